@@ -1,0 +1,23 @@
+"""Composition root: the application, its routes and its event functions; no logic."""
+
+from typing import Any
+
+from chalice.app import Rate, SQSEvent
+
+from chalicelib.api.application import build
+from chalicelib.api.routes import ENDPOINTS
+from chalicelib.workers import conversions, sweeping
+
+app = build(ENDPOINTS)
+
+
+@app.on_sqs_message(queue="LightQueue", batch_size=1, name="light")
+def light(event: SQSEvent) -> dict[str, Any]:
+    """Runs the conversions of the light worker."""
+    return conversions.handler(event.to_dict(), None)
+
+
+@app.schedule(Rate(1, unit=Rate.MINUTES), name="sweeper")
+def sweeper(_event: Any) -> dict[str, int]:
+    """Looks after what is stuck."""
+    return sweeping.handler()

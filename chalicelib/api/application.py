@@ -1,0 +1,157 @@
+"""Turns declared routes into a Chalice application whose every answer is of the contract's form."""
+
+import json
+import logging
+from collections.abc import Callable
+from functools import cache
+from typing import Any
+
+from chalice.app import Chalice, Response
+from pydantic import BaseModel, TypeAdapter
+
+from chalicelib.api import problems
+from chalicelib.api.access import Access, require
+from chalicelib.api.call import Call, Reply
+from chalicelib.api.endpoint import Answer, Endpoint
+from chalicelib.api.schemas import NoQuery
+from chalicelib.domain.errors import (
+    ConvertProError,
+    MethodNotAllowed,
+    NotFound,
+    ServiceFailure,
+    Unauthenticated,
+)
+from chalicelib.services import Service, open_service, sessions
+
+METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
+CATCH_ALL_DEPTH = 9
+ANY_TYPE = ["*/*"]
+"""Chalice's own check of the content type comes before the view, so before 401: routes take all and decide."""
+
+_log = logging.getLogger(__name__)
+
+
+@cache
+def service() -> Service:
+    """The service of this process, made when the first request needs it."""
+    return open_service()
+
+
+class Application(Chalice):
+    """Chalice, whose own answers (a method without a route, above all) become problems too."""
+
+    def __call__(self, event: dict[str, Any], context: Any) -> dict[str, Any]:
+        """Answer one event of the gateway."""
+        response: dict[str, Any] = super().__call__(event, context)
+        headers = {name.lower() for name in response.get("headers") or {}}
+        if response["statusCode"] < 400 or "x-request-id" in headers or self.current_request is None:
+            return response
+        call = Call(self.current_request, service())
+        answer = _refuse(call, _framework_error(call, response["statusCode"]))
+        allow = (response.get("headers") or {}).get("Allow")
+        answer.headers.update({"Allow": allow} if allow else {})
+        return answer.to_dict(self.api.binary_types)
+
+
+def build(endpoints: tuple[Endpoint, ...]) -> Application:
+    """The application that serves ``endpoints``, and a problem for every other path."""
+    app = Application(app_name="convertpro", configure_logs=False)
+    # Set before the first route: gateways keep a change of binary types from taking effect after the first deploy.
+    app.api.binary_types.extend(["multipart/form-data", "application/pdf"])
+    for endpoint in endpoints:
+        app.route(endpoint.path, methods=[endpoint.method], content_types=ANY_TYPE)(view(app, endpoint))
+    for depth in range(1, CATCH_ALL_DEPTH + 1):
+        path = "".join(f"/{{p{part}}}" for part in range(depth))
+        app.route(path, methods=list(METHODS), content_types=ANY_TYPE)(_nothing_here(app))
+    return app
+
+
+def view(app: Application, endpoint: Endpoint) -> Callable[..., Response]:
+    """The Chalice view of ``endpoint``: authenticate, authorise, handle, answer."""
+
+    def respond(**_path: str) -> Response:
+        call = Call(app.current_request, service())
+        try:
+            answer = _handle(call, endpoint)
+        except ConvertProError as error:
+            return _refuse(call, error)
+        except Exception:  # noqa: BLE001 - the last resort: a client gets a problem, the log the cause
+            _log.exception("unhandled", extra={"route": call.route})
+            return _refuse(call, _crashed(call))
+        return _respond(call, answer, endpoint.is_private)
+
+    return respond
+
+
+def _handle(call: Call, endpoint: Endpoint) -> Answer:
+    if endpoint.access is not Access.PUBLIC:
+        call.caller = sessions.authenticate(call.service, _bearer_token(call))
+        require(endpoint.access, call.caller)
+    if endpoint.query is NoQuery:
+        call.query(NoQuery)
+    return endpoint.handler(call)
+
+
+def _bearer_token(call: Call) -> str:
+    scheme, _, token = (call.header("authorization") or "").partition(" ")
+    if scheme.lower() != "bearer" or not token.strip():
+        raise Unauthenticated("Send a token: Authorization: Bearer <token>.")
+    return token.strip()
+
+
+def _respond(call: Call, answer: Answer, is_private: bool) -> Response:
+    reply = answer if isinstance(answer, Reply) else Reply(answer)
+    if reply.problem:
+        body, media_type = json.dumps(reply.problem), problems.MEDIA_TYPE
+    else:
+        body, media_type = _text(reply.body), "application/json"
+    headers = _headers(call, is_private, media_type if body else None)
+    headers.update(reply.headers)
+    return Response(body, headers=headers, status_code=reply.status)
+
+
+def _text(body: Any) -> str:
+    if body is None:
+        return ""
+    if isinstance(body, str):
+        return body
+    if isinstance(body, BaseModel):
+        return body.model_dump_json(by_alias=True)
+    return TypeAdapter(list[Any]).dump_json(list(body)).decode()
+
+
+def _refuse(call: Call, error: ConvertProError) -> Response:
+    if error.__cause__:
+        extra = {"code": error.code}
+        _log.info("refused: %s", type(error.__cause__).__name__, extra=extra)
+    status, body, extra_headers = problems.render(error, call.base_url, call.url)
+    headers = _headers(call, True, problems.MEDIA_TYPE)
+    headers.update(extra_headers)
+    return Response(json.dumps(body), headers=headers, status_code=status)
+
+
+def _headers(call: Call, is_private: bool, media_type: str | None) -> dict[str, str | list[str]]:
+    headers: dict[str, str | list[str]] = {"X-Request-Id": call.request_id, "X-Content-Type-Options": "nosniff"}
+    if is_private:
+        headers["Cache-Control"] = "no-store"
+    if media_type:
+        headers["Content-Type"] = media_type
+    return headers
+
+
+def _nothing_here(app: Application) -> Callable[..., Response]:
+    def respond(**_path: str) -> Response:
+        call = Call(app.current_request, service())
+        return _refuse(call, NotFound("There is nothing at this address; see /openapi.json for what there is."))
+
+    return respond
+
+
+def _crashed(call: Call) -> ServiceFailure:
+    return ServiceFailure(f"Something broke on our side. Try again; if it stays, report request {call.request_id}.")
+
+
+def _framework_error(call: Call, status: int) -> ConvertProError:
+    if status == 405:
+        return MethodNotAllowed(f"{call.method} is not possible here; Allow names what is.")
+    return _crashed(call)

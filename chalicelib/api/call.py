@@ -1,0 +1,185 @@
+"""One HTTP request as a handler sees it: who calls, with what; and the reply it gives."""
+
+import base64
+import hmac
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, TypeVar
+from urllib.parse import urlencode
+
+from chalice.app import Request
+from pydantic import BaseModel, ValidationError
+from ulid import ULID
+
+from chalicelib.domain.errors import FieldError, InvalidRequest, LengthRequired, UnsupportedMediaType
+from chalicelib.domain.users import User
+from chalicelib.observability import CORRELATION_ID
+from chalicelib.services import Service, tokens
+from chalicelib.services.submission import field_errors
+
+Model = TypeVar("Model", bound=BaseModel)
+
+
+@dataclass(frozen=True)
+class Reply:
+    """An answer with a status or headers of its own."""
+
+    body: BaseModel | Sequence[BaseModel] | str | None = None
+    status: int = 200
+    headers: Mapping[str, str] = field(default_factory=dict)
+    problem: Mapping[str, Any] | None = None
+
+
+class Call:
+    """A request. ``caller`` is set before the handler runs, except on public routes."""
+
+    def __init__(self, request: Request | None, service: Service) -> None:
+        if request is None:
+            raise RuntimeError("there is no request to answer")
+        self.service = service
+        self.request_id = str(ULID())
+        CORRELATION_ID.set(self.request_id)
+        self._request = request
+        self._caller: User | None = None
+
+    @property
+    def caller(self) -> User:
+        """The authenticated user."""
+        if self._caller is None:
+            raise RuntimeError("a public route has no caller")
+        return self._caller
+
+    @caller.setter
+    def caller(self, user: User) -> None:
+        self._caller = user
+
+    @property
+    def method(self) -> str:
+        """The HTTP method."""
+        return self._request.method
+
+    @property
+    def route(self) -> str:
+        """The route's pattern."""
+        return self._request.path
+
+    @property
+    def address(self) -> str:
+        """The client's address, as the gateway saw it."""
+        return str(self._request.context.get("identity", {}).get("sourceIp", ""))
+
+    def header(self, name: str) -> str | None:
+        """A request header, or None."""
+        value = self._request.headers.get(name)
+        return None if value is None else str(value)
+
+    def path(self, name: str) -> str:
+        """A path parameter."""
+        return (self._request.uri_params or {})[name]
+
+    @cached_property
+    def body(self) -> bytes:
+        """The raw body. Raises ``LengthRequired`` for a chunked one where the server can't read it."""
+        # Typed str | bytes by Chalice; bytes in fact, decoded from base64 behind the gateway.
+        raw = self._request.raw_body or b""
+        body = raw if isinstance(raw, bytes) else raw.encode()
+        if not body and "chunked" in (self.header("transfer-encoding") or "").lower():
+            raise LengthRequired("Send a Content-Length; chunked bodies are not supported.")
+        return body
+
+    @property
+    def content_length(self) -> int:
+        """Bytes of the body as it arrived."""
+        return len(self.body)
+
+    @property
+    def media_type(self) -> str:
+        """The body's media type, without parameters, in lower case."""
+        return (self.header("content-type") or "").partition(";")[0].strip().lower()
+
+    @cached_property
+    def base_url(self) -> str:
+        """What every absolute URL starts with: the setting, else the request's host and its stage's prefix."""
+        configured = self.service.settings.public_base_url
+        if configured:
+            return configured
+        scheme = self.header("x-forwarded-proto") or "http"
+        return f"{scheme}://{self.header('host') or 'localhost'}{self._stage_prefix()}"
+
+    @property
+    def url(self) -> str:
+        """The absolute URL of this request, without its query."""
+        return self.base_url + self._own_path()
+
+    def json(self, model: type[Model]) -> Model:
+        """The JSON body as ``model``. Raises ``UnsupportedMediaType``, ``InvalidRequest``."""
+        if self.media_type != "application/json":
+            raise UnsupportedMediaType("Send the body as application/json.")
+        try:
+            return model.model_validate_json(self.body, strict=True)
+        except ValidationError as error:
+            raise InvalidRequest.of(field_errors(error, "body")) from error
+
+    def json_object(self) -> dict[str, Any]:
+        """The JSON body as an object. Raises ``InvalidRequest``."""
+        try:
+            data = json.loads(self.body)
+        except ValueError as error:
+            raise InvalidRequest.of([FieldError(("body",), "is not valid JSON", "json_invalid")]) from error
+        if not isinstance(data, dict):
+            raise InvalidRequest.of([FieldError(("body",), "must be a JSON object", "json_type")])
+        return data
+
+    def query(self, model: type[Model]) -> Model:
+        """The query parameters as ``model``. Raises ``InvalidRequest``."""
+        sent = self._request.query_params
+        values = {name: sent[name] for name in sent} if sent else {}
+        try:
+            return model.model_validate(values)
+        except ValidationError as error:
+            raise InvalidRequest.of(field_errors(error, "query")) from error
+
+    def seal(self, position: Any) -> str | None:
+        """An opaque cursor of ``position`` which only this user can use, on this route."""
+        if position is None:
+            return None
+        text = json.dumps(position, separators=(",", ":"), sort_keys=True)
+        return base64.urlsafe_b64encode(f"{self._cursor_tag(text)}{text}".encode()).decode().rstrip("=")
+
+    def unseal(self, cursor: str | None) -> Any:
+        """The position of a cursor. Raises ``InvalidRequest`` when it is tampered with or another list's."""
+        if cursor is None:
+            return None
+        try:
+            text = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode()
+        except ValueError:
+            text = ""
+        tag, body = text[:32], text[32:]
+        if not hmac.compare_digest(tag.encode(), self._cursor_tag(body).encode()):
+            raise InvalidRequest.of(
+                [FieldError(("query", "cursor"), "is not a cursor of this list; start without it", "cursor")]
+            )
+        return json.loads(body)
+
+    def next_link(self, query: BaseModel, position: Any) -> dict[str, str]:
+        """The ``Link`` header of the page that follows ``position`` (RFC 8288); none when there is none."""
+        if position is None:
+            return {}
+        values = query.model_dump(mode="json", by_alias=True, exclude_none=True) | {"cursor": self.seal(position)}
+        return {"Link": f'<{self.url}?{urlencode(values)}>; rel="next"'}
+
+    def _cursor_tag(self, text: str) -> str:
+        scope = f"{self.caller.user_id} {self.route}"
+        return tokens.keyed_digest(self.service, "cursor", scope.encode(), text.encode())[:32]
+
+    def _own_path(self) -> str:
+        event = self._request.to_original_event()
+        return str(event.get("path") or event["requestContext"].get("path") or self.route)
+
+    def _stage_prefix(self) -> str:
+        """What the gateway puts before the path: the stage, or a custom domain's base path."""
+        full = str(self._request.context.get("path") or "")
+        own = self._own_path()
+        return full.removesuffix(own) if full.endswith(own) else ""

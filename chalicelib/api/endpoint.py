@@ -1,0 +1,68 @@
+"""Declares routes as data: method, path, who may call, bodies and answers; Chalice, OpenAPI and tests read it."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from pydantic import BaseModel
+
+from chalicelib.api.access import Access
+from chalicelib.api.call import Call, Reply
+from chalicelib.api.schemas import NoQuery
+from chalicelib.conversions.spec import ConversionSpec
+from chalicelib.domain.errors import ConvertProError
+
+Answer = BaseModel | Sequence[BaseModel] | Reply
+Handler = Callable[[Call], Answer]
+
+
+@dataclass(frozen=True)
+class Returns:
+    """One way in which a route succeeds."""
+
+    status: int
+    description: str
+    model: Any = None
+    headers: tuple[str, ...] = ()
+    media_type: str = "application/json"
+
+
+@dataclass(frozen=True)
+class Endpoint:
+    """A route. ``may_refuse`` are errors beyond those that follow from access, body and query."""
+
+    method: str
+    path: str
+    handler: Handler = field(compare=False)
+    access: Access
+    summary: str
+    returns: tuple[Returns, ...]
+    body: type[BaseModel] | None = None
+    query: type[BaseModel] = NoQuery
+    may_refuse: tuple[type[ConvertProError], ...] = ()
+    request_headers: tuple[str, ...] = ()
+    conversion: ConversionSpec | None = None
+    tag: str = ""
+    is_private: bool = True
+
+
+class Routes:
+    """The routes of one resource."""
+
+    def __init__(self, tag: str) -> None:
+        self._tag = tag
+        self.endpoints: list[Endpoint] = []
+
+    def add(
+        self, method: str, path: str, access: Access, returns: Returns | tuple[Returns, ...], **more: Any
+    ) -> Callable[[Handler], Handler]:
+        """Declare the decorated handler as ``method path``; its docstring's first line is the summary."""
+
+        def declare(handler: Handler) -> Handler:
+            summary = more.pop("summary", None) or (handler.__doc__ or "").strip().partition("\n")[0]
+            outcomes = returns if isinstance(returns, tuple) else (returns,)
+            endpoint = Endpoint(method, path, handler, access, summary, outcomes, tag=self._tag, **more)
+            self.endpoints.append(endpoint)
+            return handler
+
+        return declare

@@ -1,0 +1,143 @@
+"""Conversions: a route for each of the catalogue, and what became of them."""
+
+from chalicelib.api import problems, views
+from chalicelib.api.access import Access
+from chalicelib.api.call import Call, Reply
+from chalicelib.api.endpoint import Handler, Returns, Routes
+from chalicelib.api.prefer import Preference, parse
+from chalicelib.api.schemas import ConversionOut, DownloadOut, DownloadQuery, HistoryOut, HistoryQuery
+from chalicelib.api.submissions import read_submission
+from chalicelib.conversions import CATALOGUE
+from chalicelib.conversions.spec import ConversionSpec
+from chalicelib.domain.conversion import Conversion
+from chalicelib.domain.errors import (
+    Conflict,
+    DocumentRefused,
+    Forbidden,
+    Gone,
+    InsufficientPoints,
+    LengthRequired,
+    NotFound,
+    PayloadTooLarge,
+    ServiceFailure,
+    Unavailable,
+)
+from chalicelib.services import conversions, idempotency
+from chalicelib.services.accept import accept, require_permitted
+
+ROUTES = Routes("Conversions")
+_ONE = "/api/v3/conversions/{conversion_id}"
+_ENDED = Returns(200, "It has ended in success.", ConversionOut, headers=("X-Idempotent-Replay", "Preference-Applied"))
+_RUNNING = Returns(
+    202,
+    "It is under way; ask at Location.",
+    ConversionOut,
+    headers=("Location", "Retry-After", "X-Idempotent-Replay", "Preference-Applied"),
+)
+_STATE = Returns(200, "The conversion as it stands.", ConversionOut, headers=("Preference-Applied",))
+_REFUSALS = (
+    LengthRequired,
+    PayloadTooLarge,
+    InsufficientPoints,
+    DocumentRefused,
+    ServiceFailure,
+    Unavailable,
+)
+RETRY_AFTER_S = 1
+
+
+def _convert(spec: ConversionSpec) -> Handler:
+    def handler(call: Call) -> Reply:
+        require_permitted(call.caller, spec.action)
+        preference = parse(call.header("Prefer"), call.service.settings.default_wait_s)
+        submission = read_submission(call, spec)
+        key = idempotency.parse_key(call.header("Idempotency-Key"))
+        accepted = accept(call.service, call.caller, submission, call.route, key)
+        conversion = conversions.wait(call.service, accepted.conversion, preference.wait_s)
+        return _outcome(call, conversion, preference, accepted.replayed)
+
+    return handler
+
+
+def _outcome(call: Call, conversion: Conversion, preference: Preference, replayed: bool) -> Reply:
+    """200 when it succeeded, 202 while it runs, the stored problem when it failed."""
+    headers = _applied(preference) | ({"X-Idempotent-Replay": "true"} if replayed else {})
+    if conversion.problem:
+        body = problems.render_stored(conversion.problem, call.base_url)
+        problem = body | {"instance": call.url, "conversion_id": conversion.conversion_id}
+        return Reply(status=body["status"], headers=headers, problem=problem)
+    out = views.conversion_out(call.service, conversion, call.base_url)
+    if not conversion.is_open:
+        return Reply(out, headers=headers)
+    location = views.conversion_url(conversion, call.base_url)
+    return Reply(out, 202, headers | {"Location": location, "Retry-After": str(RETRY_AFTER_S)})
+
+
+def _applied(preference: Preference) -> dict[str, str]:
+    return {"Preference-Applied": preference.applied} if preference.applied else {}
+
+
+for _spec in CATALOGUE:
+    ROUTES.add(
+        "POST",
+        f"/api/v3/conversions/{_spec.slug}",
+        Access.WRITER,
+        (_ENDED, _RUNNING),
+        summary=_spec.summary,
+        conversion=_spec,
+        request_headers=("Idempotency-Key", "Prefer"),
+        may_refuse=_REFUSALS,
+    )(_convert(_spec))
+
+
+@ROUTES.add(
+    "GET",
+    "/api/v3/conversions/history",
+    Access.USER,
+    Returns(200, "Conversions, newest first.", HistoryOut),
+    query=HistoryQuery,
+    may_refuse=(Forbidden, NotFound),
+)
+def history(call: Call) -> HistoryOut:
+    """Conversions: one's own, or of a user in one's sight."""
+    query = call.query(HistoryQuery)
+    wanted = conversions.HistoryFilter(query.action, query.status, query.since, query.until, query.user_id)
+    page = conversions.history(call.service, call.caller, wanted, call.unseal(query.cursor), query.limit)
+    items = [views.conversion_out(call.service, one, call.base_url) for one in page.rows]
+    return HistoryOut(items=items, limit=query.limit, next_cursor=call.seal(page.next))
+
+
+@ROUTES.add("GET", _ONE, Access.USER, _STATE, request_headers=("Prefer",), may_refuse=(NotFound,))
+def get(call: Call) -> Reply:
+    """One conversion; with Prefer: wait=N the answer waits for its end."""
+    preference = parse(call.header("Prefer"), 0)
+    conversion = conversions.get(call.service, call.caller, call.path("conversion_id"))
+    conversion = conversions.wait(call.service, conversion, preference.wait_s)
+    return Reply(views.conversion_out(call.service, conversion, call.base_url), headers=_applied(preference))
+
+
+@ROUTES.add(
+    "GET",
+    f"{_ONE}/download",
+    Access.USER,
+    (
+        Returns(307, "The file is at Location, for a short while.", headers=("Location",)),
+        Returns(200, "With redirect=false: where the file is.", DownloadOut),
+    ),
+    query=DownloadQuery,
+    may_refuse=(NotFound, Conflict, Gone),
+)
+def download(call: Call) -> Reply:
+    """The result, by a short-lived URL."""
+    query = call.query(DownloadQuery)
+    url, expires_at = conversions.download(call.service, call.caller, call.path("conversion_id"))
+    if query.redirect:
+        return Reply(status=307, headers={"Location": url})
+    return Reply(DownloadOut(url=url, expires_at=expires_at))
+
+
+@ROUTES.add("DELETE", _ONE, Access.WRITER, Returns(204, "The files are gone."), may_refuse=(NotFound, Conflict))
+def delete(call: Call) -> Reply:
+    """Delete a conversion's files; ledger and history stay."""
+    conversions.delete(call.service, call.caller, call.path("conversion_id"))
+    return Reply(status=204)

@@ -1,0 +1,67 @@
+"""Points: balance, ledger, rules, top-ups."""
+
+from chalicelib.api import views
+from chalicelib.api.access import Access
+from chalicelib.api.call import Call, Reply
+from chalicelib.api.endpoint import Returns, Routes
+from chalicelib.api.schemas import BalanceOut, LedgerOut, LedgerQuery, MyPointOut, RulesOut, TopupIn, TopupOut
+from chalicelib.domain.errors import Forbidden, NotFound
+from chalicelib.services import idempotency, points
+
+ROUTES = Routes("Points")
+_LATEST = 10
+
+
+@ROUTES.add("GET", "/api/v3/points/balance", Access.USER, Returns(200, "Points left.", BalanceOut))
+def balance(call: Call) -> BalanceOut:
+    """The caller's balance; null for super users: unlimited."""
+    return BalanceOut(balance=views.balance_of(call.caller))
+
+
+@ROUTES.add(
+    "GET",
+    "/api/v3/points/ledger",
+    Access.USER,
+    Returns(200, "Entries, newest first.", LedgerOut),
+    query=LedgerQuery,
+    may_refuse=(Forbidden, NotFound),
+)
+def ledger(call: Call) -> LedgerOut:
+    """Ledger entries: one's own, or of a user in one's sight."""
+    query = call.query(LedgerQuery)
+    page = points.entries(call.service, call.caller, query.user_id, call.unseal(query.cursor), query.limit)
+    items = [views.entry_out(entry) for entry in page.rows]
+    return LedgerOut(items=items, limit=query.limit, next_cursor=call.seal(page.next))
+
+
+@ROUTES.add("GET", "/api/v3/points/rules", Access.USER, Returns(200, "The rules.", RulesOut))
+def rules(call: Call) -> RulesOut:
+    """What a conversion costs."""
+    return RulesOut(flat_cost_per_request=call.service.store.rules.flat_cost())
+
+
+@ROUTES.add("GET", "/api/v3/points/my-point", Access.USER, Returns(200, "Points at a glance.", MyPointOut))
+def my_point(call: Call) -> MyPointOut:
+    """The caller's points: balance, totals, latest entries."""
+    page = points.entries(call.service, call.caller, None, None, _LATEST)
+    return views.my_point_out(call.caller, list(page.rows))
+
+
+@ROUTES.add(
+    "POST",
+    "/api/v3/points/topup",
+    Access.MANAGER,
+    Returns(200, "The top-up is booked.", TopupOut, headers=("X-Idempotent-Replay",)),
+    body=TopupIn,
+    request_headers=("Idempotency-Key",),
+    may_refuse=(NotFound,),
+)
+def topup(call: Call) -> Reply:
+    """Give points to a user; once for an Idempotency-Key."""
+    body = call.json(TopupIn)
+    key = idempotency.parse_key(call.header("Idempotency-Key"))
+    wanted = points.Topup(body.user_id, body.amount, body.note)
+    given = points.topup(call.service, call.caller, wanted, call.route, key)
+    entry = given.entry
+    out = TopupOut(user_id=entry.user_id, balance=entry.balance_after, entry_id=entry.entry_id)
+    return Reply(out, headers={"X-Idempotent-Replay": "true"} if given.replayed else {})

@@ -1,0 +1,113 @@
+"""Domain objects as the contract's JSON bodies."""
+
+from chalicelib.api import problems, schemas
+from chalicelib.conversions import CATALOGUE
+from chalicelib.domain.conversion import Conversion
+from chalicelib.domain.points import LedgerEntry
+from chalicelib.domain.users import User
+from chalicelib.services import Service, conversions, points
+from chalicelib.services.sessions import TokenPair
+from chalicelib.services.tokens import ACCESS_LIFETIME_S
+
+
+def tokens_out(pair: TokenPair) -> schemas.TokensOut:
+    """A pair of tokens."""
+    return schemas.TokensOut(
+        access_token=pair.access_token,
+        refresh_token=pair.refresh_token,
+        expires_in=ACCESS_LIFETIME_S,
+        role=pair.user.role,
+    )
+
+
+def user_out(user: User) -> schemas.UserOut:
+    """A user."""
+    return schemas.UserOut(
+        id=user.user_id,
+        email=user.email,
+        username=user.username,
+        role=user.role,
+        is_active=user.is_active,
+        created_at=user.created_at,
+    )
+
+
+def me_out(service: Service, user: User) -> schemas.MeOut:
+    """The caller, with points and permitted conversions."""
+    cost = points.cost_for(service, user)
+    apis = [
+        schemas.ActiveApiOut(action=spec.action, label=spec.label, allowed=user.may(spec.action), points=cost)
+        for spec in CATALOGUE
+    ]
+    totals = schemas.PointTotalsOut(
+        balance=balance_of(user),
+        total_topup=user.points.topup,
+        total_spent=user.points.spent,
+        total_refunded=user.points.refunded,
+    )
+    allowed = sum(api.allowed for api in apis)
+    return schemas.MeOut(**user_out(user).model_dump(), points=totals, active_apis=apis, active_api_count=allowed)
+
+
+def balance_of(user: User) -> int | None:
+    """Points left; None for super users: unlimited."""
+    return None if user.is_super else user.points.balance
+
+
+def entry_out(entry: LedgerEntry) -> schemas.LedgerEntryOut:
+    """A ledger entry."""
+    return schemas.LedgerEntryOut(
+        id=entry.entry_id,
+        action=entry.action,
+        amount=entry.amount,
+        status=entry.status,
+        conversion_id=entry.conversion_id,
+        balance_after=entry.balance_after,
+        note=entry.note,
+        created_by=entry.created_by,
+        created_at=entry.created_at,
+    )
+
+
+def my_point_out(user: User, latest: list[LedgerEntry]) -> schemas.MyPointOut:
+    """The caller's points at a glance."""
+    balance = balance_of(user)
+    return schemas.MyPointOut(
+        user_id=user.user_id,
+        available_points=balance,
+        point_status="unlimited" if balance is None else "available" if balance > 0 else "empty",
+        total_topup=user.points.topup,
+        total_spent=user.points.spent,
+        total_refunded=user.points.refunded,
+        history=[entry_out(entry) for entry in latest],
+    )
+
+
+def conversion_out(service: Service, conversion: Conversion, base_url: str) -> schemas.ConversionOut:
+    """A conversion, its result and its problem."""
+    result, problem = conversion.result, conversion.problem
+    available = conversions.is_available(service, conversion)
+    return schemas.ConversionOut(
+        conversion_id=conversion.conversion_id,
+        action=conversion.action,
+        status=conversion.status,
+        progress=schemas.ProgressOut(**conversion.progress) if conversion.is_open and conversion.progress else None,
+        input_filename=conversion.inputs[0].name,
+        output_filename=result.file.name if result else None,
+        output_size=result.file.size if result else None,
+        output_sha256=result.sha256 if result else None,
+        download_url=f"{conversion_url(conversion, base_url)}/download" if available else None,
+        expires_at=conversion.expires_at,
+        points_charged=conversion.points_charged,
+        remaining_balance=conversion.balance_after,
+        warnings=list(result.warnings) if result else [],
+        report=result.report if result else {},
+        error=schemas.StoredProblemOut(**problems.render_stored(problem, base_url)) if problem else None,
+        created_at=conversion.created_at,
+        updated_at=conversion.updated_at,
+    )
+
+
+def conversion_url(conversion: Conversion, base_url: str) -> str:
+    """Where a conversion is found."""
+    return f"{base_url}/api/v3/conversions/{conversion.conversion_id}"

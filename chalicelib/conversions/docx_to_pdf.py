@@ -1,0 +1,28 @@
+"""Word, OpenDocument and Rich Text to PDF."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from chalicelib.conversions.spec import ConversionSpec, OptionalPageRange, PdfA, ProtectedOptions, Worker
+
+
+class DocxToPdfOptions(ProtectedOptions):
+    """Options of ``docx-to-pdf``."""
+
+    pages: OptionalPageRange = None
+    pdfa: PdfA = "none"
+    pdfua: Annotated[bool, Field(description="Tag the result for accessibility (PDF/UA, ISO 14289).")] = False
+
+
+SPEC = ConversionSpec(
+    slug="docx-to-pdf",
+    action="docx_to_pdf",
+    label="DOCX to PDF",
+    summary="Lay out a Word, OpenDocument or Rich Text document as PDF.",
+    accepts=("docx", "doc", "odt", "rtf"),
+    produces="pdf",
+    options=DocxToPdfOptions,
+    worker=Worker.DOCUMENTS,
+    engine="chalicelib.engines.libreoffice",
+)

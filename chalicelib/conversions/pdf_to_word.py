@@ -1,0 +1,22 @@
+"""PDF to Word."""
+
+from chalicelib.conversions.spec import ConversionSpec, OptionalPageRange, ProtectedOptions, Worker
+
+
+class PdfToWordOptions(ProtectedOptions):
+    """Options of ``pdf-to-word``."""
+
+    pages: OptionalPageRange = None
+
+
+SPEC = ConversionSpec(
+    slug="pdf-to-word",
+    action="pdf_to_docs",
+    label="PDF to Word",
+    summary="Rebuild a PDF as an editable Word document.",
+    accepts=("pdf",),
+    produces="docx",
+    options=PdfToWordOptions,
+    worker=Worker.DOCUMENTS,
+    engine="chalicelib.engines.word",
+)

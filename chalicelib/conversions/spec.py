@@ -1,0 +1,81 @@
+"""What a conversion is declared as, and the option types that declarations share."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+
+from chalicelib.domain import page_ranges
+
+
+class Worker(StrEnum):
+    """The kinds of worker: a queue and a function each."""
+
+    LIGHT = "light"
+    DOCUMENTS = "documents"
+    BACKGROUND = "background"
+
+
+class Options(BaseModel):
+    """Base of every options model: an unknown option is refused, never ignored."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    def for_engine(self) -> dict[str, Any]:
+        """The options as JSON values, less what is secret."""
+        return self.model_dump(mode="json", exclude={"password"})
+
+
+class ProtectedOptions(Options):
+    """Options of inputs that may be encrypted."""
+
+    password: Annotated[
+        str | None,
+        Field(
+            min_length=1,
+            max_length=255,
+            description="Opens an encrypted document. Never stored in a row or a log.",
+        ),
+    ] = None
+
+
+def _blank_is_absent(value: Any) -> Any:
+    return None if value == "" else value
+
+
+PageRange = Annotated[
+    str,
+    AfterValidator(page_ranges.check),
+    Field(description="Pages, 1-based: 1,3,5-7, 5- (to the end), last.", examples=["1,3,5-7"], max_length=2_000),
+]
+OptionalPageRange = Annotated[PageRange | None, BeforeValidator(_blank_is_absent)]
+Orientation = Annotated[Literal["auto", "portrait", "landscape"], Field(description="auto: as the content asks for.")]
+PdfA = Annotated[
+    Literal["none", "1b", "2b", "3b"], Field(description="The archival profile of the result (ISO 19005).")
+]
+
+
+@dataclass(frozen=True)
+class ConversionSpec:
+    """One conversion: routes, permissions, validation, OpenAPI, queue and dispatch follow from it.
+
+    ``engine`` is the dotted name of its engine's module. ``produces`` is the kind of the result, or the name of the
+    option which says it.
+    """
+
+    slug: str
+    action: str
+    label: str
+    summary: str
+    accepts: tuple[str, ...]
+    produces: str
+    options: type[Options]
+    worker: Worker
+    engine: str
+    many: bool = False
+
+    def output_kind(self, options: dict[str, Any]) -> str:
+        """The kind of the result under ``options``."""
+        chosen = options.get(self.produces)
+        return chosen if isinstance(chosen, str) else self.produces

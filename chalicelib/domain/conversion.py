@@ -1,0 +1,87 @@
+"""The conversion's row and its state machine: processing → success or failed, once."""
+
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from typing import Any
+
+from chalicelib.domain.errors import Problem
+
+
+class Status(StrEnum):
+    """The states a client sees."""
+
+    PROCESSING = "processing"
+    SUCCESS = "success"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True)
+class StoredFile:
+    """An object in the bucket. ``kind`` is what its bytes say, ``size`` in bytes."""
+
+    key: str
+    name: str
+    kind: str
+    size: int
+
+
+@dataclass(frozen=True)
+class Result:
+    """What a successful run left behind."""
+
+    file: StoredFile
+    sha256: str
+    warnings: tuple[str, ...]
+    report: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Lease:
+    """Who works on the row, and until when (epoch seconds); nobody else may settle it meanwhile."""
+
+    owner: str | None = None
+    until: float = 0
+    attempts: int = 0
+
+
+@dataclass(frozen=True)
+class Conversion:
+    """One conversion. ``points_charged`` is net, ``balance_after`` the owner's balance after its last movement."""
+
+    conversion_id: str
+    owner_id: str
+    action: str
+    status: Status
+    inputs: tuple[StoredFile, ...]
+    options: dict[str, Any]
+    created_at: str
+    updated_at: str
+    points_charged: int = 0
+    balance_after: int | None = None
+    has_secret: bool = False
+    progress: dict[str, Any] | None = None
+    lease: Lease = field(default_factory=Lease)
+    due_at: float = 0
+    result: Result | None = None
+    problem: Problem | None = None
+    expires_at: str | None = None
+    deleted: bool = False
+
+    @property
+    def prefix(self) -> str:
+        """Where all objects of this conversion live."""
+        return object_prefix(self.conversion_id)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the conversion has not ended yet."""
+        return self.status is Status.PROCESSING
+
+    def refunded(self, balance_after: int | None) -> "Conversion":
+        """The row as it stands after its refund."""
+        return replace(self, points_charged=0, balance_after=balance_after)
+
+
+def object_prefix(conversion_id: str) -> str:
+    """The bucket prefix of a conversion's objects."""
+    return f"conversions/{conversion_id}/"

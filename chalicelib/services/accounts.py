@@ -1,0 +1,171 @@
+"""Accounts: create, list, change roles, disable, reset passwords."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from chalicelib.domain.clock import rfc3339
+from chalicelib.domain.errors import Conflict, FieldError, Forbidden, InvalidRequest, NotFound
+from chalicelib.domain.ids import new_id
+from chalicelib.domain.points import EntryStatus, LedgerEntry
+from chalicelib.domain.users import (
+    MANAGED_BY,
+    OPENING_POINTS,
+    USERNAME_PATTERN,
+    PointTotals,
+    Role,
+    User,
+    require_creatable,
+    require_manageable,
+)
+from chalicelib.services import Service, passwords, sessions
+
+SYSTEM = "system"
+
+
+@dataclass(frozen=True)
+class NewUser:
+    """What is needed to create a user; without ``username`` one is made from the address."""
+
+    email: str
+    password: str
+    username: str | None = None
+    role: Role = Role.GENERAL
+
+
+def create(service: Service, actor: User, new: NewUser) -> User:
+    """Create a user. Raises ``Forbidden`` for a role beyond ``actor``'s, ``Conflict`` when a name is taken."""
+    require_creatable(actor, new.role)
+    return _create(service, new, actor.user_id)
+
+
+def bootstrap(service: Service, new: NewUser) -> User:
+    """Create a user without an actor: an operator's first super user. Raises ``Conflict``."""
+    return _create(service, new, SYSTEM)
+
+
+def seed(service: Service, email: str, password: str, role: Role) -> User:
+    """Create a well-known account if it is absent. Raises ``Forbidden`` on a deployed stage."""
+    if not service.settings.is_local:
+        raise Forbidden("Accounts with a known password exist only on one's own machine.")
+    try:
+        return _create(service, NewUser(email, password, email.partition("@")[0], role), SYSTEM)
+    except Conflict:
+        user = service.store.users.find_by_email(email)
+        if user is None:
+            raise
+        return user
+
+
+def get(service: Service, actor: User, user_id: str) -> User:
+    """A user whom ``actor`` manages. Raises ``NotFound``."""
+    return require_manageable(actor, service.store.users.get(user_id))
+
+
+def get_in_sight(service: Service, actor: User, user_id: str | None) -> User:
+    """``actor``, or the user of a ``user_id`` that was passed. Raises ``Forbidden`` (role), ``NotFound`` (sight)."""
+    if user_id is None or user_id == actor.user_id:
+        return actor
+    if actor.role not in MANAGED_BY:
+        raise Forbidden("Your role may not look at other users; leave user_id out.")
+    return get(service, actor, user_id)
+
+
+def list_users(
+    service: Service, actor: User, role: Role | None, after: str | None, limit: int
+) -> tuple[list[User], str | None]:
+    """A page of the users whom ``actor`` manages, by creation, and the id to go on after."""
+    visible = MANAGED_BY[actor.role]
+    roles = visible if role is None else visible & {role}
+    return service.store.users.list(sorted(roles), after, limit)
+
+
+def set_role(service: Service, actor: User, user_id: str, role: Role) -> User:
+    """Change a role; balance and permissions stay. Raises ``NotFound``, ``Conflict`` (the last super user)."""
+    return _change(service, actor, user_id, lambda user: {} if user.role is role else {"role": role})
+
+
+def set_active(service: Service, actor: User, user_id: str, is_active: bool) -> User:
+    """Enable or disable. Disabling ends every token for good. Raises ``NotFound``, ``Conflict``."""
+
+    def decide(user: User) -> dict[str, Any]:
+        if user.is_active == is_active:
+            return {}
+        return {"is_active": is_active} | ({} if is_active else _revoked(user))
+
+    return _change(service, actor, user_id, decide)
+
+
+def reset_password(service: Service, actor: User, user_id: str, new_password: str) -> None:
+    """Set a user's password and revoke all its tokens. Raises ``NotFound``."""
+    get(service, actor, user_id)
+    password_hash = passwords.hash_password(new_password)
+    _change(service, actor, user_id, lambda user: {"password_hash": password_hash} | _revoked(user))
+
+
+def change_password(service: Service, user: User, current: str, new_password: str) -> sessions.TokenPair:
+    """Change one's own password; every older token is revoked. Raises ``Forbidden`` when ``current`` is wrong."""
+    if not passwords.verify(current, user.password_hash):
+        raise Forbidden("The current password is wrong.")
+    password_hash = passwords.hash_password(new_password)
+
+    def decide(fresh: User) -> dict[str, Any]:
+        if fresh.password_hash != user.password_hash:
+            raise Conflict("The password was changed meanwhile; log in again.")
+        return {"password_hash": password_hash} | _revoked(fresh)
+
+    changed = service.store.users.change(user.user_id, decide)
+    return sessions.open_session(service, _present(changed))
+
+
+def _create(service: Service, new: NewUser, created_by: str) -> User:
+    now = service.clock()
+    user_id, opening = new_id(now), OPENING_POINTS[new.role]
+    user = User(
+        user_id=user_id,
+        email=new.email.strip(),
+        username=new.username or _username_of(new.email, user_id),
+        role=new.role,
+        is_active=True,
+        created_at=rfc3339(now),
+        points=PointTotals(balance=opening, opening=opening),
+        password_hash=passwords.hash_password(new.password),
+    )
+    entry = LedgerEntry(
+        user_id=user_id,
+        entry_id="opening",
+        status=EntryStatus.OPENING,
+        amount=opening,
+        balance_after=opening,
+        created_by=created_by,
+        created_at=user.created_at,
+    )
+    service.store.users.create(user, entry if opening else None)
+    return user
+
+
+def _username_of(email: str, user_id: str) -> str:
+    """A username nobody has: the address's local part and the random end of the id."""
+    local = re.sub(r"[^A-Za-z0-9._-]", "", email.partition("@")[0])[:40].lstrip("._-") or "user"
+    name = f"{local}-{user_id[-8:].lower()}"
+    if not re.match(USERNAME_PATTERN, name):
+        raise InvalidRequest("Give a username.", (FieldError(("body", "username"), "can't be made from this address"),))
+    return name
+
+
+def _change(service: Service, actor: User, user_id: str, decide: Callable[[User], dict[str, Any]]) -> User:
+    def checked(user: User) -> dict[str, Any]:
+        return decide(require_manageable(actor, user))
+
+    return _present(service.store.users.change(user_id, checked))
+
+
+def _present(user: User | None) -> User:
+    if user is None:
+        raise NotFound("There is no such user.")
+    return user
+
+
+def _revoked(user: User) -> dict[str, Any]:
+    return {"token_epoch": user.token_epoch + 1}

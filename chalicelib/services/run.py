@@ -1,0 +1,176 @@
+"""Run: a worker takes a conversion, hands it to its engine, and settles it; safe to repeat at any point."""
+
+import hashlib
+import json
+import logging
+import tempfile
+import threading
+import time
+from pathlib import Path
+from typing import Protocol
+
+from ulid import ULID
+
+from chalicelib.conversions import BY_ACTION
+from chalicelib.conversions.spec import ConversionSpec, Worker
+from chalicelib.domain.conversion import Conversion, Lease, Result, StoredFile
+from chalicelib.domain.errors import (
+    ConversionFailed,
+    ConversionInterrupted,
+    ConvertProError,
+    EngineCrashed,
+    ServiceFailure,
+)
+from chalicelib.domain.filekinds import HEAD_BYTES, KINDS, renamed, sniff
+from chalicelib.engines.job import InputFile, Job, Limits, Outcome, Progress
+from chalicelib.observability import CORRELATION_ID
+from chalicelib.services import Service, settle
+from chalicelib.services.accept import secret_key
+from chalicelib.services.heartbeat import Heartbeat
+from chalicelib.services.submission import TAIL_BYTES
+from chalicelib.settings import Settings
+
+_log = logging.getLogger(__name__)
+
+
+class EngineRunner(Protocol):
+    """What runs a job: ``engines.process.Engines``."""
+
+    def run(self, engine: str, job: Job, on_progress: Progress, cancelled: threading.Event) -> Outcome:
+        """Run ``job`` on ``engine``; raises ``ConvertProError``."""
+
+
+def run(service: Service, engines: EngineRunner, conversion_id: str) -> None:
+    """Convert and settle, if the conversion is open and nobody else has it. A second delivery does nothing."""
+    CORRELATION_ID.set(conversion_id)
+    owner = str(ULID())
+    until = service.now_s() + service.settings.lease_s
+    lease = Lease(owner, until, service.settings.max_attempts)
+    conversion = service.store.conversions.claim(conversion_id, lease, service.now_s())
+    if conversion is None:
+        _log.info("not taken: ended, or another worker has it")
+        return
+    with (
+        Heartbeat(service, conversion_id, owner) as heartbeat,
+        tempfile.TemporaryDirectory(prefix="job-") as folder,
+    ):
+        try:
+            result = _convert(service, engines, conversion, Path(folder), heartbeat)
+        except ConvertProError as error:
+            _end_attempt(service, conversion, error)
+        except Exception as error:  # noqa: BLE001 - logged; the attempt ends as ours to mend
+            if heartbeat.lost.is_set():
+                _log.warning("lease lost, left to its new holder")
+                return
+            _log.exception("attempt failed")
+            _end_attempt(service, conversion, _interrupted(error))
+        else:
+            settle.succeed(service, conversion, owner, result)
+
+
+def _end_attempt(service: Service, conversion: Conversion, error: ConvertProError) -> None:
+    """Fail for good, or give the lease back for another attempt when the fault was ours."""
+    retry = isinstance(error, ServiceFailure) and conversion.lease.attempts < service.settings.max_attempts
+    if retry and conversion.lease.owner:
+        service.store.conversions.release(conversion.conversion_id, conversion.lease.owner, service.now_s())
+    else:
+        settle.fail(service, conversion, error)
+    extra = {"code": error.code, "retry": retry}
+    _log.info("attempt ended: %s", error.detail, extra=extra, exc_info=error.__cause__)
+
+
+def _interrupted(cause: Exception) -> ConversionInterrupted:
+    error = ConversionInterrupted("The conversion was interrupted on our side; nothing was charged. Try again.")
+    error.__cause__ = cause
+    return error
+
+
+def _convert(
+    service: Service, engines: EngineRunner, conversion: Conversion, folder: Path, heartbeat: Heartbeat
+) -> Result:
+    spec = BY_ACTION[conversion.action]
+    started = time.monotonic()
+    job = _job(service, spec, conversion, folder)
+    outcome = _run_engine(engines, spec, job, heartbeat)
+    milliseconds = round((time.monotonic() - started) * 1000)
+    kind = spec.output_kind(conversion.options)
+    _check_output(job.output, kind)
+    stored = StoredFile(
+        # A key for each attempt: a worker that lost its lease can't overwrite the settled result.
+        key=f"{conversion.prefix}out/{conversion.lease.attempts}",
+        name=renamed(conversion.inputs[0].name, kind),
+        kind=kind,
+        size=job.output.stat().st_size,
+    )
+    with job.output.open("rb") as output:
+        digest = hashlib.file_digest(output, "sha256").hexdigest()
+    service.store.files.put_file(stored.key, job.output, KINDS[kind].media_type)
+    return Result(stored, digest, outcome.warnings, outcome.report | {"milliseconds": milliseconds})
+
+
+def _run_engine(engines: EngineRunner, spec: ConversionSpec, job: Job, heartbeat: Heartbeat) -> Outcome:
+    """Run the job; a crash is worth one more try in a fresh process, a second one is the document's doing."""
+    try:
+        return engines.run(spec.engine, job, heartbeat.report, heartbeat.lost)
+    except EngineCrashed:
+        _log.warning("engine crashed, trying once more", exc_info=True)
+    try:
+        return engines.run(spec.engine, job, heartbeat.report, heartbeat.lost)
+    except EngineCrashed as error:
+        raise ConversionFailed(
+            "This document made the converter stop twice; it may be damaged. Save it anew and try again."
+        ) from error
+
+
+def _job(service: Service, spec: ConversionSpec, conversion: Conversion, folder: Path) -> Job:
+    inputs = []
+    for number, file in enumerate(conversion.inputs):
+        path = folder / f"input-{number}.{file.kind}"
+        service.store.files.fetch(file.key, path)
+        inputs.append(InputFile(path, file.name, file.kind))
+    workdir = folder / "work"
+    workdir.mkdir()
+    password = None
+    if conversion.has_secret:
+        password = json.loads(service.store.files.get(secret_key(conversion.conversion_id)))["password"]
+    return Job(
+        action=conversion.action,
+        inputs=tuple(inputs),
+        output=folder / f"output.{spec.output_kind(conversion.options)}",
+        workdir=workdir,
+        options=conversion.options,
+        password=password,
+        limits=limits(service.settings, spec.worker),
+    )
+
+
+def limits(settings: Settings, worker: Worker) -> Limits:
+    """The ceilings of one engine run on ``worker``."""
+    timeouts = {
+        Worker.LIGHT: settings.light_timeout_s,
+        Worker.DOCUMENTS: settings.documents_timeout_s,
+        Worker.BACKGROUND: settings.background_timeout_s,
+    }
+    return Limits(
+        timeout_s=timeouts[worker],
+        memory_bytes=settings.engine_memory_bytes,
+        output_bytes=settings.max_output_bytes,
+        pdf_pages=settings.max_pdf_pages,
+        image_pixels=settings.max_image_pixels,
+        image_frames=settings.max_image_frames,
+        zip_entries=settings.max_zip_entries,
+        zip_bytes=settings.max_zip_bytes,
+        zip_ratio=settings.max_zip_ratio,
+    )
+
+
+def _check_output(path: Path, kind: str) -> None:
+    """Raise ``ConversionFailed`` unless the engine left a file of the promised kind."""
+    size = path.stat().st_size if path.is_file() else 0
+    if size:
+        with path.open("rb") as file:
+            head = file.read(HEAD_BYTES)
+            file.seek(max(0, size - TAIL_BYTES))
+            if kind in sniff(head, file.read(), path.name).candidates:
+                return
+    raise ConversionFailed("The converter wrote no usable result for this document; it may be damaged.")

@@ -1,0 +1,81 @@
+"""Settle: a conversion ends once, in success, or in failure with its points given back."""
+
+import time
+from dataclasses import replace
+from datetime import timedelta
+
+from chalicelib.domain.clock import rfc3339
+from chalicelib.domain.conversion import Conversion, Result, Status
+from chalicelib.domain.errors import ConvertProError, Unavailable, problem_of
+from chalicelib.domain.ids import entry_moment
+from chalicelib.domain.points import EntryStatus, LedgerEntry, refunded_id
+from chalicelib.domain.users import User
+from chalicelib.services import Service, points
+from chalicelib.services.accept import secret_key
+from chalicelib.store.charging import AlreadyDone, Movement, Stale
+
+
+def succeed(service: Service, conversion: Conversion, owner: str, result: Result) -> bool:
+    """Settle as a success, if ``owner`` still holds the lease; then the inputs go. False when the lease was lost."""
+    now = service.clock()
+    expires = now + timedelta(seconds=service.settings.result_lifetime_s)
+    ended = replace(conversion, result=result, updated_at=rfc3339(now), expires_at=rfc3339(expires))
+    settled = service.store.conversions.succeed(ended, owner) is not None
+    if settled:
+        discard_inputs(service, conversion)
+    return settled
+
+
+def fail(service: Service, seen: Conversion, error: ConvertProError) -> bool:
+    """Settle the row that was ``seen`` as failed and refund it; False when someone took or settled it meanwhile."""
+    deadline = time.monotonic() + points.CONTENTION_BUDGET_S
+    retries = 0
+    while time.monotonic() < deadline:
+        failed, refund = _failure(service, seen, error)
+        try:
+            service.store.charging.fail(failed, seen, refund)
+        except AlreadyDone:
+            return False
+        except Stale:
+            service.store.transactor.pause(retries)
+            retries += 1
+            continue
+        discard_inputs(service, seen)
+        return True
+    raise Unavailable("The ledger is busy; the refund will be tried again.")
+
+
+def discard_inputs(service: Service, conversion: Conversion) -> None:
+    """Delete what a client handed in, and its secret."""
+    keys = [file.key for file in conversion.inputs]
+    if conversion.has_secret:
+        keys.append(secret_key(conversion.conversion_id))
+    service.store.files.delete(keys)
+
+
+def _failure(
+    service: Service, seen: Conversion, error: ConvertProError
+) -> tuple[Conversion, tuple[User, Movement] | None]:
+    at = rfc3339(service.clock())
+    failed = replace(seen, status=Status.FAILED, problem=problem_of(error), updated_at=at)
+    user = service.store.users.get(seen.owner_id) if seen.points_charged else None
+    if user is None:
+        return failed, None
+    movement = _refund(service, user, seen)
+    return failed.refunded(movement.entry.balance_after), (user, movement)
+
+
+def _refund(service: Service, user: User, seen: Conversion) -> Movement:
+    now = service.clock()
+    entry = LedgerEntry(
+        user_id=user.user_id,
+        entry_id=refunded_id(seen.conversion_id),
+        status=EntryStatus.REFUNDED,
+        amount=seen.points_charged,
+        balance_after=user.points.balance + seen.points_charged,
+        created_by=user.user_id,
+        created_at=rfc3339(now),
+        action=seen.action,
+        conversion_id=seen.conversion_id,
+    )
+    return Movement(entry, entry_moment(now, user.revision))

@@ -1,0 +1,124 @@
+"""What a client hands in for conversion, checked without an engine: count, size, kind, options."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+
+from chalicelib.conversions.spec import ConversionSpec, Options
+from chalicelib.domain.errors import FieldError, InvalidRequest, PayloadTooLarge
+from chalicelib.domain.filekinds import HEAD_BYTES, KINDS, safe_name, sniff
+from chalicelib.settings import MIB, Settings
+
+TAIL_BYTES = 65_536
+
+
+@dataclass(frozen=True)
+class SentFile:
+    """A file as it came: its name is untrusted."""
+
+    name: str | None
+    body: bytes
+
+
+@dataclass(frozen=True)
+class Submission:
+    """A request for one conversion. ``options`` are as they came: strings, or JSON values."""
+
+    spec: ConversionSpec
+    files: Sequence[SentFile]
+    options: dict[str, Any]
+
+    def parts(self) -> list[bytes]:
+        """What a fingerprint covers: the conversion, the options and the files' bytes, in order."""
+        options = json.dumps(self.options, sort_keys=True, default=str)
+        return [self.spec.slug.encode(), options.encode(), *(file.body for file in self.files)]
+
+
+@dataclass(frozen=True)
+class CheckedFile:
+    """A file whose name is safe and whose kind its bytes have shown."""
+
+    name: str
+    kind: str
+    body: bytes
+
+
+@dataclass(frozen=True)
+class Checked:
+    """A submission that may be stored and charged."""
+
+    spec: ConversionSpec
+    files: tuple[CheckedFile, ...]
+    options: Options
+
+    @property
+    def password(self) -> str | None:
+        """The password that opens the inputs."""
+        return getattr(self.options, "password", None)
+
+
+def check(settings: Settings, submission: Submission) -> Checked:
+    """Check all that needs no engine. Raises ``InvalidRequest`` naming every wrong field, ``PayloadTooLarge``."""
+    faults: list[FieldError] = []
+    options = _options(submission, faults)
+    files = _files(settings, submission, faults)
+    if faults or options is None:
+        raise InvalidRequest.of(faults)
+    return Checked(submission.spec, files, options)
+
+
+def _options(submission: Submission, faults: list[FieldError]) -> Options | None:
+    try:
+        return submission.spec.options.model_validate(submission.options)
+    except ValidationError as error:
+        faults.extend(field_errors(error, "body"))
+        return None
+
+
+def field_errors(error: ValidationError, place: str) -> list[FieldError]:
+    """pydantic's findings as the contract's ``errors[]``, without the values sent: one may be a secret."""
+    return [_field_error(one, place) for one in error.errors(include_url=False, include_input=False)]
+
+
+def _field_error(found: ErrorDetails, place: str) -> FieldError:
+    message = found["msg"].removeprefix("Value error, ")
+    if found["type"] == "extra_forbidden":
+        message = "is not a known field; check its spelling"
+    return FieldError((place, *found["loc"]), message, found["type"])
+
+
+def _files(settings: Settings, submission: Submission, faults: list[FieldError]) -> tuple[CheckedFile, ...]:
+    allowed = settings.max_files if submission.spec.many else 1
+    if not submission.files:
+        faults.append(FieldError(("body", "file"), "is missing: send the document as a part named file", "missing"))
+    if len(submission.files) > allowed:
+        message = f"too many files: {len(submission.files)} sent, {allowed} allowed"
+        faults.append(FieldError(("body", "file"), message, "too_many_files"))
+        return ()
+    checked = [_file(settings, submission.spec, file, faults) for file in submission.files]
+    return tuple(one for one in checked if one)
+
+
+def _file(settings: Settings, spec: ConversionSpec, file: SentFile, faults: list[FieldError]) -> CheckedFile | None:
+    if len(file.body) > settings.max_file_bytes:
+        raise PayloadTooLarge(f"A file may have {settings.max_file_bytes // MIB} MB; this one is larger.")
+    name = safe_name(file.name, fallback=f"document.{spec.accepts[0]}")
+    if not file.body:
+        faults.append(FieldError(("body", "file"), f"{name} is empty", "empty_file"))
+        return None
+    candidates = sniff(file.body[:HEAD_BYTES], file.body[-TAIL_BYTES:], name).candidates
+    kind = next((kind for kind in candidates if kind in spec.accepts), None)
+    if kind is None:
+        faults.append(FieldError(("body", "file"), _wrong_kind(spec, name, candidates), "file_type"))
+        return None
+    return CheckedFile(name, kind, file.body)
+
+
+def _wrong_kind(spec: ConversionSpec, name: str, candidates: tuple[str, ...]) -> str:
+    found = KINDS[candidates[0]].label if candidates else "of an unknown kind"
+    wanted = ", ".join(spec.accepts)
+    return f"{name} is {found} by its content; {spec.slug} accepts {wanted}"

@@ -1,0 +1,165 @@
+"""Settings from the environment: the only module that reads it."""
+
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any
+
+MIB = 1024 * 1024
+
+
+class BadSettings(Exception):
+    """The environment is incomplete or wrong; the message names every variable at once."""
+
+
+def _setting(variable: str, parse: Callable[[str], Any], default: Any = ...) -> Any:
+    metadata = {"variable": variable, "parse": parse}
+    if default is ...:
+        return field(metadata=metadata)
+    return field(default=default, metadata=metadata)
+
+
+def _positive(text: str) -> int:
+    value = int(text)
+    if value <= 0:
+        raise ValueError("must be a positive whole number")
+    return value
+
+
+def _seconds(text: str) -> float:
+    value = float(text)
+    if not 0 < value <= 86_400:
+        raise ValueError("must be a number of seconds between 0 and 86,400")
+    return value
+
+
+def _secret(text: str) -> str:
+    if len(text) < 32:
+        raise ValueError("must have at least 32 characters")
+    return text
+
+
+def _origins(text: str) -> tuple[str, ...]:
+    return tuple(one.strip() for one in text.split(",") if one.strip())
+
+
+def _url(text: str) -> str:
+    if not text.startswith(("http://", "https://")):
+        raise ValueError("must start with http:// or https://")
+    return text.rstrip("/")
+
+
+def _optional(parse: Callable[[str], Any]) -> Callable[[str], Any]:
+    return lambda text: parse(text) if text else None
+
+
+@dataclass(frozen=True)
+class Tables:
+    """Physical names of the DynamoDB tables."""
+
+    users: str = _setting("USERS_TABLE", str)
+    ledger: str = _setting("LEDGER_TABLE", str)
+    conversions: str = _setting("CONVERSIONS_TABLE", str)
+    idempotency: str = _setting("IDEMPOTENCY_TABLE", str)
+    sessions: str = _setting("SESSIONS_TABLE", str)
+    throttle: str = _setting("THROTTLE_TABLE", str)
+    rules: str = _setting("RULES_TABLE", str)
+
+
+@dataclass(frozen=True)
+class Queues:
+    """URLs of the engine queues, by worker."""
+
+    light: str = _setting("LIGHT_QUEUE_URL", _url)
+    documents: str = _setting("DOCUMENTS_QUEUE_URL", _url)
+    background: str = _setting("BACKGROUND_QUEUE_URL", _url)
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Everything that differs between deployments. Sizes are bytes, times seconds."""
+
+    tables: Tables
+    queues: Queues
+    bucket: str = _setting("FILES_BUCKET", str)
+    region: str = _setting("AWS_REGION", str)
+    stage: str = _setting("STAGE", str)
+    endpoint_url: str | None = _setting("AWS_ENDPOINT_URL", _optional(_url), None)
+    public_base_url: str | None = _setting("PUBLIC_BASE_URL", _optional(_url), None)
+    jwt_secret: str | None = field(
+        default=None, repr=False, metadata={"variable": "JWT_SECRET", "parse": _optional(_secret)}
+    )
+    jwt_secret_arn: str | None = _setting("JWT_SECRET_ARN", _optional(str), None)
+    build: str = _setting("BUILD", str, "development")
+    log_level: str = _setting("LOG_LEVEL", str, "INFO")
+    cors_origins: tuple[str, ...] = _setting("CORS_ORIGINS", _origins, ())
+
+    max_file_bytes: int = _setting("MAX_FILE_BYTES", _positive, 50 * MIB)
+    max_multipart_bytes: int | None = _setting("MAX_MULTIPART_BYTES", _optional(_positive), None)
+    max_files: int = _setting("MAX_FILES", _positive, 100)
+    max_pdf_pages: int = _setting("MAX_PDF_PAGES", _positive, 2_000)
+    max_image_pixels: int = _setting("MAX_IMAGE_PIXELS", _positive, 100_000_000)
+    max_image_frames: int = _setting("MAX_IMAGE_FRAMES", _positive, 500)
+    max_zip_entries: int = _setting("MAX_ZIP_ENTRIES", _positive, 10_000)
+    max_zip_bytes: int = _setting("MAX_ZIP_BYTES", _positive, 1024 * MIB)
+    max_zip_ratio: int = _setting("MAX_ZIP_RATIO", _positive, 200)
+    max_output_bytes: int = _setting("MAX_OUTPUT_BYTES", _positive, 500 * MIB)
+    engine_memory_bytes: int = _setting("ENGINE_MEMORY_BYTES", _positive, 2048 * MIB)
+
+    light_timeout_s: float = _setting("LIGHT_TIMEOUT_S", _seconds, 60)
+    documents_timeout_s: float = _setting("DOCUMENTS_TIMEOUT_S", _seconds, 240)
+    background_timeout_s: float = _setting("BACKGROUND_TIMEOUT_S", _seconds, 120)
+    lease_s: float = _setting("LEASE_S", _seconds, 30)
+    lease_renewal_s: float = _setting("LEASE_RENEWAL_S", _seconds, 10)
+    max_attempts: int = _setting("MAX_ATTEMPTS", _positive, 2)
+    queue_grace_s: float = _setting("QUEUE_GRACE_S", _seconds, 60)
+    result_lifetime_s: float = _setting("RESULT_LIFETIME_S", _positive, 86_400)
+    idempotency_lifetime_s: float = _setting("IDEMPOTENCY_LIFETIME_S", _positive, 86_400)
+    download_url_lifetime_s: int = _setting("DOWNLOAD_URL_LIFETIME_S", _positive, 300)
+    default_wait_s: float = _setting("DEFAULT_WAIT_S", _seconds, 20)
+
+    engines_home: Path | None = _setting("ENGINES_HOME", _optional(Path), None)
+    models_home: Path | None = _setting("MODELS_HOME", _optional(Path), None)
+    background_model: str = _setting("REMOVE_BACKGROUND_MODEL", str, "u2netp")
+    soffice: Path = _setting("SOFFICE", Path, Path("/usr/bin/soffice"))
+    uno_python: Path = _setting("UNO_PYTHON", Path, Path("/usr/bin/python3"))
+
+    @property
+    def is_local(self) -> bool:
+        """Whether this is the service on one's own machine."""
+        return self.stage == "local"
+
+    @property
+    def multipart_limit_bytes(self) -> int:
+        """What one multipart request may carry: 4.5 MB behind the gateway (6 MB of Lambda payload less base64)."""
+        return self.max_multipart_bytes or (50 * MIB if self.is_local else 4_500_000)
+
+    @classmethod
+    def from_env(cls, environ: Mapping[str, str] | None = None) -> "Settings":
+        """Read the settings from ``environ`` (default: the process's). Raises ``BadSettings``."""
+        source = os.environ if environ is None else environ
+        faults: list[str] = []
+        tables = _read(Tables, source, faults)
+        queues = _read(Queues, source, faults)
+        values = _read(cls, source, faults)
+        if faults:
+            raise BadSettings("The environment is not usable:\n  " + "\n  ".join(faults))
+        return cls(tables=Tables(**tables), queues=Queues(**queues), **values)
+
+
+def _read(cls: type[Any], environ: Mapping[str, str], faults: list[str]) -> dict[str, Any]:
+    values: dict[str, Any] = {}
+    for one in fields(cls):
+        variable = one.metadata.get("variable")
+        if variable is None:
+            continue
+        text = environ.get(variable, "").strip()
+        if text:
+            try:
+                values[one.name] = one.metadata["parse"](text)
+            except ValueError as error:
+                faults.append(f"{variable}: {error}")
+        elif one.default is one.default_factory:  # both MISSING: it has no default
+            faults.append(f"{variable}: is not set")
+    return values

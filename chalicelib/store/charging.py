@@ -1,0 +1,86 @@
+"""The transactions that move points: a charge, a refund, a top-up; each whole or not at all."""
+
+from dataclasses import dataclass
+
+from chalicelib.domain.conversion import Conversion
+from chalicelib.domain.points import LedgerEntry
+from chalicelib.domain.users import User
+from chalicelib.store.conversions import put_new, settle_failed
+from chalicelib.store.idempotency import KeyRecord, put_record
+from chalicelib.store.ledger import to_ledger_item
+from chalicelib.store.tables import LedgerItem
+from chalicelib.store.transactions import ConditionFailed, Transactor, Write
+from chalicelib.store.users import check_unchanged, move_points
+
+
+class Stale(Exception):
+    """The user changed since it was read: read it again and decide anew. Nothing was written."""
+
+
+class AlreadyDone(Exception):
+    """This very cause is booked, or this row is settled, already. Nothing was written."""
+
+
+class KeyTaken(Exception):
+    """Another request with the same idempotency key came first. Nothing was written."""
+
+
+@dataclass(frozen=True)
+class Movement:
+    """A ledger entry, and the sort key of its moment."""
+
+    entry: LedgerEntry
+    at: str
+
+    def write(self) -> Write:
+        """The put of the entry, once for its cause."""
+        return Write("entry", to_ledger_item(self.entry, self.at), LedgerItem.entry_id.does_not_exist())
+
+
+class Charging:
+    """Moves points on a transactor."""
+
+    def __init__(self, transactor: Transactor) -> None:
+        self._transactor = transactor
+
+    def charge(self, user: User, conversion: Conversion, movement: Movement | None, record: KeyRecord | None) -> None:
+        """Create ``conversion`` and pay for it: balance, entry, idempotency record and row in one transaction.
+
+        Without ``movement`` nothing is paid, but ``user`` must still be as it was read.
+        Raises ``AlreadyDone``, ``KeyTaken``, ``Stale``.
+        """
+        writes = [put_new(conversion)]
+        if movement:
+            cost = -movement.entry.amount
+            writes += [movement.write(), move_points(user, balance=-cost, spent=cost)]
+        else:
+            writes.append(check_unchanged(user))
+        if record:
+            writes.append(put_record(record))
+        self._commit(writes)
+
+    def fail(self, conversion: Conversion, seen: Conversion, refund: tuple[User, Movement] | None) -> None:
+        """Fail the row that was ``seen`` and give the points back at once. Raises ``AlreadyDone``, ``Stale``."""
+        writes = [settle_failed(conversion, seen)]
+        if refund:
+            user, movement = refund
+            amount = movement.entry.amount
+            writes += [movement.write(), move_points(user, balance=amount, refunded=amount)]
+        self._commit(writes)
+
+    def topup(self, user: User, movement: Movement, record: KeyRecord | None) -> None:
+        """Give points. Raises ``AlreadyDone``, ``KeyTaken``, ``Stale``."""
+        amount = movement.entry.amount
+        writes = [movement.write(), move_points(user, balance=amount, topup=amount)]
+        if record:
+            writes.append(put_record(record))
+        self._commit(writes)
+
+    def _commit(self, writes: list[Write]) -> None:
+        try:
+            self._transactor.commit(writes)
+        except ConditionFailed as error:
+            for label, answer in (("conversion", AlreadyDone), ("entry", AlreadyDone), ("key", KeyTaken)):
+                if label in error.failed:
+                    raise answer from error
+            raise Stale from error

@@ -1,0 +1,226 @@
+"""Conversion rows in DynamoDB: every change of state is one conditional write."""
+
+import zlib
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict
+from functools import reduce
+from typing import Any
+
+from pynamodb.exceptions import UpdateError
+from pynamodb.expressions.condition import Condition
+from pynamodb.expressions.update import Action
+from pynamodb.pagination import ResultIterator
+
+from chalicelib.domain.conversion import Conversion, Lease, Result, Status, StoredFile
+from chalicelib.domain.errors import Problem
+from chalicelib.store.pages import Page, Position, read_page
+from chalicelib.store.tables import ConversionItem
+from chalicelib.store.transactions import Write
+
+OPEN_SHARDS = 8
+"""Partitions of the index of open conversions: one alone would cap acceptance at 1,000 writes a second."""
+
+
+class Conversions:
+    """Reads and state changes of conversions."""
+
+    def get(self, conversion_id: str) -> Conversion | None:
+        """The row, read consistently."""
+        try:
+            return _conversion(ConversionItem.get(conversion_id, consistent_read=True))
+        except ConversionItem.DoesNotExist:
+            return None
+
+    def claim(self, conversion_id: str, lease: Lease, now: float) -> Conversion | None:
+        """Take the row for ``lease.owner`` until ``lease.until`` if it is open, free, and has attempts left.
+
+        ``lease.attempts`` is how many attempts there may be. None when someone else has it or it has ended.
+        """
+        free = (ConversionItem.lease_until < now) & (ConversionItem.attempts < lease.attempts)
+        actions = [
+            ConversionItem.lease_owner.set(lease.owner or ""),
+            ConversionItem.lease_until.set(lease.until),
+            ConversionItem.due_at.set(lease.until),
+            ConversionItem.attempts.add(1),
+        ]
+        return self._update(conversion_id, actions, _is_open() & free)
+
+    def renew(self, conversion_id: str, lease: Lease, progress: dict[str, Any] | None) -> bool:
+        """Extend ``lease`` and write the progress; False when the lease was lost."""
+        actions: list[Action] = [
+            ConversionItem.lease_until.set(lease.until),
+            ConversionItem.due_at.set(lease.until),
+        ]
+        if progress:
+            actions.append(ConversionItem.progress.set(progress))
+        return self._update(conversion_id, actions, _held_by(lease.owner)) is not None
+
+    def release(self, conversion_id: str, owner: str, due_at: float) -> bool:
+        """Give the lease back, for another attempt."""
+        actions = [
+            ConversionItem.lease_owner.remove(),
+            ConversionItem.lease_until.set(0),
+            ConversionItem.due_at.set(due_at),
+        ]
+        return self._update(conversion_id, actions, _held_by(owner)) is not None
+
+    def postpone(self, conversion: Conversion, due_at: float) -> bool:
+        """Move the sweeper's next look at an open row to ``due_at``; False when it changed meanwhile."""
+        condition = _is_open() & (ConversionItem.due_at == conversion.due_at)
+        return self._update(conversion.conversion_id, [ConversionItem.due_at.set(due_at)], condition) is not None
+
+    def succeed(self, conversion: Conversion, owner: str) -> Conversion | None:
+        """Settle: one conditional update. ``conversion`` carries result and times. None when the lease was lost."""
+        result = conversion.result
+        actions = [
+            *_ending(Status.SUCCESS, conversion.updated_at),
+            ConversionItem.result.set(asdict(result) if result else None),
+            ConversionItem.expires_at.set(conversion.expires_at or ""),
+        ]
+        return self._update(conversion.conversion_id, actions, _held_by(owner))
+
+    def mark_deleted(self, conversion_id: str, updated_at: str) -> None:
+        """Record that the files of an ended conversion are gone."""
+        actions = [ConversionItem.deleted.set(True), ConversionItem.updated_at.set(updated_at)]
+        self._update(conversion_id, actions, ConversionItem.status != Status.PROCESSING.value)
+
+    def due(self, now: float, limit: int) -> Iterator[str]:
+        """Ids of at most ``limit`` open conversions a shard that the sweeper should look at."""
+        for shard in range(OPEN_SHARDS):
+            rows = ConversionItem.by_due.query(_shard_name(shard), ConversionItem.due_at < now, limit=limit)
+            yield from (row.conversion_id for row in rows)
+
+    def page(
+        self,
+        owner_id: str,
+        filters: tuple[str | None, Status | None],
+        bounds: tuple[str, str],
+        start: Position | None,
+        limit: int,
+    ) -> Page[Conversion]:
+        """A page of ``owner_id``'s conversions, newest first: of an action and a status, ids inside ``bounds``."""
+
+        def query(count: int) -> ResultIterator[ConversionItem]:
+            return ConversionItem.by_owner.query(
+                owner_id,
+                ConversionItem.conversion_id.between(*bounds),
+                filter_condition=_matches(*filters),
+                scan_index_forward=False,
+                limit=count,
+                last_evaluated_key=start,
+            )
+
+        return read_page(query, _conversion, limit)
+
+    def _update(self, conversion_id: str, actions: Sequence[Action], condition: Condition) -> Conversion | None:
+        item = ConversionItem(conversion_id)
+        try:
+            item.update(actions=list(actions), condition=condition)
+        except UpdateError as error:
+            if error.cause_response_code == "ConditionalCheckFailedException":
+                return None
+            raise
+        return _conversion(item)
+
+
+def put_new(conversion: Conversion) -> Write:
+    """The write of a new row."""
+    return Write("conversion", _to_item(conversion), ConversionItem.conversion_id.does_not_exist())
+
+
+def settle_failed(conversion: Conversion, seen: Conversion) -> Write:
+    """The write that fails the row, if nobody took, renewed or settled it since it was ``seen``."""
+    unchanged = (ConversionItem.attempts == seen.lease.attempts) & (
+        ConversionItem.lease_owner == seen.lease.owner
+        if seen.lease.owner
+        else ConversionItem.lease_owner.does_not_exist()
+    )
+    actions = [
+        *_ending(Status.FAILED, conversion.updated_at),
+        ConversionItem.problem.set(asdict(conversion.problem) if conversion.problem else None),
+        ConversionItem.points_charged.set(conversion.points_charged),
+    ]
+    if conversion.balance_after is not None:
+        actions.append(ConversionItem.balance_after.set(conversion.balance_after))
+    return Write("conversion", ConversionItem(conversion.conversion_id), _is_open() & unchanged, actions)
+
+
+def _matches(action: str | None, status: Status | None) -> Condition | None:
+    conditions: list[Condition] = [ConversionItem.action == action] if action else []
+    if status:
+        conditions.append(ConversionItem.status == status.value)
+    return reduce(_both, conditions) if conditions else None
+
+
+def _both(one: Condition, other: Condition) -> Condition:
+    both: Condition = one & other
+    return both
+
+
+def _is_open() -> Condition:
+    return ConversionItem.status == Status.PROCESSING.value
+
+
+def _held_by(owner: str | None) -> Condition:
+    return _both(_is_open(), ConversionItem.lease_owner == owner)
+
+
+def _ending(status: Status, updated_at: str) -> list[Action]:
+    return [
+        ConversionItem.status.set(status.value),
+        ConversionItem.updated_at.set(updated_at),
+        ConversionItem.open_shard.remove(),
+        ConversionItem.due_at.remove(),
+    ]
+
+
+def _shard_name(shard: int) -> str:
+    return f"open#{shard}"
+
+
+def _to_item(conversion: Conversion) -> ConversionItem:
+    shard = zlib.crc32(conversion.conversion_id.encode()) % OPEN_SHARDS
+    return ConversionItem(
+        conversion_id=conversion.conversion_id,
+        owner_id=conversion.owner_id,
+        action=conversion.action,
+        status=conversion.status.value,
+        inputs=[asdict(one) for one in conversion.inputs],
+        options=conversion.options,
+        created_at=conversion.created_at,
+        updated_at=conversion.updated_at,
+        points_charged=conversion.points_charged,
+        balance_after=conversion.balance_after,
+        has_secret=conversion.has_secret,
+        open_shard=_shard_name(shard),
+        due_at=conversion.due_at,
+    )
+
+
+def _conversion(item: ConversionItem) -> Conversion:
+    return Conversion(
+        conversion_id=item.conversion_id,
+        owner_id=item.owner_id,
+        action=item.action,
+        status=Status(item.status),
+        inputs=tuple(StoredFile(**one) for one in item.inputs),
+        options=item.options,
+        created_at=item.created_at,
+        updated_at=item.updated_at,
+        points_charged=int(item.points_charged),
+        balance_after=None if item.balance_after is None else int(item.balance_after),
+        has_secret=bool(item.has_secret),
+        progress=item.progress,
+        lease=Lease(item.lease_owner, float(item.lease_until or 0), int(item.attempts or 0)),
+        due_at=float(item.due_at or 0),
+        result=_result(item.result),
+        problem=Problem(**item.problem) if item.problem else None,
+        expires_at=item.expires_at,
+        deleted=bool(item.deleted),
+    )
+
+
+def _result(data: dict[str, Any] | None) -> Result | None:
+    if not data:
+        return None
+    return Result(StoredFile(**data["file"]), data["sha256"], tuple(data["warnings"]), data["report"])

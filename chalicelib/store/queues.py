@@ -1,0 +1,19 @@
+"""Messages to the engine queues."""
+
+import json
+from typing import Any
+
+from chalicelib.settings import Queues as QueueUrls
+
+
+class Queues:
+    """The queues of the workers."""
+
+    def __init__(self, client: Any, urls: QueueUrls) -> None:
+        self._client = client
+        self._urls = urls
+
+    def send(self, worker: str, conversion_id: str) -> None:
+        """Ask ``worker`` to run a conversion. A message more than needed does no harm: the row's lease decides."""
+        url = getattr(self._urls, worker)
+        self._client.send_message(QueueUrl=url, MessageBody=json.dumps({"conversion_id": conversion_id}))

@@ -1,0 +1,189 @@
+"""The DynamoDB tables as PynamoDB models; ``connection.py`` binds them to their physical names."""
+
+from typing import Any
+
+from pynamodb.attributes import (
+    BooleanAttribute,
+    JSONAttribute,
+    MapAttribute,
+    NumberAttribute,
+    UnicodeAttribute,
+)
+from pynamodb.indexes import (
+    AllProjection,
+    GlobalSecondaryIndex,
+    IncludeProjection,
+    KeysOnlyProjection,
+    LocalSecondaryIndex,
+)
+from pynamodb.models import Model
+
+
+class UsersByRole(GlobalSecondaryIndex["UserItem"]):
+    """Users of a role in order of creation: ids are sortable."""
+
+    class Meta:
+        index_name = "by_role"
+        projection = IncludeProjection(["email", "username", "is_active", "created_at"])
+
+    role = UnicodeAttribute(hash_key=True)
+    user_id = UnicodeAttribute(range_key=True)
+
+
+class UserItem(Model):
+    """A user, or one of the two guard items that keep its email and username unique."""
+
+    class Meta:
+        table_name = ""
+
+    user_id = UnicodeAttribute(hash_key=True)
+    email = UnicodeAttribute(null=True)
+    username = UnicodeAttribute(null=True)
+    role = UnicodeAttribute(null=True)
+    is_active = BooleanAttribute(null=True)
+    created_at = UnicodeAttribute(null=True)
+    password_hash = UnicodeAttribute(null=True)
+    token_epoch = NumberAttribute(null=True)
+    revision = NumberAttribute(null=True)
+    balance = NumberAttribute(null=True)
+    opening = NumberAttribute(null=True)
+    topup = NumberAttribute(null=True)
+    spent = NumberAttribute(null=True)
+    refunded = NumberAttribute(null=True)
+    permissions: MapAttribute[str, Any] = MapAttribute(null=True)
+    guards = UnicodeAttribute(null=True)
+    by_role = UsersByRole()
+
+
+class LedgerByTime(LocalSecondaryIndex["LedgerItem"]):
+    """A user's entries by time."""
+
+    class Meta:
+        index_name = "by_time"
+        projection = AllProjection()
+
+    user_id = UnicodeAttribute(hash_key=True)
+    at = UnicodeAttribute(range_key=True)
+
+
+class LedgerItem(Model):
+    """One movement of points; append-only. ``at`` is its sort key: time, then revision."""
+
+    class Meta:
+        table_name = ""
+
+    user_id = UnicodeAttribute(hash_key=True)
+    entry_id = UnicodeAttribute(range_key=True)
+    at = UnicodeAttribute()
+    status = UnicodeAttribute()
+    amount = NumberAttribute()
+    balance_after = NumberAttribute()
+    created_by = UnicodeAttribute()
+    created_at = UnicodeAttribute()
+    action = UnicodeAttribute(null=True)
+    conversion_id = UnicodeAttribute(null=True)
+    note = UnicodeAttribute(null=True)
+    by_time = LedgerByTime()
+
+
+class ConversionsByOwner(GlobalSecondaryIndex["ConversionItem"]):
+    """An owner's conversions by time: ids are sortable."""
+
+    class Meta:
+        index_name = "by_owner"
+        projection = AllProjection()
+
+    owner_id = UnicodeAttribute(hash_key=True)
+    conversion_id = UnicodeAttribute(range_key=True)
+
+
+class ConversionsByDue(GlobalSecondaryIndex["ConversionItem"]):
+    """Open conversions by the moment at which the sweeper should look at them; sharded and sparse."""
+
+    class Meta:
+        index_name = "by_due"
+        projection = KeysOnlyProjection()
+
+    open_shard = UnicodeAttribute(hash_key=True)
+    due_at = NumberAttribute(range_key=True)
+    conversion_id = UnicodeAttribute()
+
+
+class ConversionItem(Model):
+    """A conversion's row. ``open_shard`` and ``due_at`` are there only while it is open."""
+
+    class Meta:
+        table_name = ""
+
+    conversion_id = UnicodeAttribute(hash_key=True)
+    owner_id = UnicodeAttribute()
+    action = UnicodeAttribute()
+    status = UnicodeAttribute()
+    inputs = JSONAttribute()
+    options = JSONAttribute()
+    created_at = UnicodeAttribute()
+    updated_at = UnicodeAttribute()
+    points_charged = NumberAttribute()
+    balance_after = NumberAttribute(null=True)
+    has_secret = BooleanAttribute(default=False)
+    progress = JSONAttribute(null=True)
+    lease_owner = UnicodeAttribute(null=True)
+    lease_until = NumberAttribute(default=0)
+    attempts = NumberAttribute(default=0)
+    open_shard = UnicodeAttribute(null=True)
+    due_at = NumberAttribute(null=True)
+    result = JSONAttribute(null=True)
+    problem = JSONAttribute(null=True)
+    expires_at = UnicodeAttribute(null=True)
+    deleted = BooleanAttribute(default=False)
+    by_owner = ConversionsByOwner()
+    by_due = ConversionsByDue()
+
+
+class IdempotencyItem(Model):
+    """What a key of a user on a route created; ``expires_at`` and ``ttl`` are epoch seconds."""
+
+    class Meta:
+        table_name = ""
+
+    key = UnicodeAttribute(hash_key=True)
+    fingerprint = UnicodeAttribute()
+    created = UnicodeAttribute()
+    expires_at = NumberAttribute()
+    ttl = NumberAttribute()
+
+
+class SessionItem(Model):
+    """A family of refresh tokens: only the one of the current ``generation`` is good."""
+
+    class Meta:
+        table_name = ""
+
+    family_id = UnicodeAttribute(hash_key=True)
+    user_id = UnicodeAttribute()
+    generation = NumberAttribute()
+    token_hash = UnicodeAttribute()
+    revoked = BooleanAttribute()
+    ttl = NumberAttribute()
+
+
+class ThrottleItem(Model):
+    """Attempts counted in a window that began with the first of them."""
+
+    class Meta:
+        table_name = ""
+
+    bucket = UnicodeAttribute(hash_key=True)
+    attempts = NumberAttribute()
+    window_ends = NumberAttribute()
+    ttl = NumberAttribute()
+
+
+class RuleItem(Model):
+    """A rule that a super user sets at run time."""
+
+    class Meta:
+        table_name = ""
+
+    name = UnicodeAttribute(hash_key=True)
+    value = NumberAttribute()

@@ -1,0 +1,51 @@
+"""The Lambda handler of every conversion queue: a message names a conversion to run."""
+
+import json
+import logging
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from chalicelib.conversions import CATALOGUE
+from chalicelib.engines import jail
+from chalicelib.engines.process import Engines
+from chalicelib.services import Service, open_service, run
+
+_log = logging.getLogger(__name__)
+PROJECT_ROOT = Path(__file__).resolve().parents[2]
+
+
+@cache
+def _service() -> Service:
+    return open_service()
+
+
+@cache
+def _engines() -> Engines:
+    """This process's engines. Protected first: a child may never read the role's credentials from its parent."""
+    jail.protect_this_process()
+    settings = _service().settings
+    return Engines(
+        settings.engines_home,
+        PROJECT_ROOT,
+        soffice=str(settings.soffice),
+        uno_python=str(settings.uno_python),
+    )
+
+
+def handler(event: dict[str, Any], _context: Any) -> dict[str, Any]:
+    """Run each record's conversion; a record that broke is reported, for the queue to deliver again."""
+    failures = []
+    for record in event["Records"]:
+        try:
+            run.run(_service(), _engines(), json.loads(record["body"])["conversion_id"])
+        except Exception:  # noqa: BLE001 - logged; the queue delivers it again
+            _log.exception("message failed", extra={"message_id": record["messageId"]})
+            failures.append({"itemIdentifier": record["messageId"]})
+    return {"batchItemFailures": failures}
+
+
+def warm(worker: str) -> None:
+    """Start the engines of ``worker``, so that the first conversion meets them running."""
+    for engine in {spec.engine for spec in CATALOGUE if spec.worker == worker}:
+        _engines().warm(engine)
