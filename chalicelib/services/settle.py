@@ -21,8 +21,7 @@ def succeed(service: Service, conversion: Conversion, owner: str, result: Result
     expires = now + timedelta(seconds=service.settings.result_lifetime_s)
     ended = replace(conversion, result=result, updated_at=rfc3339(now), expires_at=rfc3339(expires))
     settled = service.store.conversions.succeed(ended, owner) is not None
-    if settled:
-        discard_inputs(service, conversion)
+    _tidy(service, conversion, settled)
     return settled
 
 
@@ -35,18 +34,23 @@ def fail(service: Service, seen: Conversion, error: ConvertProError) -> bool:
         try:
             service.store.charging.fail(failed, seen, refund)
         except AlreadyDone:
+            _tidy(service, seen, settled=False)
             return False
         except Stale:
             service.store.transactor.pause(retries)
             retries += 1
             continue
-        discard_inputs(service, seen)
+        _tidy(service, seen, settled=True)
         return True
     raise Unavailable("The ledger is busy; the refund will be tried again.")
 
 
-def discard_inputs(service: Service, conversion: Conversion) -> None:
-    """Delete what a client handed in, and its secret."""
+def _tidy(service: Service, conversion: Conversion, settled: bool) -> None:
+    """Delete what a client handed in, and its secret, once the row has ended, whoever ended it."""
+    if not settled:
+        current = service.store.conversions.get(conversion.conversion_id)
+        if current is None or current.is_open:
+            return
     keys = [file.key for file in conversion.inputs]
     if conversion.has_secret:
         keys.append(secret_key(conversion.conversion_id))

@@ -6,13 +6,13 @@ from dataclasses import asdict
 from functools import reduce
 from typing import Any
 
-from pynamodb.exceptions import UpdateError
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 from pynamodb.pagination import ResultIterator
 
 from chalicelib.domain.conversion import Conversion, Lease, Result, Status, StoredFile
 from chalicelib.domain.errors import Problem
+from chalicelib.store.conditional import update_if
 from chalicelib.store.pages import Page, Position, read_page
 from chalicelib.store.tables import ConversionItem
 from chalicelib.store.transactions import Write
@@ -114,13 +114,7 @@ class Conversions:
 
     def _update(self, conversion_id: str, actions: Sequence[Action], condition: Condition) -> Conversion | None:
         item = ConversionItem(conversion_id)
-        try:
-            item.update(actions=list(actions), condition=condition)
-        except UpdateError as error:
-            if error.cause_response_code == "ConditionalCheckFailedException":
-                return None
-            raise
-        return _conversion(item)
+        return _conversion(item) if update_if(item, actions, condition) else None
 
 
 def put_new(conversion: Conversion) -> Write:

@@ -2,9 +2,7 @@
 
 from dataclasses import dataclass
 
-from pynamodb.exceptions import UpdateError
-from pynamodb.expressions.update import Action
-
+from chalicelib.store.conditional import update_if
 from chalicelib.store.tables import SessionItem
 
 
@@ -40,25 +38,13 @@ class Sessions:
             & (SessionItem.token_hash == used.token_hash)
             & (SessionItem.revoked == False)  # noqa: E712 - an expression, not a comparison
         )
-        actions: list[Action] = [
+        actions = [
             SessionItem.generation.add(1),
             SessionItem.token_hash.set(token_hash),
             SessionItem.ttl.set(expires_at),
         ]
-        try:
-            SessionItem(used.family_id).update(actions=actions, condition=condition)
-        except UpdateError as error:
-            if error.cause_response_code == "ConditionalCheckFailedException":
-                return False
-            raise
-        return True
+        return update_if(SessionItem(used.family_id), actions, condition)
 
     def revoke(self, family_id: str) -> None:
         """End a family; nothing happens when there is none."""
-        try:
-            SessionItem(family_id).update(
-                actions=[SessionItem.revoked.set(True)], condition=SessionItem.family_id.exists()
-            )
-        except UpdateError as error:
-            if error.cause_response_code != "ConditionalCheckFailedException":
-                raise
+        update_if(SessionItem(family_id), [SessionItem.revoked.set(True)], SessionItem.family_id.exists())

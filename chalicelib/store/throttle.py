@@ -2,9 +2,7 @@
 
 from dataclasses import dataclass
 
-from pynamodb.exceptions import UpdateError
-from pynamodb.expressions.update import Action
-
+from chalicelib.store.conditional import update_if
 from chalicelib.store.tables import ThrottleItem
 
 
@@ -29,36 +27,20 @@ class Throttle:
 
     def give_back(self, bucket: str, window: Window) -> None:
         """Take one attempt of ``window`` back: it turned out to be none."""
-        try:
-            ThrottleItem(bucket).update(
-                actions=[ThrottleItem.attempts.add(-1)], condition=ThrottleItem.window_ends == window.ends
-            )
-        except UpdateError as error:
-            if error.cause_response_code != "ConditionalCheckFailedException":
-                raise
+        update_if(ThrottleItem(bucket), [ThrottleItem.attempts.add(-1)], ThrottleItem.window_ends == window.ends)
 
     def _count(self, bucket: str, _window_s: float, now: float) -> Window | None:
         item = ThrottleItem(bucket)
-        try:
-            item.update(actions=[ThrottleItem.attempts.add(1)], condition=ThrottleItem.window_ends > now)
-        except UpdateError as error:
-            if error.cause_response_code == "ConditionalCheckFailedException":
-                return None
-            raise
+        if not update_if(item, [ThrottleItem.attempts.add(1)], ThrottleItem.window_ends > now):
+            return None
         return Window(int(item.attempts), float(item.window_ends))
 
     def _open(self, bucket: str, window_s: float, now: float) -> Window | None:
         ends = now + window_s
-        actions: list[Action] = [
+        actions = [
             ThrottleItem.attempts.set(1),
             ThrottleItem.window_ends.set(ends),
             ThrottleItem.ttl.set(int(ends) + 3_600),
         ]
         closed = ThrottleItem.bucket.does_not_exist() | (ThrottleItem.window_ends <= now)
-        try:
-            ThrottleItem(bucket).update(actions=actions, condition=closed)
-        except UpdateError as error:
-            if error.cause_response_code == "ConditionalCheckFailedException":
-                return None
-            raise
-        return Window(1, ends)
+        return Window(1, ends) if update_if(ThrottleItem(bucket), actions, closed) else None

@@ -14,6 +14,7 @@ from pynamodb.models import Model
 from pynamodb.transactions import TransactWrite
 
 from chalicelib.domain.errors import Unavailable
+from chalicelib.store.conditional import error_code
 
 RETRY_BUDGET_S = 8.0
 CONDITION_FAILED = "ConditionalCheckFailed"
@@ -106,7 +107,8 @@ def _raise_if_final(error: TransactWriteError, ordered: Sequence[Write], out_of_
 
 
 def _is_retryable(error: PynamoDBException) -> bool:
-    if error.cause_response_code == "TransactionCanceledException":
+    code = error_code(error)
+    if code == "TransactionCanceledException":
         reasons: list[Any] = getattr(error, "cancellation_reasons", [])
         return all(reason is None or reason.code in _RETRYABLE_REASONS for reason in reasons)
-    return error.cause_response_code is None or error.cause_response_code in _RETRYABLE_CODES
+    return code is None or code in _RETRYABLE_CODES

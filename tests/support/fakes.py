@@ -1,0 +1,68 @@
+"""Stand-ins for bucket, queues and engines, at the edges of what a test is about."""
+
+import threading
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+from chalicelib.engines.job import Job, Outcome, Progress
+
+PDF = b"%PDF-1.4\n1 0 obj <</Type /Catalog>> endobj\ntrailer <</Root 1 0 R>>\n%%EOF\n"
+
+
+class MemoryFiles:
+    """A bucket in memory."""
+
+    def __init__(self) -> None:
+        self.objects: dict[str, bytes] = {}
+
+    def put(self, key: str, body: bytes, secret: bool = False) -> None:
+        """Store ``body``."""
+        self.objects[key] = body
+
+    def put_file(self, key: str, path: Path, media_type: str) -> None:
+        """Store the file at ``path``."""
+        self.objects[key] = path.read_bytes()
+
+    def get(self, key: str) -> bytes:
+        """The object."""
+        return self.objects[key]
+
+    def fetch(self, key: str, path: Path) -> None:
+        """Write the object to ``path``."""
+        path.write_bytes(self.objects[key])
+
+    def delete(self, keys: Iterable[str]) -> None:
+        """Delete objects."""
+        for key in keys:
+            self.objects.pop(key, None)
+
+    def download_url(self, key: str, name: str, media_type: str, lifetime_s: int) -> str:
+        """A URL that leads nowhere."""
+        return f"https://bucket.invalid/{key}"
+
+
+class MemoryQueues:
+    """Queues in memory: what was sent, in order."""
+
+    def __init__(self) -> None:
+        self.sent: list[tuple[str, str]] = []
+
+    def send(self, worker: str, conversion_id: str) -> None:
+        """Note the message."""
+        self.sent.append((worker, conversion_id))
+
+
+class ScriptedEngines:
+    """An engine that does as it is told: write a PDF, or raise."""
+
+    def __init__(self, act: Callable[[Job], Outcome | None] | None = None) -> None:
+        self._act = act
+        self.jobs: list[Job] = []
+
+    def run(self, engine: str, job: Job, on_progress: Progress, cancelled: threading.Event) -> Outcome:
+        """Note the job and act on it."""
+        self.jobs.append(job)
+        outcome = self._act(job) if self._act else None
+        if not job.output.exists():
+            job.output.write_bytes(PDF)
+        return outcome or Outcome(report={"engine": "scripted", "engine_version": "1"})
