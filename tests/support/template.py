@@ -1,4 +1,4 @@
-"""The tables of ``infra/template.yaml`` as arguments of ``create_table``."""
+"""What ``infra/template.yaml`` declares: tables as arguments of ``create_table``, names, the environment."""
 
 from functools import cache
 from pathlib import Path
@@ -26,12 +26,27 @@ def _plain(loader: yaml.Loader, _suffix: str, node: yaml.Node) -> Any:
 _Loader.add_multi_constructor("!", _plain)
 
 
-@cache
+def names(kind: str) -> list[str]:
+    """Logical names of the resources of a ``Type``."""
+    return [name for name, resource in _template()["Resources"].items() if resource.get("Type") == kind]
+
+
+def environment() -> dict[str, str]:
+    """The functions' environment: values, or the logical names of what they refer to."""
+    variables: dict[str, str] = _template()["Globals"]["Function"]["Environment"]["Variables"]
+    return variables
+
+
 def tables() -> dict[str, dict[str, Any]]:
     """``create_table``'s arguments by logical name, without ``TableName``."""
-    template = yaml.load(TEMPLATE.read_text(), Loader=_Loader)
-    return {
-        name: {key: resource["Properties"][key] for key in _PROPERTIES if key in resource["Properties"]}
-        for name, resource in template["Resources"].items()
-        if resource.get("Type") == "AWS::DynamoDB::Table"
-    }
+    return {name: _table(_template()["Resources"][name]["Properties"]) for name in names("AWS::DynamoDB::Table")}
+
+
+@cache
+def _template() -> dict[str, Any]:
+    template: dict[str, Any] = yaml.load(TEMPLATE.read_text(), Loader=_Loader)
+    return template
+
+
+def _table(properties: dict[str, Any]) -> dict[str, Any]:
+    return {key: properties[key] for key in _PROPERTIES if key in properties}
