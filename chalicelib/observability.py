@@ -1,7 +1,8 @@
-"""Structured JSON logs, each line with the id of the request or conversion it belongs to."""
+"""Structured JSON logs, each line with the id it belongs to, and a stopwatch for the steps of a request."""
 
 import logging
 import sys
+import time
 from contextvars import ContextVar
 
 from aws_lambda_powertools.logging.formatter import LambdaPowertoolsFormatter
@@ -24,6 +25,24 @@ def configure(level: str) -> None:
     handler.setFormatter(LambdaPowertoolsFormatter(utc=True, service=_SERVICE))
     handler.addFilter(_correlate)
     root.handlers = [handler]
+
+
+class Stopwatch:
+    """Milliseconds of each step, in order; a lap ends one step and begins the next."""
+
+    def __init__(self) -> None:
+        self.laps: dict[str, float] = {}
+        self._since = time.perf_counter()
+
+    def lap(self, name: str) -> None:
+        """End the step ``name``."""
+        now = time.perf_counter()
+        self.laps[name] = round((now - self._since) * 1000, 1)
+        self._since = now
+
+    def server_timing(self) -> str:
+        """The laps as a ``Server-Timing`` header (W3C)."""
+        return ", ".join(f"{name};dur={milliseconds}" for name, milliseconds in self.laps.items())
 
 
 def _correlate(record: logging.LogRecord) -> bool:

@@ -87,6 +87,7 @@ def _handle(call: Call, endpoint: Endpoint) -> Answer:
     if endpoint.access is not Access.PUBLIC:
         call.caller = sessions.authenticate(call.service, _bearer_token(call))
         require(endpoint.access, call.caller)
+        call.stopwatch.lap("auth")
     if endpoint.query is NoQuery:
         call.query(NoQuery)
     return endpoint.handler(call)
@@ -132,6 +133,8 @@ def _refuse(call: Call, error: ConvertProError) -> Response:
 
 def _headers(call: Call, is_private: bool, media_type: str | None) -> dict[str, str | list[str]]:
     headers: dict[str, str | list[str]] = {"X-Request-Id": call.request_id, "X-Content-Type-Options": "nosniff"}
+    if call.stopwatch.laps:
+        headers["Server-Timing"] = call.stopwatch.server_timing()
     if is_private:
         headers["Cache-Control"] = "no-store"
     if media_type:

@@ -15,7 +15,7 @@ from ulid import ULID
 
 from chalicelib.domain.errors import FieldError, InvalidRequest, LengthRequired, UnsupportedMediaType
 from chalicelib.domain.users import User
-from chalicelib.observability import CORRELATION_ID
+from chalicelib.observability import CORRELATION_ID, Stopwatch
 from chalicelib.services import Service, tokens
 from chalicelib.services.submission import field_errors
 
@@ -41,6 +41,7 @@ class Call:
         self.service = service
         self.request_id = str(ULID())
         CORRELATION_ID.set(self.request_id)
+        self.stopwatch = Stopwatch()
         self._request = request
         self._caller: User | None = None
 

@@ -5,7 +5,7 @@ import json
 import logging
 import tempfile
 import threading
-import time
+from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
@@ -23,7 +23,7 @@ from chalicelib.domain.errors import (
 )
 from chalicelib.domain.filekinds import HEAD_BYTES, KINDS, renamed, sniff
 from chalicelib.engines.job import InputFile, Job, Limits, Outcome, Progress
-from chalicelib.observability import CORRELATION_ID
+from chalicelib.observability import CORRELATION_ID, Stopwatch
 from chalicelib.services import Service, settle
 from chalicelib.services.accept import secret_key
 from chalicelib.services.heartbeat import Heartbeat
@@ -89,10 +89,12 @@ def _convert(
     service: Service, engines: EngineRunner, conversion: Conversion, folder: Path, heartbeat: Heartbeat
 ) -> Result:
     spec = BY_ACTION[conversion.action]
-    started = time.monotonic()
+    claimed_s = service.now_s()
+    stopwatch = Stopwatch()
     job = _job(service, spec, conversion, folder)
+    stopwatch.lap("fetch")
     outcome = _run_engine(engines, spec, job, heartbeat)
-    milliseconds = round((time.monotonic() - started) * 1000)
+    stopwatch.lap("engine")
     kind = spec.output_kind(conversion.options)
     _check_output(job.output, kind)
     stored = StoredFile(
@@ -105,7 +107,11 @@ def _convert(
     with job.output.open("rb") as output:
         digest = hashlib.file_digest(output, "sha256").hexdigest()
     service.store.files.put_file(stored.key, job.output, KINDS[kind].media_type)
-    return Result(stored, digest, outcome.warnings, outcome.report | {"milliseconds": milliseconds})
+    stopwatch.lap("store")
+    queued_s = claimed_s - datetime.fromisoformat(conversion.created_at).timestamp()
+    steps = {"queue": round(queued_s * 1000, 1)} | stopwatch.laps
+    report = outcome.report | {"milliseconds": round(stopwatch.laps["engine"]), "steps_milliseconds": steps}
+    return Result(stored, digest, outcome.warnings, report)
 
 
 def _run_engine(engines: EngineRunner, spec: ConversionSpec, job: Job, heartbeat: Heartbeat) -> Outcome:

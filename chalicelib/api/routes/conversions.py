@@ -51,9 +51,12 @@ def _convert(spec: ConversionSpec) -> Handler:
         require_permitted(call.caller, spec.action)
         preference = parse(call.header("Prefer"), call.service.settings.default_wait_s)
         submission = read_submission(call, spec)
+        call.stopwatch.lap("read")
         key = idempotency.parse_key(call.header("Idempotency-Key"))
         accepted = accept(call.service, call.caller, submission, call.route, key)
+        call.stopwatch.lap("accept")
         conversion = conversions.wait(call.service, accepted.conversion, preference.wait_s)
+        call.stopwatch.lap("wait")
         return _outcome(call, conversion, preference, accepted.replayed)
 
     return handler
