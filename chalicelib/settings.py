@@ -40,10 +40,6 @@ def _secret(text: str) -> str:
     return text
 
 
-def _origins(text: str) -> tuple[str, ...]:
-    return tuple(one.strip() for one in text.split(",") if one.strip())
-
-
 def _url(text: str) -> str:
     if not text.startswith(("http://", "https://")):
         raise ValueError("must start with http:// or https://")
@@ -93,7 +89,6 @@ class Settings:
     jwt_secret_arn: str | None = _setting("JWT_SECRET_ARN", _optional(str), None)
     build: str = _setting("BUILD", str, "development")
     log_level: str = _setting("LOG_LEVEL", str, "INFO")
-    cors_origins: tuple[str, ...] = _setting("CORS_ORIGINS", _origins, ())
 
     max_file_bytes: int = _setting("MAX_FILE_BYTES", _positive, 50 * MIB)
     max_multipart_bytes: int | None = _setting("MAX_MULTIPART_BYTES", _optional(_positive), None)

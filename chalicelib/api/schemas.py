@@ -171,6 +171,62 @@ class RulesOut(Out):
     flat_cost_per_request: int
 
 
+class RulesIn(Body):
+    """What a conversion shall cost, in points."""
+
+    flat_cost_per_request: Annotated[int, Field(ge=0, le=TOPUP_MAX)]
+
+
+class ActionOut(Out):
+    """An action that can be permitted."""
+
+    action: str
+    label: str
+
+
+class MyApiOut(ActionOut):
+    """A conversion as the caller may use it."""
+
+    allowed: bool
+    route: str
+    method: str
+    points: int
+
+
+class PermissionIn(Body):
+    """A decision on one action."""
+
+    is_allowed: bool
+
+
+class ActionPermissionIn(PermissionIn):
+    """A decision on the named action."""
+
+    action: Annotated[Text, Field(max_length=64)]
+
+
+class PermissionsIn(Body):
+    """Decisions on several actions."""
+
+    permissions: Annotated[list[ActionPermissionIn], Field(min_length=1, max_length=100)]
+
+
+class PermissionOut(Out):
+    """A decision; a default has no author."""
+
+    action: str
+    is_allowed: bool
+    updated_at: Timestamp | None
+    updated_by: str | None
+
+
+class PermissionsOut(Out):
+    """The decisions on every action for a user."""
+
+    user_id: str
+    permissions: list[PermissionOut]
+
+
 class LedgerQuery(PageQuery):
     """Whose entries: one's own, or of a user in one's sight."""
 

@@ -1,6 +1,7 @@
 """What a conversion is declared as, and the option types that declarations share."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Annotated, Any, Literal
 
@@ -61,7 +62,7 @@ class ConversionSpec:
     """One conversion: routes, permissions, validation, OpenAPI, queue and dispatch follow from it.
 
     ``engine`` is the dotted name of its engine's module. ``produces`` is the kind of the result, or the name of the
-    option which says it.
+    option which says it. ``defaults_from_settings`` names, for an option that was left out, the setting that fills it.
     """
 
     slug: str
@@ -74,6 +75,7 @@ class ConversionSpec:
     worker: Worker
     engine: str
     many: bool = False
+    defaults_from_settings: Mapping[str, str] = field(default_factory=dict)
 
     def output_kind(self, options: dict[str, Any]) -> str:
         """The kind of the result under ``options``."""

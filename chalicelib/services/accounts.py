@@ -83,7 +83,7 @@ def list_users(
 
 def set_role(service: Service, actor: User, user_id: str, role: Role) -> User:
     """Change a role; balance and permissions stay. Raises ``NotFound``, ``Conflict`` (the last super user)."""
-    return _change(service, actor, user_id, lambda user: {} if user.role is role else {"role": role})
+    return change(service, actor, user_id, lambda user: {} if user.role is role else {"role": role})
 
 
 def set_active(service: Service, actor: User, user_id: str, is_active: bool) -> User:
@@ -94,14 +94,14 @@ def set_active(service: Service, actor: User, user_id: str, is_active: bool) -> 
             return {}
         return {"is_active": is_active} | ({} if is_active else _revoked(user))
 
-    return _change(service, actor, user_id, decide)
+    return change(service, actor, user_id, decide)
 
 
 def reset_password(service: Service, actor: User, user_id: str, new_password: str) -> None:
     """Set a user's password and revoke all its tokens. Raises ``NotFound``."""
     get(service, actor, user_id)
     password_hash = passwords.hash_password(new_password)
-    _change(service, actor, user_id, lambda user: {"password_hash": password_hash} | _revoked(user))
+    change(service, actor, user_id, lambda user: {"password_hash": password_hash} | _revoked(user))
 
 
 def change_password(service: Service, user: User, current: str, new_password: str) -> sessions.TokenPair:
@@ -154,7 +154,9 @@ def _username_of(email: str, user_id: str) -> str:
     return name
 
 
-def _change(service: Service, actor: User, user_id: str, decide: Callable[[User], dict[str, Any]]) -> User:
+def change(service: Service, actor: User, user_id: str, decide: Callable[[User], dict[str, Any]]) -> User:
+    """Apply ``decide`` to a user whom ``actor`` manages. Raises ``NotFound``, ``Conflict``."""
+
     def checked(user: User) -> dict[str, Any]:
         return decide(require_manageable(actor, user))
 

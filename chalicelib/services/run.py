@@ -7,7 +7,7 @@ import tempfile
 import threading
 from datetime import datetime
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 from ulid import ULID
 
@@ -144,10 +144,16 @@ def _job(service: Service, spec: ConversionSpec, conversion: Conversion, folder:
         inputs=tuple(inputs),
         output=folder / f"output.{spec.output_kind(conversion.options)}",
         workdir=workdir,
-        options=conversion.options,
+        options=_completed(service.settings, spec, conversion.options),
         password=password,
         limits=limits(service.settings, spec.worker),
     )
+
+
+def _completed(settings: Settings, spec: ConversionSpec, options: dict[str, Any]) -> dict[str, Any]:
+    """``options``, with what was left out and a setting decides."""
+    defaults = {name: getattr(settings, setting) for name, setting in spec.defaults_from_settings.items()}
+    return options | {name: value for name, value in defaults.items() if options.get(name) is None}
 
 
 def limits(settings: Settings, worker: Worker) -> Limits:

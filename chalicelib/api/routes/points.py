@@ -4,7 +4,7 @@ from chalicelib.api import views
 from chalicelib.api.access import Access
 from chalicelib.api.call import Call, Reply
 from chalicelib.api.endpoint import Returns, Routes
-from chalicelib.api.schemas import BalanceOut, LedgerOut, LedgerQuery, MyPointOut, RulesOut, TopupIn, TopupOut
+from chalicelib.api.schemas import BalanceOut, LedgerOut, LedgerQuery, MyPointOut, RulesIn, RulesOut, TopupIn, TopupOut
 from chalicelib.domain.errors import Forbidden, NotFound
 from chalicelib.services import idempotency, points
 
@@ -38,6 +38,14 @@ def ledger(call: Call) -> LedgerOut:
 def rules(call: Call) -> RulesOut:
     """What a conversion costs."""
     return RulesOut(flat_cost_per_request=call.service.store.rules.flat_cost())
+
+
+@ROUTES.add("PUT", "/api/v3/points/rules", Access.SUPER, Returns(200, "The rules.", RulesOut), body=RulesIn)
+def set_rules(call: Call) -> RulesOut:
+    """Set what a conversion costs, from the next charge on."""
+    cost = call.json(RulesIn).flat_cost_per_request
+    call.service.store.rules.set_flat_cost(cost)
+    return RulesOut(flat_cost_per_request=cost)
 
 
 @ROUTES.add("GET", "/api/v3/points/my-point", Access.USER, Returns(200, "Points at a glance.", MyPointOut))
