@@ -13,7 +13,7 @@ from chalicelib.api import problems
 from chalicelib.api.access import Access, require
 from chalicelib.api.call import Call, Reply
 from chalicelib.api.endpoint import Answer, Endpoint
-from chalicelib.api.schemas import NoQuery
+from chalicelib.api.schemas.base import NoQuery
 from chalicelib.domain.errors import (
     ConvertProError,
     MethodNotAllowed,

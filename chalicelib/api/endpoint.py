@@ -8,7 +8,7 @@ from pydantic import BaseModel
 
 from chalicelib.api.access import Access
 from chalicelib.api.call import Call, Reply
-from chalicelib.api.schemas import NoQuery
+from chalicelib.api.schemas.base import NoQuery
 from chalicelib.conversions.spec import ConversionSpec
 from chalicelib.domain.errors import ConvertProError
 

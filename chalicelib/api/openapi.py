@@ -14,7 +14,7 @@ from chalicelib.api.access import Access
 from chalicelib.api.endpoint import Endpoint, Returns
 from chalicelib.api.multipart import FILE_FIELD, MEDIA_TYPE
 from chalicelib.api.routes import ENDPOINTS
-from chalicelib.api.schemas import NoQuery, ProblemOut
+from chalicelib.api.schemas.base import NoQuery, ProblemOut
 from chalicelib.conversions.spec import ConversionSpec
 from chalicelib.domain import errors
 from chalicelib.domain.errors import ConvertProError

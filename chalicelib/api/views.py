@@ -1,6 +1,9 @@
 """Domain objects as the contract's JSON bodies."""
 
-from chalicelib.api import problems, schemas
+from chalicelib.api import problems
+from chalicelib.api.schemas.accounts import ActiveApiOut, MeOut, PointTotalsOut, TokensOut, UserOut
+from chalicelib.api.schemas.conversions import ConversionOut, ProgressOut, StoredProblemOut
+from chalicelib.api.schemas.points import LedgerEntryOut, MyPointOut
 from chalicelib.conversions import CATALOGUE
 from chalicelib.domain.conversion import Conversion
 from chalicelib.domain.points import LedgerEntry
@@ -10,9 +13,9 @@ from chalicelib.services.sessions import TokenPair
 from chalicelib.services.tokens import ACCESS_LIFETIME_S
 
 
-def tokens_out(pair: TokenPair) -> schemas.TokensOut:
+def tokens_out(pair: TokenPair) -> TokensOut:
     """A pair of tokens."""
-    return schemas.TokensOut(
+    return TokensOut(
         access_token=pair.access_token,
         refresh_token=pair.refresh_token,
         expires_in=ACCESS_LIFETIME_S,
@@ -20,9 +23,9 @@ def tokens_out(pair: TokenPair) -> schemas.TokensOut:
     )
 
 
-def user_out(user: User) -> schemas.UserOut:
+def user_out(user: User) -> UserOut:
     """A user."""
-    return schemas.UserOut(
+    return UserOut(
         id=user.user_id,
         email=user.email,
         username=user.username,
@@ -32,21 +35,21 @@ def user_out(user: User) -> schemas.UserOut:
     )
 
 
-def me_out(service: Service, user: User) -> schemas.MeOut:
+def me_out(service: Service, user: User) -> MeOut:
     """The caller, with points and permitted conversions."""
     cost = points.cost_for(service, user)
     apis = [
-        schemas.ActiveApiOut(action=spec.action, label=spec.label, allowed=user.may(spec.action), points=cost)
+        ActiveApiOut(action=spec.action, label=spec.label, allowed=user.may(spec.action), points=cost)
         for spec in CATALOGUE
     ]
-    totals = schemas.PointTotalsOut(
+    totals = PointTotalsOut(
         balance=balance_of(user),
         total_topup=user.points.topup,
         total_spent=user.points.spent,
         total_refunded=user.points.refunded,
     )
     allowed = sum(api.allowed for api in apis)
-    return schemas.MeOut(**user_out(user).model_dump(), points=totals, active_apis=apis, active_api_count=allowed)
+    return MeOut(**user_out(user).model_dump(), points=totals, active_apis=apis, active_api_count=allowed)
 
 
 def balance_of(user: User) -> int | None:
@@ -54,9 +57,9 @@ def balance_of(user: User) -> int | None:
     return None if user.is_super else user.points.balance
 
 
-def entry_out(entry: LedgerEntry) -> schemas.LedgerEntryOut:
+def entry_out(entry: LedgerEntry) -> LedgerEntryOut:
     """A ledger entry."""
-    return schemas.LedgerEntryOut(
+    return LedgerEntryOut(
         id=entry.entry_id,
         action=entry.action,
         amount=entry.amount,
@@ -69,10 +72,10 @@ def entry_out(entry: LedgerEntry) -> schemas.LedgerEntryOut:
     )
 
 
-def my_point_out(user: User, latest: list[LedgerEntry]) -> schemas.MyPointOut:
+def my_point_out(user: User, latest: list[LedgerEntry]) -> MyPointOut:
     """The caller's points at a glance."""
     balance = balance_of(user)
-    return schemas.MyPointOut(
+    return MyPointOut(
         user_id=user.user_id,
         available_points=balance,
         point_status="unlimited" if balance is None else "available" if balance > 0 else "empty",
@@ -83,15 +86,15 @@ def my_point_out(user: User, latest: list[LedgerEntry]) -> schemas.MyPointOut:
     )
 
 
-def conversion_out(service: Service, conversion: Conversion, base_url: str) -> schemas.ConversionOut:
+def conversion_out(service: Service, conversion: Conversion, base_url: str) -> ConversionOut:
     """A conversion, its result and its problem."""
     result, problem = conversion.result, conversion.problem
     available = conversions.is_available(service, conversion)
-    return schemas.ConversionOut(
+    return ConversionOut(
         conversion_id=conversion.conversion_id,
         action=conversion.action,
         status=conversion.status,
-        progress=schemas.ProgressOut(**conversion.progress) if conversion.is_open and conversion.progress else None,
+        progress=ProgressOut(**conversion.progress) if conversion.is_open and conversion.progress else None,
         input_filename=conversion.inputs[0].name,
         output_filename=result.file.name if result else None,
         output_size=result.file.size if result else None,
@@ -102,7 +105,7 @@ def conversion_out(service: Service, conversion: Conversion, base_url: str) -> s
         remaining_balance=conversion.balance_after,
         warnings=list(result.warnings) if result else [],
         report=result.report if result else {},
-        error=schemas.StoredProblemOut(**problems.render_stored(problem, base_url)) if problem else None,
+        error=StoredProblemOut(**problems.render_stored(problem, base_url)) if problem else None,
         created_at=conversion.created_at,
         updated_at=conversion.updated_at,
     )

@@ -33,7 +33,7 @@ def decisions(user: User) -> list[Decision]:
 
 
 def write(service: Service, actor: User, user_id: str, wanted: Mapping[str, bool]) -> list[Decision]:
-    """Decide on the actions of ``wanted``, all or none; others stay as they are. Raises ``InvalidRequest``, ``NotFound``."""
+    """Decide on the actions of ``wanted``, all or none; others stay. Raises ``InvalidRequest``, ``NotFound``."""
     unknown = [action for action in wanted if action not in BY_ACTION]
     if unknown:
         known = ", ".join(BY_ACTION)

@@ -4,7 +4,7 @@ from chalicelib.api import views
 from chalicelib.api.access import Access
 from chalicelib.api.call import Call, Reply
 from chalicelib.api.endpoint import Returns, Routes
-from chalicelib.api.schemas import LogInIn, MeOut, PasswordIn, RefreshIn, TokensOut
+from chalicelib.api.schemas.accounts import LogInIn, MeOut, PasswordIn, RefreshIn, TokensOut
 from chalicelib.domain.errors import Conflict, Forbidden, TooManyRequests, Unauthenticated
 from chalicelib.services import accounts, sessions
 

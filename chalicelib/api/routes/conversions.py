@@ -5,7 +5,7 @@ from chalicelib.api.access import Access
 from chalicelib.api.call import Call, Reply
 from chalicelib.api.endpoint import Handler, Returns, Routes
 from chalicelib.api.prefer import Preference, parse
-from chalicelib.api.schemas import ConversionOut, DownloadOut, DownloadQuery, HistoryOut, HistoryQuery
+from chalicelib.api.schemas.conversions import ConversionOut, DownloadOut, DownloadQuery, HistoryOut, HistoryQuery
 from chalicelib.api.submissions import read_submission
 from chalicelib.conversions import CATALOGUE
 from chalicelib.conversions.spec import ConversionSpec

@@ -3,7 +3,7 @@
 from chalicelib.api.access import Access
 from chalicelib.api.call import Call, Reply
 from chalicelib.api.endpoint import Returns, Routes
-from chalicelib.api.schemas import HealthOut
+from chalicelib.api.schemas.base import HealthOut
 
 ROUTES = Routes("Meta")
 

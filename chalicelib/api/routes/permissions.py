@@ -5,7 +5,14 @@ from collections.abc import Sequence
 from chalicelib.api.access import Access
 from chalicelib.api.call import Call
 from chalicelib.api.endpoint import Returns, Routes
-from chalicelib.api.schemas import ActionOut, MyApiOut, PermissionIn, PermissionOut, PermissionsIn, PermissionsOut
+from chalicelib.api.schemas.permissions import (
+    ActionOut,
+    MyApiOut,
+    PermissionIn,
+    PermissionOut,
+    PermissionsIn,
+    PermissionsOut,
+)
 from chalicelib.conversions import CATALOGUE
 from chalicelib.domain.errors import FieldError, InvalidRequest, NotFound
 from chalicelib.services import permissions, points

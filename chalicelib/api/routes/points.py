@@ -4,7 +4,16 @@ from chalicelib.api import views
 from chalicelib.api.access import Access
 from chalicelib.api.call import Call, Reply
 from chalicelib.api.endpoint import Returns, Routes
-from chalicelib.api.schemas import BalanceOut, LedgerOut, LedgerQuery, MyPointOut, RulesIn, RulesOut, TopupIn, TopupOut
+from chalicelib.api.schemas.points import (
+    BalanceOut,
+    LedgerOut,
+    LedgerQuery,
+    MyPointOut,
+    RulesIn,
+    RulesOut,
+    TopupIn,
+    TopupOut,
+)
 from chalicelib.domain.errors import Forbidden, NotFound
 from chalicelib.services import idempotency, points
 

@@ -6,7 +6,7 @@ from chalicelib.api import views
 from chalicelib.api.access import Access
 from chalicelib.api.call import Call, Reply
 from chalicelib.api.endpoint import Returns, Routes
-from chalicelib.api.schemas import ResetPasswordIn, RoleIn, UserIn, UserOut, UsersQuery
+from chalicelib.api.schemas.accounts import ResetPasswordIn, RoleIn, UserIn, UserOut, UsersQuery
 from chalicelib.domain.errors import Conflict, NotFound
 from chalicelib.services import accounts
 
