@@ -61,6 +61,7 @@ class Tables:
     sessions: str = _setting("SESSIONS_TABLE", str)
     throttle: str = _setting("THROTTLE_TABLE", str)
     rules: str = _setting("RULES_TABLE", str)
+    api_keys: str = _setting("API_KEYS_TABLE", str)
 
 
 @dataclass(frozen=True)

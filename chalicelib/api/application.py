@@ -16,12 +16,13 @@ from chalicelib.api.endpoint import Answer, Endpoint
 from chalicelib.api.schemas.base import NoQuery
 from chalicelib.domain.errors import (
     ConvertProError,
+    Forbidden,
     MethodNotAllowed,
     NotFound,
     ServiceFailure,
     Unauthenticated,
 )
-from chalicelib.services import Service, open_service, sessions
+from chalicelib.services import Service, api_keys, open_service, sessions
 
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 CATCH_ALL_DEPTH = 9
@@ -85,12 +86,22 @@ def view(app: Application, endpoint: Endpoint) -> Callable[..., Response]:
 
 def _handle(call: Call, endpoint: Endpoint) -> Answer:
     if endpoint.access is not Access.PUBLIC:
-        call.caller = sessions.authenticate(call.service, _bearer_token(call))
+        _authenticate(call, endpoint)
         require(endpoint.access, call.caller)
         call.stopwatch.lap("auth")
     if endpoint.query is NoQuery:
         call.query(NoQuery)
     return endpoint.handler(call)
+
+
+def _authenticate(call: Call, endpoint: Endpoint) -> None:
+    token = _bearer_token(call)
+    if not token.startswith(api_keys.PREFIX):
+        call.caller = sessions.authenticate(call.service, token)
+        return
+    call.caller, call.key = api_keys.authenticate(call.service, token)
+    if not endpoint.open_to_keys:
+        raise Forbidden("An API key may not do this; log in and use the access token.")
 
 
 def _bearer_token(call: Call) -> str:

@@ -18,6 +18,7 @@ from chalicelib.domain.users import User
 from chalicelib.observability import CORRELATION_ID, Stopwatch
 from chalicelib.services import Service, tokens
 from chalicelib.services.submission import field_errors
+from chalicelib.store.api_keys import ApiKey
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -33,7 +34,10 @@ class Reply:
 
 
 class Call:
-    """A request. ``caller`` is set before the handler runs, except on public routes."""
+    """A request. ``caller`` is set before the handler runs, except on public routes.
+
+    ``key`` is the API key by which the caller came, if it was one.
+    """
 
     def __init__(self, request: Request | None, service: Service) -> None:
         if request is None:
@@ -43,6 +47,7 @@ class Call:
         CORRELATION_ID.set(self.request_id)
         self.stopwatch = Stopwatch()
         self._request = request
+        self.key: ApiKey | None = None
         self._caller: User | None = None
 
     @property

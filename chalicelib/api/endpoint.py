@@ -29,7 +29,8 @@ class Returns:
 
 @dataclass(frozen=True)
 class Endpoint:
-    """A route. ``may_refuse`` are errors beyond those that follow from access, body and query."""
+    """A route. ``may_refuse`` are errors beyond those that follow from access, body and query;
+    ``open_to_keys`` lets API keys in, not tokens alone."""
 
     method: str
     path: str
@@ -44,6 +45,7 @@ class Endpoint:
     conversion: ConversionSpec | None = None
     tag: str = ""
     is_private: bool = True
+    open_to_keys: bool = False
 
 
 class Routes:

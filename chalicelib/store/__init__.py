@@ -4,6 +4,7 @@ from functools import cached_property
 
 from chalicelib.settings import Settings
 from chalicelib.store import connection, secrets
+from chalicelib.store.api_keys import ApiKeys
 from chalicelib.store.charging import Charging
 from chalicelib.store.conversions import Conversions
 from chalicelib.store.files import Files
@@ -32,6 +33,7 @@ class Store:
         self.sessions = Sessions()
         self.throttle = Throttle()
         self.rules = Rules()
+        self.api_keys = ApiKeys()
 
     @cached_property
     def files(self) -> Files:

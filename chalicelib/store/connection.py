@@ -46,6 +46,7 @@ def bind_tables(settings: Settings, dynamodb: Any) -> Connection:
         tables.SessionItem: names.sessions,
         tables.ThrottleItem: names.throttle,
         tables.RuleItem: names.rules,
+        tables.ApiKeyItem: names.api_keys,
     }
     for model, name in models.items():
         meta: Any = model.Meta

@@ -187,3 +187,32 @@ class RuleItem(Model):
 
     name = UnicodeAttribute(hash_key=True)
     value = NumberAttribute()
+
+
+class ApiKeysByOwner(GlobalSecondaryIndex["ApiKeyItem"]):
+    """An owner's keys by age: ids are sortable."""
+
+    class Meta:
+        index_name = "by_owner"
+        projection = AllProjection()
+
+    owner_id = UnicodeAttribute(hash_key=True)
+    key_id = UnicodeAttribute(range_key=True)
+
+
+class ApiKeyItem(Model):
+    """An API key, by its public id; the secret part only as a hash."""
+
+    class Meta:
+        table_name = ""
+
+    key_id = UnicodeAttribute(hash_key=True)
+    owner_id = UnicodeAttribute()
+    name = UnicodeAttribute()
+    prefix = UnicodeAttribute()
+    secret_hash = UnicodeAttribute()
+    actions = JSONAttribute(null=True)
+    created_at = UnicodeAttribute()
+    expires_at = UnicodeAttribute(null=True)
+    last_used_at = UnicodeAttribute(null=True)
+    by_owner = ApiKeysByOwner()

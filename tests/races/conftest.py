@@ -1,6 +1,7 @@
 """DynamoDB Local, with real transactions, and a service on tables of its own for each test."""
 
 import os
+import re
 import socket
 import subprocess
 import time
@@ -73,7 +74,7 @@ def service(dynamodb_local: str, monkeypatch: pytest.MonkeyPatch) -> Service:
 
 
 def _settings(endpoint_url: str, names: dict[str, str]) -> Settings:
-    environment = {f"{logical.removesuffix('Table').upper()}_TABLE": name for logical, name in names.items()}
+    environment = {re.sub(r"(?<!^)(?=[A-Z])", "_", logical).upper(): name for logical, name in names.items()}
     environment |= {f"{worker}_QUEUE_URL": "http://127.0.0.1/queue" for worker in ("LIGHT", "DOCUMENTS", "BACKGROUND")}
     environment |= {"AWS_ENDPOINT_URL": endpoint_url, "AWS_REGION": "us-east-1", "FILES_BUCKET": "files"}
     return Settings.from_env(environment | {"STAGE": "local", "JWT_SECRET": "a secret for the tests " * 2})

@@ -22,7 +22,7 @@ from chalicelib.domain.errors import (
     ServiceFailure,
     Unavailable,
 )
-from chalicelib.services import conversions, idempotency
+from chalicelib.services import api_keys, conversions, idempotency
 from chalicelib.services.accept import accept, require_permitted
 
 ROUTES = Routes("Conversions")
@@ -49,6 +49,7 @@ RETRY_AFTER_S = 1
 def _convert(spec: ConversionSpec) -> Handler:
     def handler(call: Call) -> Reply:
         require_permitted(call.caller, spec.action)
+        api_keys.require_in_scope(call.key, spec.action)
         preference = parse(call.header("Prefer"), call.service.settings.default_wait_s)
         submission = read_submission(call, spec)
         call.stopwatch.lap("read")
@@ -90,6 +91,7 @@ for _spec in CATALOGUE:
         conversion=_spec,
         request_headers=("Idempotency-Key", "Prefer"),
         may_refuse=_REFUSALS,
+        open_to_keys=True,
     )(_convert(_spec))
 
 
@@ -99,6 +101,7 @@ for _spec in CATALOGUE:
     Access.USER,
     Returns(200, "Conversions, newest first.", HistoryOut),
     query=HistoryQuery,
+    open_to_keys=True,
     may_refuse=(Forbidden, NotFound),
 )
 def history(call: Call) -> HistoryOut:
@@ -110,7 +113,7 @@ def history(call: Call) -> HistoryOut:
     return HistoryOut(items=items, limit=query.limit, next_cursor=call.seal(page.next))
 
 
-@ROUTES.add("GET", _ONE, Access.USER, _STATE, request_headers=("Prefer",), may_refuse=(NotFound,))
+@ROUTES.add("GET", _ONE, Access.USER, _STATE, request_headers=("Prefer",), may_refuse=(NotFound,), open_to_keys=True)
 def get(call: Call) -> Reply:
     """One conversion; with Prefer: wait=N the answer waits for its end."""
     preference = parse(call.header("Prefer"), 0)
@@ -128,6 +131,7 @@ def get(call: Call) -> Reply:
         Returns(200, "With redirect=false: where the file is.", DownloadOut),
     ),
     query=DownloadQuery,
+    open_to_keys=True,
     may_refuse=(NotFound, Conflict, Gone),
 )
 def download(call: Call) -> Reply:
@@ -139,7 +143,14 @@ def download(call: Call) -> Reply:
     return Reply(DownloadOut(url=url, expires_at=expires_at))
 
 
-@ROUTES.add("DELETE", _ONE, Access.WRITER, Returns(204, "The files are gone."), may_refuse=(NotFound, Conflict))
+@ROUTES.add(
+    "DELETE",
+    _ONE,
+    Access.WRITER,
+    Returns(204, "The files are gone."),
+    may_refuse=(NotFound, Conflict),
+    open_to_keys=True,
+)
 def delete(call: Call) -> Reply:
     """Delete a conversion's files; ledger and history stay."""
     conversions.delete(call.service, call.caller, call.path("conversion_id"))

@@ -21,7 +21,7 @@ ROUTES = Routes("Points")
 _LATEST = 10
 
 
-@ROUTES.add("GET", "/api/v3/points/balance", Access.USER, Returns(200, "Points left.", BalanceOut))
+@ROUTES.add("GET", "/api/v3/points/balance", Access.USER, Returns(200, "Points left.", BalanceOut), open_to_keys=True)
 def balance(call: Call) -> BalanceOut:
     """The caller's balance; null for super users: unlimited."""
     return BalanceOut(balance=views.balance_of(call.caller))
@@ -33,6 +33,7 @@ def balance(call: Call) -> BalanceOut:
     Access.USER,
     Returns(200, "Entries, newest first.", LedgerOut),
     query=LedgerQuery,
+    open_to_keys=True,
     may_refuse=(Forbidden, NotFound),
 )
 def ledger(call: Call) -> LedgerOut:
@@ -43,7 +44,7 @@ def ledger(call: Call) -> LedgerOut:
     return LedgerOut(items=items, limit=query.limit, next_cursor=call.seal(page.next))
 
 
-@ROUTES.add("GET", "/api/v3/points/rules", Access.USER, Returns(200, "The rules.", RulesOut))
+@ROUTES.add("GET", "/api/v3/points/rules", Access.USER, Returns(200, "The rules.", RulesOut), open_to_keys=True)
 def rules(call: Call) -> RulesOut:
     """What a conversion costs."""
     return RulesOut(flat_cost_per_request=call.service.store.rules.flat_cost())
@@ -57,7 +58,9 @@ def set_rules(call: Call) -> RulesOut:
     return RulesOut(flat_cost_per_request=cost)
 
 
-@ROUTES.add("GET", "/api/v3/points/my-point", Access.USER, Returns(200, "Points at a glance.", MyPointOut))
+@ROUTES.add(
+    "GET", "/api/v3/points/my-point", Access.USER, Returns(200, "Points at a glance.", MyPointOut), open_to_keys=True
+)
 def my_point(call: Call) -> MyPointOut:
     """The caller's points: balance, totals, latest entries."""
     page = points.entries(call.service, call.caller, None, None, _LATEST)
