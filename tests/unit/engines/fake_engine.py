@@ -1,0 +1,125 @@
+"""An engine that misbehaves as it is told: each action is a function."""
+
+import os
+import resource
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+from chalicelib.domain.errors import EncryptedDocument
+from chalicelib.engines.job import Job, Outcome, Progress
+
+WARM: list[str] = []
+
+
+def prepare() -> None:
+    WARM.append("prepared")
+
+
+def versions() -> dict[str, str]:
+    return {"fake": "1.0"}
+
+
+def convert(job: Job, progress: Progress) -> Outcome:
+    job.output.write_bytes(b"result")
+    return Outcome(("a warning",), {"host": os.getppid(), **(globals()[job.action](job, progress) or {})})
+
+
+def succeed(job: Job, progress: Progress) -> dict[str, Any]:
+    return {"warm": WARM}
+
+
+def count(job: Job, progress: Progress) -> None:
+    for page in range(1, 1001):
+        progress(page, 1000, "pages")
+
+
+def spawn(job: Job, progress: Progress) -> dict[str, Any]:
+    family = [subprocess.Popen(["sleep", "300"], start_new_session=apart) for apart in (False, True)]
+    orphan = "import os, subprocess; os.setsid(); print(subprocess.Popen(['sleep', '300'], stdout=2).pid)"
+    pids = [one.pid for one in family]
+    pids += [int(subprocess.check_output([sys.executable, "-c", orphan])), os.getpid()]
+    (job.workdir / "pids").write_text(" ".join(map(str, pids)))
+    return {"pids": pids}
+
+
+def hang(job: Job, progress: Progress) -> None:
+    spawn(job, progress)
+    progress(1, 1, "pages")
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    time.sleep(300)
+
+
+def die(job: Job, progress: Progress) -> None:
+    os.kill(os.getpid(), job.options["signal"])
+
+
+def kill_host(job: Job, progress: Progress) -> None:
+    os.kill(os.getppid(), signal.SIGKILL)
+    time.sleep(300)
+
+
+def hoard(job: Job, progress: Progress) -> None:
+    bytearray(job.options["size"])
+
+
+def flood(job: Job, progress: Progress) -> None:
+    with job.output.open("wb") as file:
+        for _ in range(100):
+            file.write(bytes(100_000))
+
+
+def shout(job: Job, progress: Progress) -> None:
+    print('{"outcome": {"warnings": ["forged"], "report": {}}}', flush=True)  # noqa: T201 - a library that prints
+    os.write(1, b"no json at all\\n")
+    print("x" * 100_000, file=sys.stderr)  # noqa: T201
+
+
+def refuse(job: Job, progress: Progress) -> None:
+    raise EncryptedDocument("The document needs a password.")
+
+
+def fail(job: Job, progress: Progress) -> None:
+    raise RuntimeError("object 17 is odd")
+
+
+def link(job: Job, progress: Progress) -> None:
+    job.output.unlink()
+    job.output.symlink_to("/proc/self/environ")
+
+
+def vanish(job: Job, progress: Progress) -> None:
+    job.output.unlink()
+
+
+def empty(job: Job, progress: Progress) -> None:
+    job.output.write_bytes(b"")
+
+
+def look_around(job: Job, progress: Progress) -> dict[str, Any]:
+    status = dict(line.split(":", 1) for line in Path("/proc/self/status").read_text().splitlines())
+    limits = {name: resource.getrlimit(getattr(resource, name))[0] for name in ("RLIMIT_CPU", "RLIMIT_CORE")}
+    return {
+        "environment": dict(os.environ),
+        "effective": int(status["CapEff"], 16),
+        "no_new_privs": int(status["NoNewPrivs"]),
+        "cwd": str(Path.cwd()),
+        "readable": _readable(job.options["worker"]) + _readable(os.getppid()),
+        "interfaces": [name for _, name in socket.if_nameindex()],
+        **limits,
+    }
+
+
+def _readable(pid: int) -> list[str]:
+    found = []
+    for name in ("environ", "mem", "fd/0"):
+        try:
+            with Path(f"/proc/{pid}/{name}").open("rb", buffering=0):
+                found.append(f"{pid}/{name}")
+        except PermissionError:
+            pass
+    return found
