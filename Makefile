@@ -1,0 +1,50 @@
+# `make run` is all that a fresh clone needs; `make check` is what CI runs.
+.DEFAULT_GOAL := help
+.PHONY: help run test check fmt lint types arch openapi package clean install-run install-test
+
+# The first of these that is Python 3.11 or newer.
+PYTHON ?= $(shell for one in python3.11 python3.12 python3.13 python3; do \
+	$$one -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$one && break; done)
+VENV := .venv/bin
+PYTEST_ARGS ?=
+
+help: ## this list
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-9s %s\n", $$1, $$2}'
+
+install-run install-test: install-%:
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed, and none was found."; exit 1; }
+	@$(PYTHON) -m infra.local.install $*
+
+run: install-run ## the whole service on this machine: PORT=8000 AWS_PORT=5001
+	@LOCAL_PARENT_PID=$$PPID exec $(VENV)/python -m infra.local
+
+test: install-test ## all tests; some: make test PYTEST_ARGS="tests/unit -k name"
+	@$(VENV)/python -m pytest $(PYTEST_ARGS)
+
+fmt: install-run ## format the code
+	@$(VENV)/ruff check --quiet --fix-only . && $(VENV)/ruff format .
+
+lint: install-run ## formatting and lint rules
+	@$(VENV)/ruff format --check . && $(VENV)/ruff check .
+
+types: install-run ## mypy, strict
+	@$(VENV)/mypy
+
+arch: install-run ## the import rules
+	@$(VENV)/lint-imports
+
+openapi: install-run ## write docs/openapi.json from the code
+	@$(VENV)/python -m chalicelib.api.openapi docs/openapi.json
+
+package: install-run ## build/package: the templates and archives to deploy
+	@$(VENV)/python -m infra.package
+
+check: install-test lint types arch ## everything that CI checks
+	@$(VENV)/python -m chalicelib.api.openapi --check docs/openapi.json
+	@$(VENV)/python -m infra.package
+	@$(VENV)/python -m pytest $(PYTEST_ARGS)
+
+clean: ## remove everything that was built or installed here
+	@rm -rf .venv .engines .models .tools .local build .mypy_cache .ruff_cache .pytest_cache .hypothesis \
+		.import_linter_cache .chalice/deployments
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,193 @@
+"""Installs what `make run` or `make test` needs, once: `python -m infra.local.install run|test`. Stdlib only.
+
+What is installed already, by a stamp beside it, is skipped; `make clean` makes it all be done again.
+"""
+
+import hashlib
+import os
+import platform
+import shutil
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+from infra.local import system_packages
+
+ROOT = Path(__file__).resolve().parents[2]
+LOG = ROOT / ".local" / "logs" / "install.log"
+STAMP = ".installed"
+POM = ROOT / "infra" / "local" / "dynamodb-local" / "pom.xml"
+IMAGES = ROOT / "infra" / "images"
+
+_printing = threading.Lock()
+
+
+class CannotInstall(Exception):
+    """Something is missing that a person must see to; the message says what."""
+
+
+@dataclass(frozen=True)
+class Step:
+    """Fills ``target``; done anew when one of ``sources`` changes."""
+
+    name: str
+    target: Path
+    sources: Sequence[Path]
+    run: Callable[[Path], None]
+
+    def version(self) -> str:
+        """Changes whenever the step must run again."""
+        digest = hashlib.sha256(platform.python_version().encode())
+        for source in self.sources:
+            digest.update(source.read_bytes())
+        return digest.hexdigest()
+
+    def is_done(self) -> bool:
+        """Whether the target was filled from these very sources."""
+        stamp = self.target / STAMP
+        return stamp.is_file() and stamp.read_text() == self.version()
+
+    def install(self) -> None:
+        """Fill the target and stamp it. Raises ``CannotInstall``."""
+        started = time.monotonic()
+        self.run(self.target)
+        (self.target / STAMP).write_text(self.version())
+        say(f"  {self.name}: {time.monotonic() - started:.0f} s")
+
+
+def say(text: str) -> None:
+    """Print whole lines, from any thread."""
+    with _printing:
+        print(text, flush=True)
+
+
+def call(command: Sequence[str | Path], cwd: Path = ROOT) -> None:
+    """Run a command, its output into the log. Raises ``CannotInstall`` with the end of what it said."""
+    result = subprocess.run(
+        [str(part) for part in command],
+        cwd=cwd,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        errors="replace",
+        check=False,
+    )
+    with _printing, LOG.open("a") as log:
+        log.write(f"$ {' '.join(map(str, command))}\n{result.stdout}\n")
+    if result.returncode != 0:
+        tail = "\n  ".join(result.stdout.splitlines()[-15:])
+        raise CannotInstall(f"This failed:\n  {' '.join(map(str, command))}\n  {tail}\nMore in {LOG}")
+
+
+def _environment(*requirements: Path) -> Callable[[Path], None]:
+    def install(target: Path) -> None:
+        call([sys.executable, "-m", "venv", target])
+        chosen = [argument for file in requirements for argument in ("-r", file)]
+        call([target / "bin" / "python", "-m", "pip", "install", "--disable-pip-version-check", *chosen])
+
+    return install
+
+
+def _python(name: str, target: Path, *requirements: Path) -> Step:
+    sources = [line for file in requirements for line in (file, *_included(file))]
+    return Step(name, target, sources, _environment(*requirements))
+
+
+def _included(requirements: Path) -> list[Path]:
+    lines = requirements.read_text().split("\n")
+    return [requirements.parent / line.split()[1] for line in lines if line.startswith("-r ")]
+
+
+def _background(target: Path) -> None:
+    """The engine's environment and, with its pip, its weights."""
+    _environment(IMAGES / "background" / "requirements.txt")(target)
+    call([target / "bin" / "python", IMAGES / "background" / "fetch_weights.py", ROOT / ".models"])
+
+
+def _dynamodb_local(target: Path) -> None:
+    target.mkdir(parents=True, exist_ok=True)
+    goal = ["dependency:copy-dependencies", "-DincludeScope=runtime", f"-DoutputDirectory={target / 'lib'}"]
+    call(["mvn", "--batch-mode", "--quiet", "-f", POM, *goal])
+
+
+def steps(purpose: str) -> list[Step]:
+    """What ``run`` needs, or ``test``, which needs more."""
+    documents, background = IMAGES / "documents", IMAGES / "background"
+    engines = ROOT / ".engines"
+    needed = [
+        _python("API, local AWS and checks", ROOT / ".venv", ROOT / "requirements-dev.txt"),
+        _python("PDF to Word", engines / "word", documents / "requirements-word.txt"),
+        _python("PDF to Excel", engines / "tables", documents / "requirements-tables.txt"),
+        _python("pages and images", engines / "light", ROOT / "layers" / "light" / "requirements.txt"),
+        Step(
+            "background removal",
+            engines / "background",
+            [background / "requirements.txt", background / "fetch_weights.py"],
+            _background,
+        ),
+    ]
+    if purpose == "test":
+        target = ROOT / ".tools" / "dynamodb-local"
+        needed.append(Step("DynamoDB Local", target, [POM], _dynamodb_local))
+    return needed
+
+
+def _install_system_packages(purpose: str) -> None:
+    missing = system_packages.missing(purpose)
+    if not missing:
+        return
+    if shutil.which("apt-get") is None:
+        raise CannotInstall(
+            "This needs packages which can be installed by itself on Debian and Ubuntu only.\n"
+            f"Please install what your system calls these, then try again: {' '.join(missing)}"
+        )
+    as_root = [] if os.geteuid() == 0 else ["sudo"]
+    if as_root and shutil.which("sudo") is None:
+        raise CannotInstall(f"As root, please: apt-get install --no-install-recommends {' '.join(missing)}")
+    say(f"Installing system packages{' (sudo may ask for your password)' if as_root else ''}: {' '.join(missing)}")
+    started = time.monotonic()
+    apt = [*as_root, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-q"]
+    call([*apt, "update"])
+    call([*apt, "install", "-y", "--no-install-recommends", *missing])
+    say(f"  system packages: {time.monotonic() - started:.0f} s")
+
+
+def install(purpose: str) -> None:
+    """Install what is missing. Raises ``CannotInstall``."""
+    if sys.version_info < (3, 11):  # noqa: UP036 - the person's own Python, whichever it is
+        raise CannotInstall(f"Python 3.11 or newer is needed; {sys.executable} is {platform.python_version()}.")
+    LOG.parent.mkdir(parents=True, exist_ok=True)
+    _install_system_packages(purpose)
+    missing = [step for step in steps(purpose) if not step.is_done()]
+    if not missing:
+        return
+    say(f"Installing, once: {', '.join(step.name for step in missing)}")
+    with ThreadPoolExecutor(max_workers=min(4, os.cpu_count() or 1)) as pool:
+        for future in [pool.submit(step.install) for step in missing]:
+            future.result()
+
+
+def main() -> int:
+    """Exit status 1, with the reason, when a person must help."""
+    purpose = sys.argv[1] if len(sys.argv) == 2 else ""
+    if purpose not in ("run", "test"):
+        print(__doc__)
+        return 2
+    try:
+        install(purpose)
+    except CannotInstall as error:
+        say(str(error))
+        return 1
+    except KeyboardInterrupt:
+        return 130
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

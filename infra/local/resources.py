@@ -1,0 +1,72 @@
+"""Creates the template's tables, bucket and queues on an endpoint that speaks AWS: moto, or DynamoDB Local."""
+
+import json
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from infra.template import resources
+
+_TABLE_PROPERTIES = (
+    "AttributeDefinitions",
+    "KeySchema",
+    "GlobalSecondaryIndexes",
+    "LocalSecondaryIndexes",
+    "BillingMode",
+)
+_CORS_NAMES = {"ExposedHeaders": "ExposeHeaders", "MaxAge": "MaxAgeSeconds", "Id": "ID"}
+
+
+def create_tables(template: Mapping[str, Any], dynamodb: Any, prefix: str) -> dict[str, str]:
+    """Create every table as ``prefix`` + its logical id and return the names by logical id."""
+    names = {}
+    for logical_id, properties in resources(template, "AWS::DynamoDB::Table").items():
+        names[logical_id] = name = f"{prefix}-{_kebab(logical_id)}"
+        dynamodb.create_table(TableName=name, **_table(properties))
+        ttl = properties.get("TimeToLiveSpecification")
+        if ttl:
+            dynamodb.update_time_to_live(TableName=name, TimeToLiveSpecification=ttl)
+    return names
+
+
+def create_buckets(template: Mapping[str, Any], s3: Any, prefix: str) -> dict[str, str]:
+    """Create every bucket with its CORS rules and return the names by logical id."""
+    names = {}
+    for logical_id, properties in resources(template, "AWS::S3::Bucket").items():
+        names[logical_id] = name = f"{prefix}-{_kebab(logical_id)}"
+        s3.create_bucket(Bucket=name)
+        rules = properties.get("CorsConfiguration", {}).get("CorsRules", [])
+        cors = [{_CORS_NAMES.get(key, key): value for key, value in rule.items()} for rule in rules]
+        if cors:
+            s3.put_bucket_cors(Bucket=name, CORSConfiguration={"CORSRules": cors})
+    return names
+
+
+def create_queues(template: Mapping[str, Any], sqs: Any, prefix: str) -> dict[str, str]:
+    """Create every queue, dead-letter queues first, and return the URLs by logical id."""
+    urls: dict[str, str] = {}
+    arns: dict[str, str] = {}
+    queues = resources(template, "AWS::SQS::Queue").items()
+    for logical_id, properties in sorted(queues, key=lambda one: "RedrivePolicy" in one[1]):
+        attributes = {key: _attribute(value, arns) for key, value in properties.items()}
+        url = sqs.create_queue(QueueName=f"{prefix}-{_kebab(logical_id)}", Attributes=attributes)["QueueUrl"]
+        answer = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])
+        urls[logical_id], arns[logical_id] = url, answer["Attributes"]["QueueArn"]
+    return urls
+
+
+def _table(properties: Mapping[str, Any]) -> dict[str, Any]:
+    table = {name: properties[name] for name in _TABLE_PROPERTIES if name in properties}
+    stream = properties.get("StreamSpecification")
+    return table | ({"StreamSpecification": {"StreamEnabled": True} | stream} if stream else {})
+
+
+def _attribute(value: Any, arns: Mapping[str, str]) -> str:
+    if isinstance(value, dict):  # a redrive policy, whose target is {"Fn::GetAtt": [logical id, "Arn"]}
+        target = arns[value["deadLetterTargetArn"]["Fn::GetAtt"][0]]
+        return json.dumps(value | {"deadLetterTargetArn": target})
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _kebab(logical_id: str) -> str:
+    return re.sub(r"(?<!^)(?=[A-Z])", "-", logical_id).lower()

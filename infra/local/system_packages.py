@@ -1,0 +1,76 @@
+"""The Debian packages that the service needs on one's own machine, and which of them are missing. Stdlib only."""
+
+import importlib.util
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+_OFFICE = tuple((f"libreoffice-{part}-nogui", f"libreoffice-{part}") for part in ("writer", "calc", "draw", "impress"))
+"""Without a desktop; where the desktop's LibreOffice is installed its own packages are taken, which exclude these."""
+
+_FONTS = (
+    ("fonts-liberation2", "fonts-liberation"),
+    ("fonts-crosextra-carlito",),
+    ("fonts-crosextra-caladea",),
+    ("fonts-dejavu",),
+    ("fonts-noto-core",),
+    ("fonts-noto-cjk",),
+    ("fonts-noto-color-emoji",),
+)
+_RUN = (*_OFFICE, ("python3-uno",), *_FONTS)
+_TEST = (("poppler-utils",), ("qpdf",))
+
+UNO_PYTHON = Path("/usr/bin/python3")
+"""The interpreter that LibreOffice's UNO bindings are made for."""
+
+
+def missing(purpose: str) -> list[str]:
+    """Names of the packages to install for ``run`` or ``test``. Elsewhere than on Debian: judged by the commands."""
+    wanted = [*_RUN, *(_TEST if purpose == "test" else ())]
+    if shutil.which("dpkg-query") is None:
+        return _missing_commands(purpose)
+    installed = _installed()
+    desktop = "libreoffice-core" in installed
+    absent = [names for names in wanted if not installed.intersection(names)]
+    packages = [names[-1] if desktop or not _exists(names[0]) else names[0] for names in absent]
+    return packages + _missing_tools(purpose)
+
+
+def _missing_tools(purpose: str) -> list[str]:
+    """What may well be there without its package: Python's own venv, Java, Maven."""
+    tools = []
+    if importlib.util.find_spec("ensurepip") is None:
+        tools.append(f"python{sys.version_info.major}.{sys.version_info.minor}-venv")
+    if purpose == "test":
+        tools += [] if shutil.which("java") else ["default-jre-headless"]
+        tools += [] if shutil.which("mvn") else ["maven"]
+    return tools
+
+
+def _missing_commands(purpose: str) -> list[str]:
+    commands = {"soffice": "libreoffice"}
+    if purpose == "test":
+        commands |= {"pdftotext": "poppler-utils", "qpdf": "qpdf", "java": "java", "mvn": "maven"}
+    absent = [package for command, package in commands.items() if shutil.which(command) is None]
+    return absent if _has_uno() else [*absent, "python3-uno"]
+
+
+def _has_uno() -> bool:
+    if not UNO_PYTHON.exists():
+        return False
+    return subprocess.run([UNO_PYTHON, "-c", "import uno"], capture_output=True, check=False).returncode == 0
+
+
+def _installed() -> set[str]:
+    query = ["dpkg-query", "--show", "--showformat", "${db:Status-Status} ${Package}\n"]
+    output = subprocess.run(query, capture_output=True, text=True, check=False).stdout
+    rows = (line.split(" ", 1) for line in output.splitlines())
+    return {package for status, package in rows if status == "installed"}
+
+
+def _exists(package: str) -> bool:
+    """Whether this release has the package; before the first `apt-get update` all are taken to exist."""
+    if not any(Path("/var/lib/apt/lists").glob("*Packages*")):
+        return True
+    return subprocess.run(["apt-cache", "show", package], capture_output=True, check=False).returncode == 0
