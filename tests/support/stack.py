@@ -17,7 +17,7 @@ from tests.support import template
 
 START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 REGION = "us-east-1"
-SIGNING_SECRET = "a secret that signs the tokens of the tests"
+SIGNING_SECRET = "a secret that signs the tokens of the tests, long enough for HS512 too"
 
 
 class SteppedClock:

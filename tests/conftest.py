@@ -1,0 +1,81 @@
+"""The service on moto, people on it, and the application behind a gateway."""
+
+from collections.abc import Iterator
+
+import pytest
+from argon2 import PasswordHasher
+
+from chalicelib.api import application
+from chalicelib.api.openapi import document
+from chalicelib.services import Service, passwords
+from tests.support.gateway import Gateway, Shape
+from tests.support.openapi import Description
+from tests.support.people import People
+from tests.support.stack import Stack, SteppedClock, moto_stack
+
+
+@pytest.fixture(scope="session")
+def _shared_stack() -> Iterator[Stack]:
+    with moto_stack() as stack:
+        yield stack
+
+
+@pytest.fixture(scope="session")
+def _shared_people(_shared_stack: Stack) -> People:
+    return People(_shared_stack.service)
+
+
+@pytest.fixture
+def stack(_shared_stack: Stack, monkeypatch: pytest.MonkeyPatch) -> Stack:
+    """Tables, bucket, queues and the service on them; passwords cost next to nothing here."""
+    quick = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+    monkeypatch.setattr(passwords, "_hasher", lambda: quick)
+    _shared_stack.begin()
+    return _shared_stack
+
+
+@pytest.fixture
+def service(stack: Stack) -> Service:
+    """The service, whose clock tests step."""
+    return stack.service
+
+
+@pytest.fixture
+def clock(stack: Stack) -> SteppedClock:
+    """The service's clock."""
+    return stack.clock
+
+
+@pytest.fixture
+def people(stack: Stack, _shared_people: People) -> People:
+    """Accounts on the service."""
+    return _shared_people
+
+
+@pytest.fixture
+def empty_stack(stack: Stack, people: People) -> Stack:
+    """The stack without any row: for tests that look at everything."""
+    stack.empty()
+    people.forget()
+    return stack
+
+
+@pytest.fixture(scope="session")
+def _description() -> Description:
+    return Description(document())
+
+
+@pytest.fixture
+def gateway(stack: Stack, _description: Description, monkeypatch: pytest.MonkeyPatch) -> Gateway:
+    """The application as API Gateway calls it."""
+    from app import app
+
+    monkeypatch.setattr(application, "service", lambda: stack.service)
+    return Gateway(app, _description)
+
+
+@pytest.fixture(params=list(Shape))
+def any_gateway(gateway: Gateway, request: pytest.FixtureRequest) -> Gateway:
+    """The application as API Gateway calls it, and as ``chalice local`` does."""
+    gateway.shape = request.param
+    return gateway

@@ -1,0 +1,79 @@
+"""The description is valid, complete, and what the repository holds."""
+
+import json
+from pathlib import Path
+
+import pytest
+from openapi_spec_validator import validate
+
+from chalicelib.api.endpoint import Endpoint
+from chalicelib.api.openapi import document, document_text, main
+from chalicelib.api.routes import ENDPOINTS
+from chalicelib.domain.users import Role
+from tests.support.gateway import Gateway
+from tests.support.knocking import name_of
+from tests.support.people import People
+
+COMMITTED = Path(__file__).parents[2] / "docs" / "openapi.json"
+OPERATIONS = [
+    (f"{method.upper()} {path}", operation)
+    for path, item in document()["paths"].items()
+    for method, operation in item.items()
+]
+
+
+def test_the_description_is_valid() -> None:
+    validate(document())
+    assert document()["openapi"].startswith("3.1")
+
+
+def test_the_committed_description_is_that_of_the_code() -> None:
+    assert COMMITTED.read_text() == document_text()
+
+
+def test_drift_is_found_when_the_file_differs(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "openapi.json"
+    assert main(["--write", str(path)]) == 0
+    assert main(["--check", str(path)]) == 0
+    path.write_text(path.read_text().replace("ConvertPro", "Other", 1))
+    assert main(["--check", str(path)]) == 1
+    assert "make openapi" in capsys.readouterr().err
+
+
+def test_every_route_is_described() -> None:
+    assert {name for name, _ in OPERATIONS} == {name_of(endpoint) for endpoint in ENDPOINTS}
+
+
+def test_operation_ids_are_unique() -> None:
+    ids = [operation["operationId"] for _, operation in OPERATIONS]
+    assert len(set(ids)) == len(ids)
+
+
+@pytest.mark.parametrize("endpoint", ENDPOINTS, ids=name_of)
+def test_a_summary_tells_what_a_route_does(endpoint: Endpoint) -> None:
+    assert len(endpoint.summary) > 5
+    assert endpoint.summary.endswith(".")
+
+
+@pytest.mark.parametrize(("name", "operation"), OPERATIONS, ids=[name for name, _ in OPERATIONS])
+def test_a_token_is_described_when_a_route_asks_for_one(name: str, operation: dict[str, object]) -> None:
+    responses = operation["responses"]
+    assert isinstance(responses, dict)
+    assert ("401" in responses) == (operation["security"] == [{"bearer": []}] or "/auth/" in name)
+
+
+def test_the_served_description_names_its_server_and_else_is_the_committed_one(gateway: Gateway) -> None:
+    served = gateway.get("/openapi.json").json()
+    assert served.pop("servers") == [{"url": gateway.base_url}]
+    assert served == json.loads(COMMITTED.read_text())
+
+
+def test_every_header_is_described(gateway: Gateway, people: People) -> None:
+    sent = gateway.get("/api/v2/auth/me", people.token(Role.GENERAL)).headers
+    described = document()["paths"]["/api/v2/auth/me"]["get"]["responses"]["200"]["headers"]
+    standard = {"content-type", "content-length", "cache-control", "x-content-type-options"}
+    assert {name.lower() for name in sent} - standard == {name.lower() for name in described}
+
+
+def test_health_tells_the_build(gateway: Gateway) -> None:
+    assert gateway.get("/health").json() == {"status": "ok", "build": "Build"}

@@ -1,0 +1,124 @@
+"""Who may call what: a decision for every route and role."""
+
+import pytest
+
+from chalicelib.api.endpoint import Endpoint
+from chalicelib.api.routes import ENDPOINTS
+from chalicelib.conversions import BY_ACTION, CATALOGUE
+from chalicelib.conversions.spec import ConversionSpec
+from chalicelib.domain.users import Role
+from tests.support.conversions import post_document
+from tests.support.gateway import Gateway
+from tests.support.knocking import knock, name_of
+from tests.support.people import People
+
+PUBLIC = None
+ANY = frozenset(Role)
+WRITERS = ANY - {Role.DEMO}
+MANAGERS = frozenset({Role.ADMIN, Role.SUPER})
+SUPERS = frozenset({Role.SUPER})
+
+DECISIONS = {
+    "POST /api/v2/auth/login": PUBLIC,
+    "POST /api/v2/auth/refresh": PUBLIC,
+    "POST /api/v2/auth/logout": ANY,
+    "GET /api/v2/auth/me": ANY,
+    "PUT /api/v2/auth/password": WRITERS,
+    "POST /api/v2/auth/api-keys": WRITERS,
+    "GET /api/v2/auth/api-keys": WRITERS,
+    "DELETE /api/v2/auth/api-keys/{key_id}": WRITERS,
+    "POST /api/v2/users": MANAGERS,
+    "GET /api/v2/users": MANAGERS,
+    "GET /api/v2/users/{user_id}": MANAGERS,
+    "PATCH /api/v2/users/{user_id}/role": SUPERS,
+    "PATCH /api/v2/users/{user_id}/disable": MANAGERS,
+    "PATCH /api/v2/users/{user_id}/enable": MANAGERS,
+    "PATCH /api/v2/users/{user_id}/reset-password": MANAGERS,
+    "POST /api/v3/conversions/pdf-to-word": WRITERS,
+    "POST /api/v3/conversions/pdf-to-excel": WRITERS,
+    "POST /api/v3/conversions/docx-to-pdf": WRITERS,
+    "POST /api/v3/conversions/excel-to-pdf": WRITERS,
+    "POST /api/v3/conversions/image-to-pdf": WRITERS,
+    "POST /api/v3/conversions/remove-pages-from-pdf": WRITERS,
+    "POST /api/v3/conversions/remove-background": WRITERS,
+    "GET /api/v3/conversions/history": ANY,
+    "GET /api/v3/conversions/{conversion_id}": ANY,
+    "GET /api/v3/conversions/{conversion_id}/download": ANY,
+    "DELETE /api/v3/conversions/{conversion_id}": WRITERS,
+    "GET /api/v3/points/balance": ANY,
+    "GET /api/v3/points/ledger": ANY,
+    "GET /api/v3/points/rules": ANY,
+    "PUT /api/v3/points/rules": SUPERS,
+    "GET /api/v3/points/my-point": ANY,
+    "POST /api/v3/points/topup": MANAGERS,
+    "GET /api/v3/permissions/actions": ANY,
+    "GET /api/v3/permissions/my-api": ANY,
+    "GET /api/v3/permissions/users/{user_id}/permissions": MANAGERS,
+    "PUT /api/v3/permissions/users/{user_id}/permissions": SUPERS,
+    "PATCH /api/v3/permissions/users/{user_id}/permissions/{action}": SUPERS,
+    "GET /api/v3/dashboard/overview": ANY,
+    "GET /api/v3/dashboard/usage-history": ANY,
+    "GET /api/v3/admin/dashboard-summary": MANAGERS,
+    "GET /api/v3/admin/active-users": MANAGERS,
+    "GET /api/v3/admin/check-users/{user_id}": MANAGERS,
+    "GET /api/v3/admin/points/giving-history": MANAGERS,
+    "GET /api/v3/admin/audit": SUPERS,
+    "POST /api/v3/uploads": WRITERS,
+    "POST /api/v3/batches": WRITERS,
+    "GET /api/v3/batches": ANY,
+    "GET /api/v3/batches/{batch_id}": ANY,
+    "POST /api/v3/batches/credentials": WRITERS,
+    "POST /api/v3/webhooks": WRITERS,
+    "GET /api/v3/webhooks": ANY,
+    "DELETE /api/v3/webhooks/{webhook_id}": WRITERS,
+    "GET /api/v3/webhooks/{webhook_id}/deliveries": ANY,
+    "POST /api/v3/webhooks/{webhook_id}/test": WRITERS,
+    "GET /health": PUBLIC,
+    "GET /openapi.json": PUBLIC,
+    "GET /docs": PUBLIC,
+    "GET /": PUBLIC,
+}
+"""Roles that pass; ``PUBLIC`` asks for no token. The routes of the contract, those to come included."""
+
+SESSION = {"POST /api/v2/auth/login", "POST /api/v2/auth/refresh", "POST /api/v2/auth/logout"}
+PROTECTED = [one for one in ENDPOINTS if DECISIONS.get(name_of(one)) is not PUBLIC]
+WRITES = [one for one in PROTECTED if one.method != "GET" and name_of(one) not in SESSION]
+
+
+def test_a_decision_exists_when_a_route_does() -> None:
+    assert {name_of(endpoint) for endpoint in ENDPOINTS} - set(DECISIONS) == set()
+
+
+@pytest.mark.parametrize("role", list(Role))
+@pytest.mark.parametrize("endpoint", PROTECTED, ids=name_of)
+def test_a_route_opens_when_the_role_may_call_it(
+    gateway: Gateway, people: People, endpoint: Endpoint, role: Role
+) -> None:
+    answer = knock(gateway, endpoint, people.token(role))
+    allowed = DECISIONS[name_of(endpoint)] or frozenset()
+    assert (answer.status_code not in (401, 403)) == (role in allowed)
+    if role not in allowed:
+        assert answer.status_code == 403
+        assert answer.json()["type"].endswith("/forbidden")
+
+
+@pytest.mark.parametrize("endpoint", [one for one in ENDPOINTS if DECISIONS.get(name_of(one)) is PUBLIC], ids=name_of)
+def test_no_token_is_asked_for_when_a_route_is_public(gateway: Gateway, endpoint: Endpoint) -> None:
+    assert knock(gateway, endpoint).status_code in (200, 422)
+
+
+@pytest.mark.parametrize("endpoint", WRITES, ids=name_of)
+def test_demo_stays_read_only_when_every_action_is_permitted_to_it(
+    gateway: Gateway, people: People, endpoint: Endpoint
+) -> None:
+    demo = people.permit(people.new(Role.DEMO), **dict.fromkeys(BY_ACTION, True))
+    assert knock(gateway, endpoint, people.token(demo)).status_code == 403
+
+
+@pytest.mark.parametrize("spec", CATALOGUE, ids=lambda spec: spec.slug)
+@pytest.mark.parametrize(("role", "status"), [(Role.GENERAL, 403), (Role.ADMIN, 403), (Role.SUPER, 202)])
+def test_only_super_users_convert_when_the_action_is_denied(
+    gateway: Gateway, people: People, spec: ConversionSpec, role: Role, status: int
+) -> None:
+    user = people.permit(people.new(role), **{spec.action: False})
+    assert post_document(gateway, people.token(user), spec.slug).status_code == status
