@@ -1,0 +1,88 @@
+"""Spreadsheets to PDF: xlsx, xls, ods, csv."""
+
+from dataclasses import replace
+from typing import Any
+
+import uno  # type: ignore[import-not-found]
+
+from chalicelib.domain.errors import ConversionFailed
+from chalicelib.engines.job import InputFile, Job, Outcome
+from chalicelib.engines.libreoffice_csv import Table, import_options, read_table
+from chalicelib.engines.libreoffice_documents import opened
+from chalicelib.engines.libreoffice_export import export, page_count, pdf_settings
+from chalicelib.engines.libreoffice_fonts import font_warnings
+from chalicelib.engines.libreoffice_listener import Listener
+from chalicelib.engines.libreoffice_page_styles import arrange, arrange_table, overflow_warning
+from chalicelib.engines.libreoffice_sheets import Selection, select, selection_warnings
+
+_WIDEST_COLUMN = 10_000
+"""Hundredths of a millimetre; longer text is wrapped."""
+
+
+def excel_to_pdf(soffice: Listener, job: Job) -> Outcome:
+    """Options ``fit``, ``orientation``, ``sheets``, ``pdfa``.
+
+    Raises ``SheetNotFound``, ``EmptyDocument``, ``LimitExceeded``, and what loading and export raise.
+    """
+    if job.inputs[0].kind == "csv":
+        return _table_to_pdf(soffice, job)
+    with opened(soffice.desktop, job) as document:
+        selection = select(document, job.options.get("sheets"), job.inputs[0].name)
+        arrange(document, [one for one in selection.printed if not one.empty], *_layout(job))
+        return _export(soffice, document, selection, job)
+
+
+def _table_to_pdf(soffice: Listener, job: Job) -> Outcome:
+    table = read_table(job.inputs[0], job.workdir)
+    copy = replace(job, inputs=(InputFile(table.path, job.inputs[0].name, "csv"),))
+    with opened(soffice.desktop, copy, FilterOptions=import_options(table)) as document:
+        selection = select(document, job.options.get("sheets"), job.inputs[0].name)
+        _shape_columns(selection.printed[0].uno, table)
+        arrange_table(document, selection.printed[0], *_layout(job))
+        outcome = _export(soffice, document, selection, job)
+    found = {"rows": table.rows, "columns": table.columns, "encoding": table.encoding, "separator": table.separator}
+    return Outcome((*_encoding_warnings(table), *outcome.warnings), outcome.report | found)
+
+
+def _layout(job: Job) -> tuple[str, str]:
+    return job.options.get("fit") or "print-settings", job.options.get("orientation") or "auto"
+
+
+def _export(soffice: Listener, document: Any, selection: Selection, job: Job) -> Outcome:
+    """Pages are counted for each sheet alone: what LibreOffice drops is missed in the sum."""
+    settings = pdf_settings(job.options)
+    fit, _ = _layout(job)
+    filled = [sheet for sheet in selection.printed if not sheet.empty]
+    pages = {sheet.name: page_count(document, sheet.uno, settings) for sheet in filled}
+    overflows = [overflow_warning(document, sheet, fit, pages[sheet.name]) for sheet in filled]
+    exported = export(soffice.toolkit, document, "calc_pdf_Export", settings, job)
+    if exported.pages != sum(pages.values()):
+        raise ConversionFailed(f"Only {exported.pages} of {sum(pages.values())} pages were written.")
+    report = {
+        "pages_out": exported.pages,
+        "sheets": [{"name": name, "pages": count} for name, count in pages.items()],
+        "hidden_sheets": [sheet.name for sheet in selection.left_out],
+        "fonts_substituted": exported.fonts,
+    }
+    warnings = selection_warnings(selection, job.options.get("sheets")) + [text for text in overflows if text]
+    return Outcome((*warnings, *font_warnings(exported.fonts)), report)
+
+
+def _shape_columns(sheet: Any, table: Table) -> None:
+    """As wide as their text, which is wrapped beyond a width; numbers, being text, are put to the right."""
+    area = sheet.getCellRangeByPosition(0, 0, table.columns - 1, table.rows - 1)
+    area.Columns.OptimalWidth = True
+    for index in range(table.columns):
+        column = area.Columns.getByIndex(index)
+        if column.Width > _WIDEST_COLUMN:
+            column.Width = _WIDEST_COLUMN
+            column.IsTextWrapped = True
+    for index in table.numeric:
+        area.Columns.getByIndex(index).HoriJustify = uno.Enum("com.sun.star.table.CellHoriJustify", "RIGHT")
+    area.Rows.OptimalHeight = True
+
+
+def _encoding_warnings(table: Table) -> list[str]:
+    if table.encoding in ("cp1252", "latin-1"):
+        return ["The file is not in UTF-8: it was read as Windows-1252; check letters with accents."]
+    return []

@@ -1,0 +1,190 @@
+"""Reads a delimited text file as it stands and rewrites it so that an import can't misread it.
+
+Every field stays text: LibreOffice would turn 007 into 7, 1.50 into 1.5 and 3-4 into a date.
+"""
+
+import codecs
+import csv
+import io
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from chalicelib.domain.errors import CorruptDocument, EmptyDocument, LimitExceeded
+from chalicelib.engines.job import InputFile
+
+MOST_COLUMNS = 16_384
+MOST_ROWS = 1_048_576
+LONGEST_FIELD = 32_767
+"""Excel's limits of a sheet and a cell; Calc holds as many columns and rows, and cuts longer lines at 65,535."""
+
+_BOMS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+_SAMPLE_BYTES = 1 << 16
+_SAMPLE_ROWS = 50
+_CHUNK = 1 << 20
+_SEPARATORS = "\t;|,"
+"""The rarer in text first: a comma may be in numbers, and wins only where it splits more evenly."""
+
+_SEPARATOR_LINE = re.compile(r"sep=(.)\r?\n?", re.IGNORECASE)
+_NUMBER = re.compile(r"[-+(]?\s?[$€£¥]?\s?\d[\d\s.,'’]*\s?(?:%|[$€£¥])?\)?")
+
+
+@dataclass(frozen=True)
+class Table:
+    """The rewritten file, comma-separated UTF-8 with every field quoted; ``numeric`` are columns counted from 0."""
+
+    path: Path
+    rows: int
+    columns: int
+    numeric: tuple[int, ...]
+    encoding: str
+    separator: str
+
+
+def read_table(source: InputFile, workdir: Path) -> Table:
+    """Rewrite ``source`` into ``workdir``.
+
+    Raises ``EmptyDocument``, ``LimitExceeded``, and ``CorruptDocument`` for what is no text.
+    """
+    encoding = _encoding(source.path)
+    with source.path.open(encoding=encoding, newline="") as lines:
+        sample = lines.read(_SAMPLE_BYTES)
+        if "\0" in sample:
+            raise CorruptDocument(f"'{source.name}' can't be read: it is no text file.")
+        hint = _SEPARATOR_LINE.match(sample)
+        separator = hint[1] if hint else _separator(sample)
+        lines.seek(0)
+        if hint:
+            lines.readline()
+        path = workdir / "Sheet1.csv"
+        counts = _Counts(source.name)
+        _rewrite(counts.watch(csv.reader(lines, delimiter=separator)), path)
+    if not counts.filled:
+        raise EmptyDocument(f"'{source.name}' is empty: it holds no text.")
+    return Table(path, counts.rows, counts.columns, counts.numeric(), encoding, separator)
+
+
+def import_options(table: Table) -> str:
+    """The tokens of LibreOffice's text import for a rewritten file: comma, quote, UTF-8, all columns text."""
+    columns = "/".join(f"{number}/2" for number in range(1, table.columns + 1))
+    return f"44,34,76,1,{columns},0,true,false"
+
+
+def _encoding(path: Path) -> str:
+    with path.open("rb") as file:
+        head = file.read(_SAMPLE_BYTES)
+        for bom, name in _BOMS:
+            if head.startswith(bom):
+                return name
+        wide = _wide_encoding(head)
+        if wide:
+            return wide
+        file.seek(0)
+        return _narrow_encoding(file)
+
+
+def _wide_encoding(head: bytes) -> str | None:
+    """UTF-16 without a mark: every other byte of Western text is zero."""
+    for first, name in ((1, "utf-16-le"), (0, "utf-16-be")):
+        zeros = head[first::2].count(0)
+        if zeros > len(head) // 4 and head[1 - first :: 2].count(0) < zeros // 8:
+            return name
+    return None
+
+
+def _narrow_encoding(file: io.BufferedReader) -> str:
+    """UTF-8 if all of it is; Windows-1252, else Latin-1, which has a character for every byte."""
+    possible = {name: codecs.getincrementaldecoder(name)() for name in ("utf-8", "cp1252")}
+    while possible:
+        chunk = file.read(_CHUNK)
+        for name in list(possible):
+            try:
+                possible[name].decode(chunk, final=not chunk)
+            except UnicodeDecodeError:
+                del possible[name]
+        if not chunk:
+            return next(iter(possible), "latin-1")
+    return "latin-1"
+
+
+def _separator(sample: str) -> str:
+    """The one that splits most rows into the same number of columns."""
+    best, best_score = ",", 0.0
+    for separator in _SEPARATORS:
+        widths = [len(row) for row in _sample_rows(sample, separator)]
+        common, times = Counter(widths).most_common(1)[0] if widths else (1, 0)
+        score = times / len(widths) if common > 1 else 0.0
+        if score > best_score:
+            best, best_score = separator, score
+    return best
+
+
+def _sample_rows(sample: str, separator: str) -> list[list[str]]:
+    """Without the last, which the sample's end may have cut."""
+    rows = []
+    try:
+        for row in csv.reader(io.StringIO(sample, newline=""), delimiter=separator):
+            if row:
+                rows.append(row)
+            if len(rows) > _SAMPLE_ROWS:
+                break
+    except csv.Error:
+        return []
+    return rows[:-1] or rows
+
+
+def _rewrite(rows: Iterator[Sequence[str]], path: Path) -> None:
+    with path.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file, quoting=csv.QUOTE_ALL, lineterminator="\n").writerows(rows)
+
+
+class _Counts:
+    """Counts rows, columns and numbers while the rows pass, and stops at the limits of a sheet."""
+
+    def __init__(self, name: str) -> None:
+        self.rows = 0
+        self.columns = 0
+        self.filled = False
+        self._name = name
+        self._numbers: set[int] = set()
+        self._texts: set[int] = set()
+
+    def watch(self, rows: Iterator[list[str]]) -> Iterator[list[str]]:
+        csv.field_size_limit(LONGEST_FIELD)
+        try:
+            for row in rows:
+                self._count(row)
+                yield row
+        except csv.Error as error:
+            raise LimitExceeded(
+                f"'{self._name}' has a field of more than {LONGEST_FIELD:,} characters in row {self.rows + 1:,};"
+                " is a quotation mark missing?"
+            ) from error
+
+    def numeric(self) -> tuple[int, ...]:
+        """The columns with numbers only, below their first row, which may be a heading."""
+        return tuple(sorted(self._numbers - self._texts))
+
+    def _count(self, row: list[str]) -> None:
+        self.rows += 1
+        self.columns = max(self.columns, len(row))
+        if self.rows > MOST_ROWS:
+            raise LimitExceeded(f"'{self._name}' has more than the {MOST_ROWS:,} rows of a sheet.")
+        if self.columns > MOST_COLUMNS:
+            raise LimitExceeded(f"'{self._name}' has more than the {MOST_COLUMNS:,} columns of a sheet.")
+        for column, field in enumerate(row):
+            if field and not field.isspace():
+                self._note(column, field)
+
+    def _note(self, column: int, field: str) -> None:
+        self.filled = True
+        if self.rows > 1:
+            (self._numbers if _NUMBER.fullmatch(field.strip()) else self._texts).add(column)

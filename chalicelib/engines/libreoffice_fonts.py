@@ -1,0 +1,48 @@
+"""Which fonts LibreOffice used in place of those that a document asks for, by its own account."""
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, TypeVar
+
+T = TypeVar("T")
+
+FontUse = tuple[str, tuple[str, ...]]
+"""The family asked for, and the families used for it: the one put in its place, then those that lent it glyphs."""
+
+
+def with_font_uses(toolkit: Any, work: Callable[[], T]) -> tuple[T, list[FontUse]]:
+    """The result of ``work``, and the fonts used while it painted text."""
+    toolkit.startTrackingFontMappingUse()
+    try:
+        result = work()
+    finally:
+        items = toolkit.finishTrackingFontMappingUse()
+    return result, [(item.originalFont, tuple(map(_without_style, item.usedFonts))) for item in items]
+
+
+def substituted(uses: Iterable[FontUse], embedded: Iterable[str]) -> dict[str, str]:
+    """Family asked for → family used instead ("A, B" where one lacked glyphs), of those that stand in the PDF.
+
+    ``embedded`` holds PostScript names. A family may be a list with alternatives: its first is what was asked for.
+    """
+    families = {_plain(name.partition("-")[0]) for name in embedded}
+    found: dict[str, dict[str, None]] = {}
+    for asked, used in uses:
+        first = asked.partition(";")[0].strip()
+        if first and _plain(first) != _plain(used[0] if used else first):
+            in_pdf = [name for name in used if _plain(name) in families]
+            found.setdefault(first, {}).update(dict.fromkeys(in_pdf))
+    return {asked: ", ".join(used) for asked, used in sorted(found.items()) if used}
+
+
+def font_warnings(fonts: Mapping[str, str]) -> list[str]:
+    """One sentence for a person, if any font was replaced."""
+    pairs = ", ".join(f"{asked} by {used}" for asked, used in fonts.items())
+    return [f"Fonts that are not installed were replaced: {pairs}."] if fonts else []
+
+
+def _without_style(font: str) -> str:
+    return font.partition("/")[0]
+
+
+def _plain(name: str) -> str:
+    return "".join(filter(str.isalnum, name.casefold()))

@@ -1,0 +1,208 @@
+"""A warm soffice of one's own: its process, its profile, and work done on its main thread."""
+
+import os
+import secrets
+import shutil
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import FIRST_COMPLETED, Future, wait
+from pathlib import Path
+from typing import Any, TypeVar
+
+import uno  # type: ignore[import-not-found]
+import unohelper  # type: ignore[import-not-found]
+from com.sun.star.awt import XCallback  # type: ignore[import-not-found]
+from com.sun.star.beans import PropertyValue  # type: ignore[import-not-found]
+from com.sun.star.connection import NoConnectException  # type: ignore[import-not-found]
+from com.sun.star.lang import DisposedException  # type: ignore[import-not-found]
+from com.sun.star.uno import Exception as UnoException  # type: ignore[import-not-found]
+
+from chalicelib.engines.libreoffice_profile import write_layer
+
+T = TypeVar("T")
+
+_START_TIMEOUT_S = 60
+_POLL_S = 0.01
+_STARTS_ANEW = 81
+"""Exit status by which soffice asks to be started again: a new profile's extensions have been set up."""
+
+_EXIT_GRACE_S = 5
+_PIPES = Path("/tmp")  # noqa: S108 - where LibreOffice puts the sockets of its named pipes, whatever TMPDIR says
+
+
+class ListenerDied(Exception):
+    """soffice ended or its bridge broke; the message says how: "signal 6", "exit status 1"."""
+
+
+class Listener:
+    """One soffice in headless mode, driven over a named pipe. Not safe for several threads at once."""
+
+    def __init__(self, soffice: Path) -> None:
+        """Start and wait until documents can be loaded; raises ``ListenerDied``."""
+        self._home = Path(tempfile.mkdtemp(prefix="soffice-"))
+        self._exit: Future[int] = Future()
+        pipe = f"convertpro-{secrets.token_hex(8)}"
+        try:
+            command = _command(_binary(soffice), self._home, pipe)
+            self._process, context = self._started(command, pipe)
+            self._services = context.ServiceManager
+            self._context = context
+            self.desktop = self._desktop()
+            self.toolkit = self.service("com.sun.star.awt.Toolkit")
+            self._version = self._installed_version()
+            self._main_thread = self.service("com.sun.star.awt.AsyncCallback")
+        except BaseException:
+            self.close()
+            raise
+        finally:
+            _PIPES.joinpath(f"OSL_PIPE_{os.getuid()}_{pipe}").unlink(missing_ok=True)
+
+    @property
+    def pid(self) -> int:
+        """soffice's process id."""
+        return self._process.pid
+
+    @property
+    def version(self) -> str:
+        """Of the installed LibreOffice, by its own account: "7.4.7.2"."""
+        return self._version
+
+    def alive(self) -> bool:
+        """Whether soffice still runs."""
+        return not self._exit.done()
+
+    def service(self, name: str) -> Any:
+        """A new instance of a UNO service."""
+        return self._services.createInstanceWithContext(name, self._context)
+
+    def call(self, work: Callable[[], T]) -> T:
+        """Run ``work`` while soffice's main thread waits for it, and return what it returns or raise what it raises.
+
+        Every UNO call it makes is then executed by that main thread, and no event of soffice's own runs in
+        between. A plain remote call would leave such events to run between load and export, and they build
+        windows: the side bar of a document's comments aborts where the packages without GUI lack its file.
+        Raises ``ListenerDied`` when soffice ends meanwhile.
+        """
+        result: Future[T] = Future()
+        try:
+            self._main_thread.addCallback(_Callback(work, result), None)
+            wait((result, self._exit), return_when=FIRST_COMPLETED)
+            if result.done():
+                return result.result()
+        except DisposedException as error:
+            raise ListenerDied(self._how()) from error
+        raise ListenerDied(self._how())
+
+    def close(self) -> None:
+        """Kill soffice and remove its profile with all that it left behind."""
+        if hasattr(self, "_process"):
+            self._process.kill()
+            self._process.wait()
+        shutil.rmtree(self._home, ignore_errors=True)
+
+    def _started(self, command: list[str], pipe: str) -> tuple["subprocess.Popen[bytes]", Any]:
+        deadline = time.monotonic() + _START_TIMEOUT_S
+        while True:
+            self._process = _spawned(command, self._home)
+            context = _connected(self._process, pipe, deadline)
+            if context is not None:
+                threading.Thread(target=self._watch, name="soffice-exit", daemon=True).start()
+                return self._process, context
+            if self._process.wait() != _STARTS_ANEW:
+                self._exit.set_result(self._process.returncode)
+                raise ListenerDied(f"{self._how()} at its start")
+
+    def _desktop(self) -> Any:
+        """For a moment after the bridge is up there is none."""
+        deadline = time.monotonic() + _START_TIMEOUT_S
+        while (desktop := self.service("com.sun.star.frame.Desktop")) is None:
+            if time.monotonic() > deadline:
+                raise ListenerDied("no desktop in time")
+            time.sleep(_POLL_S)
+        return desktop
+
+    def _installed_version(self) -> str:
+        provider = self.service("com.sun.star.configuration.ConfigurationProvider")
+        where = PropertyValue("nodepath", 0, "/org.openoffice.Setup/Product", 0)
+        reader = "com.sun.star.configuration.ConfigurationAccess"
+        return str(provider.createInstanceWithArguments(reader, (where,)).ooSetupVersionAboutBox)
+
+    def _watch(self) -> None:
+        self._exit.set_result(self._process.wait())
+
+    def _how(self) -> str:
+        """A broken bridge is noticed before the end of the process is."""
+        wait((self._exit,), timeout=_EXIT_GRACE_S)
+        if not self._exit.done():
+            return "the bridge broke"
+        status = self._exit.result()
+        return f"signal {-status}" if status < 0 else f"exit status {status}"
+
+
+class _Callback(unohelper.Base, XCallback):  # type: ignore[misc]
+    """Called back by soffice's main thread, once."""
+
+    def __init__(self, work: Callable[[], T], result: "Future[T]") -> None:
+        self._work = work
+        self._result = result
+
+    def notify(self, _data: object) -> None:
+        """Name and parameter are XCallback's."""
+        try:
+            self._result.set_result(self._work())
+        except BaseException as error:  # noqa: BLE001 - raised again by the thread that waits for the result
+            self._result.set_exception(error)
+
+
+def _binary(soffice: Path) -> Path:
+    """The program itself: the wrapper script stays between it and the signals meant for it."""
+    return soffice.resolve().with_name("soffice.bin")
+
+
+def _command(binary: Path, home: Path, pipe: str) -> list[str]:
+    launcher = [sys.executable, "-S", "-m", "chalicelib.engines.libreoffice_launch", str(os.getpid())]
+    switches = ("headless", "invisible", "nologo", "norestore", "nodefault", "nolockcheck", "nofirststartwizard")
+    return [
+        *launcher,
+        str(binary),
+        *(f"--{switch}" for switch in switches),
+        f"-env:UserInstallation={(home / 'profile').as_uri()}",
+        write_layer(home / "registry"),
+        f"--accept=pipe,name={pipe};urp;StarOffice.ComponentContext",
+    ]
+
+
+def _spawned(command: list[str], home: Path) -> "subprocess.Popen[bytes]":
+    """With an environment of its own: formulas and URLs of documents have ways to read it."""
+    (home / "tmp").mkdir(exist_ok=True)
+    environment = {
+        "PATH": "/usr/bin:/bin",
+        "LC_ALL": "C.UTF-8",
+        "HOME": str(home),
+        "TMPDIR": str(home / "tmp"),
+        "PYTHONPATH": str(Path(__file__).parents[2]),
+        "SAL_USE_VCLPLUGIN": "svp",
+    }
+    return subprocess.Popen(
+        command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, env=environment, cwd=home
+    )
+
+
+def _connected(process: "subprocess.Popen[bytes]", pipe: str, deadline: float) -> Any:
+    """The remote component context, or ``None`` when soffice ended instead."""
+    local = uno.getComponentContext()
+    resolver = local.ServiceManager.createInstanceWithContext("com.sun.star.bridge.UnoUrlResolver", local)
+    while process.poll() is None:
+        try:
+            return resolver.resolve(f"uno:pipe,name={pipe};urp;StarOffice.ComponentContext")
+        except NoConnectException:
+            time.sleep(_POLL_S)
+        except UnoException as error:
+            raise ListenerDied("the bridge broke at its start") from error
+        if time.monotonic() > deadline:
+            raise ListenerDied("no connection in time")
+    return None

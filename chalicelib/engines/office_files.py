@@ -1,0 +1,117 @@
+"""Looks at the bytes of an Office document: its import filter, its encryption, and its container's limits."""
+
+import struct
+import zipfile
+import zlib
+from pathlib import Path
+
+from chalicelib.domain.errors import CorruptDocument
+from chalicelib.engines.job import InputFile, Limits
+from chalicelib.engines.office_archive import check_archive
+from chalicelib.engines.office_compound import MAGIC, CompoundFile, NotCompound
+
+WORKBOOK_STREAMS = ("Workbook", "WORKBOOK", "Book", "BOOK")
+"""Where xls keeps its records; ``Book`` is that of Excel 5 and 95. Some programs write capitals."""
+
+_ARCHIVE_FILTERS = {
+    "docx": "MS Word 2007 XML",
+    "odt": "writer8",
+    "xlsx": "Calc MS Excel 2007 XML",
+    "ods": "calc8",
+}
+_TEXT_FILTERS = {"rtf": "Rich Text Format", "csv": "Text - txt - csv (StarCalc)"}
+
+_WORD_97_FIB = 0xC1
+"""MS-DOC: the lowest nFib of Word 97; Word 6 and 95 wrote lower ones."""
+
+_WORD_2_MAGICS = (b"\xdb\xa5", b"\x9b\xa5")
+_ENCRYPTED_BIT = 0x100
+_FILEPASS, _EOF = 0x2F, 0x0A
+_GLOBALS_BYTES = 1 << 16
+
+
+def check_container(source: InputFile, limits: Limits) -> None:
+    """Refuse what may not be unpacked: raises ``LimitExceeded`` and ``CorruptDocument``."""
+    if source.kind in _ARCHIVE_FILTERS and not is_compound(source.path):
+        check_archive(source, limits)
+
+
+def import_filter(source: InputFile) -> str:
+    """LibreOffice's name of the filter for these bytes, so that it never guesses. Raises ``CorruptDocument``."""
+    if source.kind in _TEXT_FILTERS:
+        return _TEXT_FILTERS[source.kind]
+    if is_compound(source.path):
+        return _compound_filter(source)
+    if source.kind in _ARCHIVE_FILTERS:
+        return _ARCHIVE_FILTERS[source.kind]
+    if source.kind == "xls":
+        return "MS Excel 4.0"
+    return "MS WinWord 5" if _head(source.path)[:2] in _WORD_2_MAGICS else "MS Word 97"
+
+
+def is_encrypted(path: Path) -> bool:
+    """Whether the content is encrypted, also where the password is one that every Excel knows."""
+    try:
+        if is_compound(path):
+            return _compound_is_encrypted(CompoundFile(path))
+        with zipfile.ZipFile(path) as archive:
+            return b":encryption-data" in archive.read("META-INF/manifest.xml")
+    except (NotCompound, zipfile.BadZipFile, KeyError, NotImplementedError, RuntimeError, zlib.error):
+        return False
+
+
+def is_compound(path: Path) -> bool:
+    """Whether the file is an OLE compound file: the old formats, and every encrypted new one."""
+    return _head(path) == MAGIC
+
+
+def word_flags(document: bytes) -> int:
+    """The bits A to M of a Word document's first block (MS-DOC, FibBase)."""
+    return int(struct.unpack_from("<H", document, 0x0A)[0])
+
+
+def workbook_name(file: CompoundFile) -> str | None:
+    """The stream with a workbook's records, if any."""
+    return next((name for name in WORKBOOK_STREAMS if name in file.names), None)
+
+
+def _head(path: Path) -> bytes:
+    with path.open("rb") as file:
+        return file.read(len(MAGIC))
+
+
+def _compound_filter(source: InputFile) -> str:
+    """By the streams: an old document under a new name is read as what it is."""
+    try:
+        file = CompoundFile(source.path)
+        document = file.read("WordDocument", 64)
+    except NotCompound as error:
+        raise CorruptDocument(f"'{source.name}' can't be read: its container is damaged.") from error
+    workbook = workbook_name(file)
+    if "EncryptedPackage" in file.names and source.kind in _ARCHIVE_FILTERS:
+        return _ARCHIVE_FILTERS[source.kind]
+    if workbook is not None and source.kind in ("xls", "xlsx"):
+        return "MS Excel 97" if workbook.lower() == "workbook" else "MS Excel 5.0/95"
+    if len(document) >= 4 and source.kind in ("doc", "docx"):
+        return "MS Word 97" if struct.unpack_from("<H", document, 2)[0] >= _WORD_97_FIB else "MS WinWord 6.0"
+    raise CorruptDocument(f"'{source.name}' holds no {source.kind} document.")
+
+
+def _compound_is_encrypted(file: CompoundFile) -> bool:
+    if "EncryptedPackage" in file.names:
+        return True
+    document = file.read("WordDocument", 64)
+    if len(document) >= 12:
+        return bool(word_flags(document) & _ENCRYPTED_BIT)
+    return any(kind == _FILEPASS for kind, _ in workbook_records(file, _GLOBALS_BYTES))
+
+
+def workbook_records(file: CompoundFile, limit: int) -> list[tuple[int, bytes]]:
+    """The records (MS-XLS: type, data) of a workbook's first part, its globals; at most ``limit`` bytes of them."""
+    data = file.read(workbook_name(file) or "", limit)
+    records, at = [], 0
+    while at + 4 <= len(data) and (not records or records[-1][0] != _EOF):
+        kind, size = struct.unpack_from("<2H", data, at)
+        records.append((kind, data[at + 4 : at + 4 + size]))
+        at += 4 + size
+    return records

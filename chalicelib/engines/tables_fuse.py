@@ -1,0 +1,143 @@
+"""One grid for each table of a page, from what the layout model sees and what the drawn lines say."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from chalicelib.engines.tables_grid import Grid
+from chalicelib.engines.tables_text import Box, Word
+
+Cells = list[list[Box | None]]
+
+
+@dataclass(slots=True)
+class Region:
+    """A table as one finder sees it: its box, the boundaries of rows and columns, and the cells, if lines drew them."""
+
+    box: Box
+    xs: list[float]
+    ys: list[float]
+    cells: list[Box]
+
+
+def region_of_cells(cells: Cells) -> Region:
+    """A region from a grid of cell boxes in which merged and missing cells are ``None``."""
+    boxes = [cell for row in cells for cell in row if cell is not None]
+    xs = _boundaries([x for box in boxes for x in (box[0], box[2])])
+    ys = _boundaries([y for box in boxes for y in (box[1], box[3])])
+    return Region((xs[0], ys[0], xs[-1], ys[-1]), xs, ys, boxes)
+
+
+def _boundaries(values: Sequence[float], tolerance: float = 3.0) -> list[float]:
+    kept: list[float] = []
+    for value in sorted(values):
+        if not kept or value - kept[-1] > tolerance:
+            kept.append(value)
+    return kept
+
+
+def fuse(seen: Sequence[Region], ruled: Sequence[Region], words: Sequence[Word]) -> list[Grid]:
+    """The grids of a page from top to bottom: ruled ones where the lines hold the text, else those seen."""
+    grids = []
+    used: set[int] = set()
+    for region in seen:
+        inner = [at for at, other in enumerate(ruled) if at not in used and _share(other.box, region.box) > 0.8]
+        outer = [at for at, other in enumerate(ruled) if at not in used and _share(region.box, other.box) > 0.7]
+        if len(inner) > 1 and _text_share([ruled[at].box for at in inner], region.box, words) > 0.9:
+            grids += [_ruled_grid(ruled[at], None, words) for at in inner]
+            used.update(inner)
+        elif len(outer) == 1 and (len(inner) <= 1):
+            grids.append(_ruled_grid(ruled[outer[0]], region, words))
+            used.update(outer + inner)
+        else:
+            grids.append(Grid(list(region.xs), list(region.ys), _inside(words, region.box)))
+            used.update(at for at in range(len(ruled)) if _share(ruled[at].box, region.box) > 0.25 or _share(region.box, ruled[at].box) > .25)
+    for at, other in enumerate(ruled):
+        if at not in used:
+            grid = _ruled_grid(other, None, words)
+            if _looks_like_a_table(grid):
+                grids.append(grid)
+    return sorted(grids, key=lambda grid: (grid.ys[0], grid.xs[0]))
+
+
+def _looks_like_a_table(grid: Grid) -> bool:
+    rows, columns = {}, {}
+    for word in grid.words:
+        row, column = grid.slot(word)
+        rows.setdefault(row, set()).add(column)
+        columns.setdefault(column, set()).add(row)
+    return sum(len(c) > 1 for c in rows.values()) > 1 and sum(len(r) > 1 for r in columns.values()) > 1
+
+
+def _ruled_grid(ruled: Region, seen: Region | None, words: Sequence[Word]) -> Grid:
+    """Lines give the grid; where text or model find more rows or columns inside a ruled one, they are added."""
+    box = ruled.box
+    if seen is not None:
+        box = (min(box[0], seen.box[0]), min(box[1], seen.box[1]), max(box[2], seen.box[2]), max(box[3], seen.box[3]))
+    inside = _inside(words, box)
+    grid = Grid(list(ruled.xs), list(ruled.ys), inside, ruled=True)
+    if seen is not None:
+        grid.ys = _with_outer(grid.ys, seen.ys, inside, axis=1)
+        grid.xs = _with_outer(grid.xs, seen.xs, inside, axis=0)
+        _add_parted_rows(grid, seen.ys)
+        grid.seen_xs = list(seen.xs)
+    grid.ruled_ys = list(ruled.ys)
+    grid.drawn = _merged_cells(ruled)
+    return grid
+
+
+def _with_outer(bounds: list[float], seen: Sequence[float], words: Sequence[Word], *, axis: int) -> list[float]:
+    """Boundaries beyond the ruled ones, where the model sees more rows or columns and text stands there."""
+    before = [value for value in seen if value < bounds[0] - 3]
+    after = [value for value in seen if value > bounds[-1] + 3]
+    if not any(word.center[axis] < bounds[0] for word in words):
+        before = []
+    if not any(word.center[axis] > bounds[-1] for word in words):
+        after = []
+    return [*before, *bounds, *after]
+
+
+def _add_parted_rows(grid: Grid, seen: Sequence[float]) -> None:
+    """Rows which the model sees inside a ruled one count where blank space of a line parts them all across."""
+    for y in seen:
+        if min(abs(y - own) for own in grid.ys) < 3:
+            continue
+        row = next((r for r in range(grid.rows) if grid.ys[r] < y < grid.ys[r + 1]), None)
+        if row is None:
+            continue
+        words = grid.row_words()[row]
+        above = [w for w in words if w.center[1] < y]
+        below = [w for w in words if w.center[1] >= y]
+        if above and below:
+            floor = max(w.baseline for w in above)
+            top = min(w.baseline for w in below)
+            if top - floor > 1.7 * max(w.size for w in above + below):
+                grid.ys.insert(row + 1, (floor + top) / 2 - 2)
+
+
+def _merged_cells(ruled: Region) -> list[Box]:
+    """The drawn cells that cover several columns or rows of their grid."""
+    return [box for box in ruled.cells if len(_slots(box, ruled.xs, 0)) * len(_slots(box, ruled.ys, 1)) > 1]
+
+
+def _slots(box: Box, bounds: Sequence[float], axis: int) -> list[int]:
+    middles = [(low + high) / 2 for low, high in zip(bounds, bounds[1:], strict=False)]
+    return [at for at, middle in enumerate(middles) if box[axis] < middle < box[axis + 2]]
+
+
+def _inside(words: Sequence[Word], box: Box) -> list[Word]:
+    x0, y0, x1, y1 = box
+    return [w for w in words if x0 - 2 <= w.center[0] <= x1 + 2 and y0 - 2 <= w.center[1] <= y1 + 2]
+
+
+def _share(one: Box, other: Box) -> float:
+    """The share of ``one`` that lies in ``other``."""
+    width = min(one[2], other[2]) - max(one[0], other[0])
+    height = min(one[3], other[3]) - max(one[1], other[1])
+    area = (one[2] - one[0]) * (one[3] - one[1])
+    return max(0.0, width) * max(0.0, height) / max(1.0, area)
+
+
+def _text_share(boxes: Sequence[Box], whole: Box, words: Sequence[Word]) -> float:
+    inside = _inside(words, whole)
+    covered = sum(any(_inside([word], box) for box in boxes) for word in inside)
+    return covered / max(1, len(inside))

@@ -1,0 +1,102 @@
+"""One page as flowing text and tables, by pdf2docx's own stages."""
+
+from typing import Any
+
+from docx.shared import Pt
+from pdf2docx import Converter  # type: ignore[import-untyped]
+from pdf2docx.common import constants  # type: ignore[import-untyped]
+from pdf2docx.common.docx import reset_paragraph_format, set_columns  # type: ignore[import-untyped]
+from pdf2docx.page.RawPageFitz import RawPageFitz  # type: ignore[import-untyped]
+from pdf2docx.text.TextSpan import TextSpan  # type: ignore[import-untyped]
+
+from chalicelib.engines import word_grouping, word_tables
+from chalicelib.engines.word_body import PageBuilder
+from chalicelib.engines.word_columns import find_sections
+from chalicelib.engines.word_fonts import BOLD_FLAG, ITALIC_FLAG, face_of, natural_width
+from chalicelib.engines.word_text import TextLayer
+
+word_grouping.install()
+word_tables.install()
+
+_SETTINGS: dict[str, Any] = Converter.default_settings.fget(None) | {"raw_exceptions": True, "ignore_page_error": False}
+
+_LINKS = ("http://", "https://", "mailto:", "tel:", "ftp://")
+"""Kinds of links that may stand in a document; any other (``file:``, ``javascript:``) is text without a link."""
+
+
+class SourcePage(RawPageFitz):  # type: ignore[misc]
+    """pdf2docx's view of a page, with the text as it was read by ``word_text`` and families that Word has."""
+
+    def __init__(self, page: Any, layer: TextLayer, fonts: dict[str, str]) -> None:
+        super().__init__(page)
+        self._layer = layer
+        self._fonts = fonts
+
+    def _preprocess_text(self, **settings: Any) -> list[dict[str, Any]]:
+        return self._layer.blocks
+
+    def _preprocess_hyperlinks(self) -> list[dict[str, Any]]:
+        return [link for link in super()._preprocess_hyperlinks() if str(link["uri"]).lower().startswith(_LINKS)]
+
+    def name_fonts(self) -> None:
+        """Give each span a family of Word, and the line height that family has."""
+        for line in self.blocks:
+            for span in line.spans:
+                if isinstance(span, TextSpan):
+                    self._name_font(span)
+
+    def _name_font(self, span: Any) -> None:
+        face = face_of(span.font, span.flags)
+        if face.substituted:
+            self._fonts[span.font] = face.family
+        span.font = face.family
+        span.flags |= BOLD_FLAG * face.bold | ITALIC_FLAG * face.italic
+        self._keep_width(span)
+
+    @staticmethod
+    def _keep_width(span: Any) -> None:
+        """Space the letters so that the line ends where it ended: else it wraps, and pages grow."""
+        width = natural_width(span.text, span.font, span.size, span.flags)
+        if width and len(span.text) > 1:
+            extra = (span.bbox.width - width) / len(span.text)
+            if abs(extra) >= 0.025:
+                span.char_spacing = max(-0.1*span.size, min(0.3*span.size, round(extra,2)))
+
+
+def build_flow(builder: PageBuilder, page: Any, layer: TextLayer, fonts: dict[str, str]) -> None:
+    """Build ``page`` in ``builder``; the PDF fonts that another family stands for are added to ``fonts``."""
+    raw = SourcePage(page, layer, fonts)
+    raw.restore(**_SETTINGS)
+    raw.clean_up(**_SETTINGS)
+    raw.name_fonts()
+    raw.margin = raw.calculate_margin(**_SETTINGS)
+    sections = find_sections([*raw.blocks, *raw.shapes], raw.working_bbox)
+    for section in sections:
+        section.parse(**_SETTINGS)
+    builder.begin_page(raw.width, raw.height, raw.margin)
+    for number, section in enumerate(sections):
+        _build_section(builder, section, first=number == 0)
+    for image in raw.blocks.floating_image_blocks:
+        image.make_docx(builder.first_paragraph())
+
+
+def _build_section(builder: PageBuilder, section: Any, first: bool) -> None:
+    if first:
+        _space(builder, section.before_space)
+    else:
+        builder.last_paragraph().paragraph_format.space_after = Pt(max(section.before_space, 0))
+    if not first or section.num_cols == 2:
+        builder.begin_section()
+    set_columns(builder.section, [column.bbox[2] - column.bbox[0] for column in section], section.space)
+    for number, column in enumerate(section):
+        if number:
+            builder.column_break()
+        column.make_docx(builder)
+
+
+def _space(builder: PageBuilder, height: float) -> None:
+    """Room above the page's first section."""
+    if height > constants.MINOR_DIST:
+        line = min(height, 11.0)
+        spacing = reset_paragraph_format(builder.add_paragraph(), line_spacing=Pt(line))
+        spacing.space_after = Pt(height - line)

@@ -1,0 +1,46 @@
+"""Tables as wide and as high as on the page: pdf2docx leaves Word's grid of equal columns behind its cells."""
+
+from itertools import pairwise
+from typing import Any
+
+from docx.enum.table import WD_ROW_HEIGHT_RULE
+from docx.oxml.ns import qn
+from docx.shared import Pt
+from pdf2docx.table.TableBlock import TableBlock  # type: ignore[import-untyped]
+
+_make_docx = TableBlock.make_docx
+
+
+def install() -> None:
+    """Let pdf2docx's tables be made with their measures; safe to call again."""
+    TableBlock.make_docx = _make_with_measures
+
+
+def _make_with_measures(self: Any, table: Any) -> None:
+    """``TableBlock.make_docx`` with column widths first, as merging cells adds them up, and rows that may grow after it."""
+    widths = _column_widths(self)
+    if widths:
+        _set_widths(table._tbl, [Pt(width).twips for width in widths])
+    _make_docx(self, table)
+    for row in table.rows:
+        row.height_rule = WD_ROW_HEIGHT_RULE.EXACTLY
+
+
+def _column_widths(block: Any) -> list[float] | None:
+    """Widths in points, from the left edges of the cells that pdf2docx found; None when a column has no cell of its own."""
+    edges: list[float | None] = [None] * block.num_cols
+    for row in block:
+        for index, cell in enumerate(row):
+            if cell and edges[index] is None:
+                edges[index] = cell.bbox.x0
+    known = [edge for edge in edges if edge is not None]
+    widths = [after - before for before, after in pairwise([*known, block.bbox.x1])]
+    return widths if len(known) == len(edges) and min(widths, default=0) > 0 else None
+
+
+def _set_widths(tbl: Any, widths: list[int]) -> None:
+    for column, width in zip(tbl.tblGrid.findall(qn("w:gridCol")), widths, strict=False):
+        column.set(qn("w:w"), str(width))
+    for row in tbl.findall(qn("w:tr")):
+        for cell, width in zip(row.findall(qn("w:tc")), widths, strict=False):
+            cell.width = Pt(width / 20)

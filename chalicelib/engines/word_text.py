@@ -1,0 +1,168 @@
+"""The text of a PDF page as it lies there: what can flow, what is turned, what is hidden, what can't be read."""
+
+import math
+import re
+import unicodedata
+from dataclasses import dataclass, field
+from typing import Any
+
+import fitz  # type: ignore[import-untyped]
+
+Box = tuple[float, float, float, float]
+
+_FLAGS = fitz.TEXT_MEDIABOX_CLIP | fitz.TEXT_CID_FOR_UNKNOWN_UNICODE
+"""What pdf2docx asks of MuPDF: ligatures as letters, any blank as a space, glyphs without a meaning by their number."""
+
+_PAINTED = 16 | 32
+"""Bits of a span's ``char_flags``: filled, stroked. Neither: rendering mode 3, text that is there and not seen."""
+
+_NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_UNREADABLE = "\ufffd"
+_MAY_MISS = 0.3
+"""Share of a line's letters that may be cut off or read otherwise before the line counts as lost."""
+
+_SAME_PLACE_PT = 3.0
+_STRAIGHT = 0.02
+"""Directions within about a degree of an axis count as along it."""
+
+
+@dataclass(frozen=True)
+class SourceLine:
+    """A line of text: its box in points from the page's top left, and ``turn``, the degrees it is turned clockwise."""
+
+    text: str
+    box: Box
+    turn: float
+    size: float
+    font: str
+    flags: int
+    color: int
+    block: int
+
+    @property
+    def letters(self) -> str:
+        """The text as it is compared: no blanks, compatibility forms unified."""
+        return letters_of(self.text)
+
+
+@dataclass
+class TextLayer:
+    """All text of a page. ``blocks`` is what pdf2docx gets; ``seen`` and ``hidden`` are what must be in the document."""
+
+    blocks: list[dict[str, Any]] = field(default_factory=list)
+    seen: list[SourceLine] = field(default_factory=list)
+    hidden: list[SourceLine] = field(default_factory=list)
+    unreadable: int = 0
+
+    @property
+    def seen_letters(self) -> int:
+        return sum(len(line.letters) for line in self.seen)
+
+    @property
+    def hidden_letters(self) -> int:
+        return sum(len(line.letters) for line in self.hidden)
+
+
+def clean(text: str) -> str:
+    """``text`` without the characters that no XML document can hold."""
+    return _NOT_IN_XML.sub("", text)
+
+
+def letters_of(text: str) -> str:
+    """The characters of ``text`` by which two readings of it are compared."""
+    return "".join(unicodedata.normalize("NFKC", text).replace("\u00ad", "").split())
+
+
+def read_text(page: Any) -> TextLayer:
+    """The text layer of a PyMuPDF page that is not rotated."""
+    layer = TextLayer()
+    for number, block in enumerate(page.get_text("rawdict", flags=_FLAGS)["blocks"]):
+        lines = [line for raw in block.get("lines", ()) if (line := _read_line(raw, number, layer)) is not None]
+        if lines:
+            layer.blocks.append(block | {"lines": lines})
+    return layer
+
+
+def _read_line(raw: dict[str, Any], block: int, layer: TextLayer) -> dict[str, Any] | None:
+    """Book the line in ``layer``; what of it can flow."""
+    turn, direction = _direction(raw["dir"])
+    seen, hidden = [], []
+    for span in raw["spans"]:
+        kept = _readable(span, layer)
+        if kept:
+            (seen if _is_painted(span) else hidden).append(kept)
+    if hidden:
+        layer.hidden.append(_source_line(hidden, turn, block))
+    if not seen:
+        return None
+    layer.seen.append(_source_line(seen, turn, block))
+    return raw | {"spans": seen, "dir": direction} if turn in (0, 270) else None
+
+
+def _is_painted(span: dict[str, Any]) -> bool:
+    return bool(span.get("char_flags", _PAINTED) & _PAINTED) and span.get("alpha", 255) > 0
+
+
+def _readable(span: dict[str, Any], layer: TextLayer) -> dict[str, Any] | None:
+    chars = []
+    for char in span["chars"]:
+        text = clean(char["c"])
+        layer.unreadable += text == _UNREADABLE
+        if text and text != _UNREADABLE:
+            chars.append(char | {"c": text})
+    return span | {"chars": chars} if chars else None
+
+
+def _direction(vector: tuple[float, float]) -> tuple[float, tuple[float, float]]:
+    """Degrees clockwise from upright, and the vector, both snapped to the axes."""
+    dx, dy = vector
+    for turn, axis in ((0, (1.0, 0.0)), (90, (0.0, 1.0)), (180, (-1.0, 0.0)), (270, (0.0, -1.0))):
+        if abs(dx - axis[0]) <= _STRAIGHT and abs(dy - axis[1]) <= _STRAIGHT:
+            return turn, axis
+    return round(math.degrees(math.atan2(dy, dx)) % 360, 1), (dx, dy)
+
+
+def _source_line(spans: list[dict[str, Any]], turn: float, block: int) -> SourceLine:
+    text = "".join(char["c"] for span in spans for char in span["chars"])
+    main = max(spans, key=lambda span: len(span["chars"]))
+    boxes = [char["bbox"] for span in spans for char in span["chars"]]
+    box = (
+        min(one[0] for one in boxes),
+        min(one[1] for one in boxes),
+        max(one[2] for one in boxes),
+        max(one[3] for one in boxes),
+    )
+    return SourceLine(text, box, turn, main["size"], main["font"], main["flags"], main["color"], block)
+
+
+def lost_lines(layer: TextLayer, produced: str) -> list[SourceLine]:
+    """The seen lines, in reading order, that ``produced``, the text of the page's part of the document, does not hold."""
+    rest = letters_of(produced)
+    lost = []
+    for line in sorted(_distinct(layer.seen), key=lambda one: -len(one.text)):
+        rest, missing = _consume(rest, line)
+        if missing > _MAY_MISS * len(line.letters):
+            lost.append(line)
+    return sorted(lost, key=lambda line: (line.block, line.box[1], line.box[0]))
+
+
+def _distinct(lines: list[SourceLine]) -> list[SourceLine]:
+    """Text printed twice at one place (a shadow, a poor man's bold) counts once."""
+    seen: dict[tuple[str, int, int], SourceLine] = {}
+    for line in lines:
+        seen.setdefault((line.letters, round(line.box[0] / _SAME_PLACE_PT), round(line.box[1] / _SAME_PLACE_PT)), line)
+    return list(seen.values())
+
+
+def _consume(rest: str, line: SourceLine) -> tuple[str, int]:
+    """``rest`` without the line, whole or word by word, and how many of its letters were not found."""
+    if line.letters in rest:
+        return rest.replace(line.letters, "\0", 1), 0
+    missing = 0
+    for word in line.text.split():
+        letters = letters_of(word)
+        if letters in rest:
+            rest = rest.replace(letters, "\0", 1)
+        else:
+            missing += len(letters)
+    return rest, missing
