@@ -34,7 +34,7 @@ arch: install-run ## the import rules
 	@$(VENV)/lint-imports
 
 openapi: install-run ## write docs/openapi.json from the code
-	@$(VENV)/python -m chalicelib.api.openapi docs/openapi.json
+	@$(VENV)/python -m chalicelib.api.openapi --write docs/openapi.json
 
 package: install-run ## build/package: the templates and archives to deploy
 	@$(VENV)/python -m infra.package

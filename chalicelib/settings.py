@@ -40,6 +40,12 @@ def _secret(text: str) -> str:
     return text
 
 
+def _flag(text: str) -> bool:
+    if text.lower() not in ("true", "false"):
+        raise ValueError("must be true or false")
+    return text.lower() == "true"
+
+
 def _url(text: str) -> str:
     if not text.startswith(("http://", "https://")):
         raise ValueError("must start with http:// or https://")
@@ -113,6 +119,10 @@ class Settings:
     result_lifetime_s: float = _setting("RESULT_LIFETIME_S", _positive, 86_400)
     idempotency_lifetime_s: float = _setting("IDEMPOTENCY_LIFETIME_S", _positive, 86_400)
     download_url_lifetime_s: int = _setting("DOWNLOAD_URL_LIFETIME_S", _positive, 300)
+    v1_enabled: bool | None = _setting("V1_ENABLED", _optional(_flag), None)
+    v1_quota_per_hour: int = _setting("V1_QUOTA_PER_HOUR", _positive, 20)
+    v1_max_bytes: int = _setting("V1_MAX_BYTES", _positive, 4 * MIB)
+    v2_quota_per_day: int = _setting("V2_QUOTA_PER_DAY", _positive, 20)
     default_wait_s: float = _setting("DEFAULT_WAIT_S", _seconds, 20)
 
     engines_home: Path | None = _setting("ENGINES_HOME", _optional(Path), None)

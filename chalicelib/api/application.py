@@ -29,6 +29,9 @@ CATCH_ALL_DEPTH = 9
 ANY_TYPE = ["*/*"]
 """Chalice's own check of the content type comes before the view, so before 401: routes take all and decide."""
 
+DEPRECATED_SINCE = "@1767225600"
+"""RFC 9745: 2026-01-01, when v3 took over."""
+
 _log = logging.getLogger(__name__)
 
 
@@ -72,6 +75,13 @@ def view(app: Application, endpoint: Endpoint) -> Callable[..., Response]:
 
     def respond(**_path: str) -> Response:
         call = Call(app.current_request, service())
+        response = answered(call)
+        if endpoint.successor:
+            response.headers["Deprecation"] = DEPRECATED_SINCE
+            response.headers["Link"] = f'<{call.base_url}{endpoint.successor}>; rel="successor-version"'
+        return response
+
+    def answered(call: Call) -> Response:
         try:
             answer = _handle(call, endpoint)
         except ConvertProError as error:

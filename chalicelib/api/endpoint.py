@@ -30,7 +30,8 @@ class Returns:
 @dataclass(frozen=True)
 class Endpoint:
     """A route. ``may_refuse`` are errors beyond those that follow from access, body and query;
-    ``open_to_keys`` lets API keys in, not tokens alone."""
+    ``open_to_keys`` lets API keys in, not tokens alone;
+    ``successor`` is the path of the route that a deprecated one gives way to."""
 
     method: str
     path: str
@@ -46,6 +47,7 @@ class Endpoint:
     tag: str = ""
     is_private: bool = True
     open_to_keys: bool = False
+    successor: str | None = None
 
 
 class Routes:

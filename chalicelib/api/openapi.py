@@ -27,7 +27,8 @@ _HEADERS: dict[str, tuple[str, str]] = {
     "Retry-After": ("Seconds until another try makes sense.", "integer"),
     "X-Idempotent-Replay": ("true when the answer is that of an earlier request with the same key.", "string"),
     "Preference-Applied": ("What of Prefer was honoured (RFC 7240).", "string"),
-    "Link": ("The next page, rel=next (RFC 8288).", "string"),
+    "Link": ("The next page (rel=next), or what takes a deprecated route's place (rel=successor-version).", "string"),
+    "Deprecation": ("Since when the route is deprecated (RFC 9745).", "string"),
     "WWW-Authenticate": ("Bearer. The gateway renames it on a deployed stage.", "string"),
     "Allow": ("The methods that are possible.", "string"),
 }
@@ -100,6 +101,7 @@ def _operation(endpoint: Endpoint, references: dict[Any, dict[str, Any]]) -> dic
         "description": f"For {endpoint.access.value}.",
         "parameters": _path_parameters(endpoint) + _query_parameters(endpoint) + _header_parameters(endpoint),
         "responses": _responses(endpoint, references),
+        "deprecated": endpoint.successor is not None,
         "security": [] if endpoint.access is Access.PUBLIC else [{"bearer": []}],
     }
     if endpoint.body:
@@ -168,7 +170,8 @@ def _header_parameters(endpoint: Endpoint) -> list[dict[str, Any]]:
 
 
 def _responses(endpoint: Endpoint, references: dict[Any, dict[str, Any]]) -> dict[str, Any]:
-    responses = {str(returns.status): _success(returns, references) for returns in endpoint.returns}
+    always = ("X-Request-Id", *(("Deprecation", "Link") if endpoint.successor else ()))
+    responses = {str(one.status): _success(one, always, references) for one in endpoint.returns}
     by_status: dict[int, list[type[ConvertProError]]] = {}
     for error in _refusals(endpoint):
         by_status.setdefault(problems.status_of(error), []).append(error)
@@ -177,10 +180,10 @@ def _responses(endpoint: Endpoint, references: dict[Any, dict[str, Any]]) -> dic
     return responses
 
 
-def _success(returns: Returns, references: dict[Any, dict[str, Any]]) -> dict[str, Any]:
+def _success(returns: Returns, always: tuple[str, ...], references: dict[Any, dict[str, Any]]) -> dict[str, Any]:
     response: dict[str, Any] = {
         "description": returns.description,
-        "headers": _headers("X-Request-Id", *returns.headers),
+        "headers": _headers(*always, *returns.headers),
     }
     if returns.model is not None:
         response["content"] = {returns.media_type: {"schema": _schema_of(returns.model, references)}}

@@ -58,6 +58,7 @@ class Conversion:
     updated_at: str
     points_charged: int = 0
     balance_after: int | None = None
+    version: str = "v3"
     has_secret: bool = False
     progress: dict[str, Any] | None = None
     lease: Lease = field(default_factory=Lease)

@@ -61,8 +61,12 @@ def is_available(service: Service, conversion: Conversion) -> bool:
 
 
 def download(service: Service, actor: User, conversion_id: str) -> tuple[str, str]:
-    """A short-lived URL of the result, and when it expires. Raises ``NotFound``, ``Conflict``, ``Gone``."""
-    conversion = get(service, actor, conversion_id)
+    """A short-lived URL of a result in ``actor``'s sight, and when it expires. Also raises ``NotFound``."""
+    return download_url(service, get(service, actor, conversion_id))
+
+
+def download_url(service: Service, conversion: Conversion) -> tuple[str, str]:
+    """A short-lived URL of the result, and when it expires. Raises ``Conflict``, ``Gone``."""
     if conversion.is_open:
         raise Conflict("The conversion is still under way; ask again when its status is success.")
     if conversion.deleted:

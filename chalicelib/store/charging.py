@@ -43,17 +43,19 @@ class Charging:
     def __init__(self, transactor: Transactor) -> None:
         self._transactor = transactor
 
-    def charge(self, user: User, conversion: Conversion, movement: Movement | None, record: KeyRecord | None) -> None:
+    def charge(
+        self, user: User | None, conversion: Conversion, movement: Movement | None, record: KeyRecord | None
+    ) -> None:
         """Create ``conversion`` and pay for it: balance, entry, idempotency record and row in one transaction.
 
-        Without ``movement`` nothing is paid, but ``user`` must still be as it was read.
+        Without ``movement`` nothing is paid, but ``user`` (if there is one) must still be as it was read.
         Raises ``AlreadyDone``, ``KeyTaken``, ``Stale``.
         """
         writes = [put_new(conversion)]
-        if movement:
+        if user and movement:
             cost = -movement.entry.amount
             writes += [movement.write(), move_points(user, balance=-cost, spent=cost)]
-        else:
+        elif user:
             writes.append(check_unchanged(user))
         if record:
             writes.append(put_record(record))

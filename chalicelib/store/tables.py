@@ -125,6 +125,7 @@ class ConversionItem(Model):
     updated_at = UnicodeAttribute()
     points_charged = NumberAttribute()
     balance_after = NumberAttribute(null=True)
+    version = UnicodeAttribute(default="v3")
     has_secret = BooleanAttribute(default=False)
     progress = JSONAttribute(null=True)
     lease_owner = UnicodeAttribute(null=True)

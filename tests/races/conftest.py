@@ -25,14 +25,16 @@ START_TIMEOUT_S = 60
 
 
 @pytest.fixture(scope="session")
-def dynamodb_local() -> Iterator[str]:
+def dynamodb_local(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The URL of a DynamoDB Local that lives as long as the tests."""
     if not list(HOME.glob("lib/DynamoDBLocal-*.jar")):
         pytest.fail(f"DynamoDB Local is not in {HOME}; run the tests by 'make test', which installs it.")
     port = _free_port()
     command = ["java", f"-Djava.library.path={HOME}/lib", "-cp", f"{HOME}/lib/*"]
     command += ["software.amazon.dynamodb.services.local.main.ServerRunner", "-inMemory", "-port", str(port)]
-    server = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    command += ["-disableTelemetry"]
+    folder = tmp_path_factory.mktemp("dynamodb-local")
+    server = subprocess.Popen(command, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
         _await_port(port, server)
         yield f"http://127.0.0.1:{port}"

@@ -18,7 +18,6 @@ from chalicelib.services.submission import SentFile, Submission
 from tests.races.conftest import MakeUser
 from tests.support.fakes import PDF
 
-ROUTE = "/api/v3/conversions/remove-pages-from-pdf"
 CALLERS = 32
 
 
@@ -42,7 +41,7 @@ def submission(body: bytes = PDF) -> Submission:
 
 def convert(service: Service, user: User, key: str | None = None, body: bytes = PDF) -> Accepted:
     """Accept one conversion."""
-    return accept(service, user, submission(body), ROUTE, key)
+    return accept(service, user, submission(body), key)
 
 
 def fresh(service: Service, user: User) -> User:

@@ -1,6 +1,6 @@
 """Conversions: a route for each of the catalogue, and what became of them."""
 
-from chalicelib.api import problems, views
+from chalicelib.api import outcomes, views
 from chalicelib.api.access import Access
 from chalicelib.api.call import Call, Reply
 from chalicelib.api.endpoint import Handler, Returns, Routes
@@ -23,7 +23,8 @@ from chalicelib.domain.errors import (
     Unavailable,
 )
 from chalicelib.services import api_keys, conversions, idempotency
-from chalicelib.services.accept import accept, require_permitted
+from chalicelib.services.accept import accept
+from chalicelib.services.charge import require_permitted
 
 ROUTES = Routes("Conversions")
 _ONE = "/api/v3/conversions/{conversion_id}"
@@ -43,7 +44,6 @@ _REFUSALS = (
     ServiceFailure,
     Unavailable,
 )
-RETRY_AFTER_S = 1
 
 
 def _convert(spec: ConversionSpec) -> Handler:
@@ -54,7 +54,7 @@ def _convert(spec: ConversionSpec) -> Handler:
         submission = read_submission(call, spec)
         call.stopwatch.lap("read")
         key = idempotency.parse_key(call.header("Idempotency-Key"))
-        accepted = accept(call.service, call.caller, submission, call.route, key)
+        accepted = accept(call.service, call.caller, submission, key)
         call.stopwatch.lap("accept")
         conversion = conversions.wait(call.service, accepted.conversion, preference.wait_s)
         call.stopwatch.lap("wait")
@@ -67,14 +67,11 @@ def _outcome(call: Call, conversion: Conversion, preference: Preference, replaye
     """200 when it succeeded, 202 while it runs, the stored problem when it failed."""
     headers = _applied(preference) | ({"X-Idempotent-Replay": "true"} if replayed else {})
     if conversion.problem:
-        body = problems.render_stored(conversion.problem, call.base_url)
-        problem = body | {"instance": call.url, "conversion_id": conversion.conversion_id}
-        return Reply(status=body["status"], headers=headers, problem=problem)
+        return outcomes.failed(call, conversion, conversion.problem, headers)
     out = views.conversion_out(call.service, conversion, call.base_url)
     if not conversion.is_open:
         return Reply(out, headers=headers)
-    location = views.conversion_url(conversion, call.base_url)
-    return Reply(out, 202, headers | {"Location": location, "Retry-After": str(RETRY_AFTER_S)})
+    return Reply(out, 202, headers | outcomes.running(views.conversion_url(conversion, call.base_url)))
 
 
 def _applied(preference: Preference) -> dict[str, str]:
