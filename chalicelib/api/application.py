@@ -9,7 +9,7 @@ from typing import Any
 from chalice.app import Chalice, Response
 from pydantic import BaseModel, TypeAdapter
 
-from chalicelib.api import problems
+from chalicelib.api import cors, problems
 from chalicelib.api.access import Access, require
 from chalicelib.api.call import Call, Reply
 from chalicelib.api.endpoint import Answer, Endpoint
@@ -64,9 +64,12 @@ def build(endpoints: tuple[Endpoint, ...]) -> Application:
     app.api.binary_types.extend(["multipart/form-data", "application/pdf"])
     for endpoint in endpoints:
         app.route(endpoint.path, methods=[endpoint.method], content_types=ANY_TYPE)(view(app, endpoint))
+    for path in dict.fromkeys(endpoint.path for endpoint in endpoints):
+        methods = [endpoint.method for endpoint in endpoints if endpoint.path == path]
+        app.route(path, methods=["OPTIONS"], content_types=ANY_TYPE)(_preflight(app, methods))
     for depth in range(1, CATCH_ALL_DEPTH + 1):
         path = "".join(f"/{{p{part}}}" for part in range(depth))
-        app.route(path, methods=list(METHODS), content_types=ANY_TYPE)(_nothing_here(app))
+        app.route(path, methods=[*METHODS, "OPTIONS"], content_types=ANY_TYPE)(_nothing_here(app))
     return app
 
 
@@ -156,11 +159,28 @@ def _headers(call: Call, is_private: bool, media_type: str | None) -> dict[str, 
     headers: dict[str, str | list[str]] = {"X-Request-Id": call.request_id, "X-Content-Type-Options": "nosniff"}
     if call.stopwatch.laps:
         headers["Server-Timing"] = call.stopwatch.server_timing()
+    headers.update(cors.answer_headers(call.service.settings, call.header("origin")))
     if is_private:
         headers["Cache-Control"] = "no-store"
     if media_type:
         headers["Content-Type"] = media_type
     return headers
+
+
+def _preflight(app: Application, methods: list[str]) -> Callable[..., Response]:
+    """Answers the browser's question whether a page of another origin may call."""
+
+    def respond(**_path: str) -> Response:
+        call = Call(app.current_request, service())
+        if cors.allowed_origin(call.service.settings, call.header("origin")) is None:
+            response = _refuse(call, MethodNotAllowed("OPTIONS is not possible here; Allow names what is."))
+            response.headers["Allow"] = ", ".join(methods)
+            return response
+        headers = _headers(call, True, None)
+        headers.update(cors.preflight_headers(methods))
+        return Response("", headers=headers, status_code=204)
+
+    return respond
 
 
 def _nothing_here(app: Application) -> Callable[..., Response]:
