@@ -1,9 +1,8 @@
 """Documents inside soffice: opened by a named filter, closed whatever happens, and refused exactly."""
 
-import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
-from pathlib import Path, PurePath
+from pathlib import Path
 from typing import Any
 
 import uno  # type: ignore[import-not-found]
@@ -46,18 +45,6 @@ def file_url(path: Path) -> str:
     return str(uno.systemPathToFileUrl(str(path)))
 
 
-def _named(job: Job) -> Path:
-    """The input under the name it was sent with, which fields and headers print; its own where that is no file's."""
-    source = job.inputs[0]
-    try:
-        directory = Path(tempfile.mkdtemp(dir=job.workdir))
-        link = directory / PurePath(source.name.replace("\\", "/")).name
-        link.hardlink_to(source.path)
-    except (OSError, ValueError):
-        return source.path
-    return link
-
-
 def _loaded(desktop: Any, job: Job, more: Mapping[str, Any]) -> Any:
     values: dict[str, Any] = {
         "FilterName": import_filter(job.inputs[0]),
@@ -69,7 +56,7 @@ def _loaded(desktop: Any, job: Job, more: Mapping[str, Any]) -> Any:
     if job.password is not None:
         values["Password"] = job.password
     try:
-        document = desktop.loadComponentFromURL(file_url(_named(job)), "_blank", 0, properties(values))
+        document = desktop.loadComponentFromURL(file_url(job.inputs[0].path), "_blank", 0, properties(values))
     except DisposedException:
         raise
     except UnoException as error:

@@ -30,12 +30,13 @@ class Exported:
     links: bool
 
 
-def pdf_settings(options: Mapping[str, Any]) -> dict[str, Any]:
-    """The filters' settings for the options ``pdfa`` and ``pdfua``."""
-    settings: dict[str, Any] = {
-        "SelectPdfVersion": _PDF_VERSIONS[options.get("pdfa") or "none"],
-        "IsSkipEmptyPages": True,
-    }
+def pdf_settings(defaults: Mapping[str, Any], options: Mapping[str, Any]) -> dict[str, Any]:
+    """The filters' settings for the options ``pdfa`` and ``pdfua``.
+
+    Once any is given, the filters take those that are missing from their code, where comments are exported over
+    the text that they belong to, and no longer from the registry: so all of them are given.
+    """
+    settings = {**defaults, "SelectPdfVersion": _PDF_VERSIONS[options.get("pdfa") or "none"]}
     if options.get("pdfua"):
         settings |= {"PDFUACompliance": True, "UseTaggedPDF": True}
     return settings

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 from statistics import median
 
 from chalicelib.engines.tables_grid import Grid, is_numeric, is_year, phrases
@@ -25,6 +26,8 @@ _CAPTION = re.compile(
 
 def fit_rows(grid: Grid, rules: Rules) -> None:
     """Mend the rows of ``grid`` in place."""
+    if grid.ruled:
+        _part_stepped(grid, rules)
     _part_records(grid)
     if not grid.ruled:
         _snap(grid)
@@ -36,15 +39,27 @@ def fit_rows(grid: Grid, rules: Rules) -> None:
 
 
 def header_depth(grid: Grid, rules: Rules) -> int:
-    """How many leading rows head the columns: those above the first full rule, else those above the first numbers."""
+    """How many leading rows head the columns: those above the first full rule, else those above the first numbers.
+
+    A row of heads that each stand over several columns needs the next row as well.
+    """
     texts = grid.texts()
     numeric = [_numbers(texts, row, grid.columns) for row in range(grid.rows)]
     first = next((row for row, count in enumerate(numeric) if count), grid.rows)
     limit = min(_DEEPEST_HEADER, grid.rows - 1)
-    for row in range(1, min(limit, first) + 1):
-        if _ruled(grid, rules, row) >= 0.85:
-            return row
-    return min(first, limit) if first < grid.rows and first <= limit else min(1, limit)
+    full = (row for row in range(1, min(limit, first) + 1) if _ruled(grid, rules, row) >= 0.85)
+    depth = next(full, first if first <= limit else min(1, limit))
+    while 0 < depth < min(first, limit) and _heads_groups(grid, depth - 1):
+        depth += 1
+    return depth
+
+
+def _heads_groups(grid: Grid, row: int) -> bool:
+    """Whether a cell of ``row`` stands over several columns."""
+    y = (grid.ys[row] + grid.ys[row + 1]) / 2
+    drawn = [box for box in grid.drawn if box[1] < y < box[3]]
+    over = any(sum(box[0] < x < box[2] for x in grid.xs[1:-1]) > 0 for box in drawn)
+    return over or _crosses(grid, grid.row_words()[row])
 
 
 def _numbers(texts: dict[tuple[int, int], str], row: int, columns: int) -> int:
@@ -69,8 +84,21 @@ def _gap(grid: Grid, row: int) -> tuple[float, float]:
     return low - 1, high + 1
 
 
+def _part_stepped(grid: Grid, rules: Rules) -> None:
+    """Cut a ruled row at the height where several of its vertical lines begin or end: below the heads of groups."""
+    inner = [rule for rule in rules.vertical if grid.xs[0] + 3 < rule.at < grid.xs[-1] - 3]
+    ends = sorted(end for rule in inner for end in (rule.lo, rule.hi))
+    for low, high in pairwise(ends):
+        row = next((at for at in range(grid.rows) if grid.ys[at] + 4 < low and high < grid.ys[at + 1] - 4), None)
+        if row is None or high - low > 1.5:
+            continue
+        words = grid.row_words()[row]
+        if any(word.baseline < low for word in words) and any(word.center[1] > high for word in words):
+            grid.ys.insert(row + 1, (low + high) / 2)
+
+
 def _part_records(grid: Grid) -> None:
-    """Cut a row in which numbers stand under numbers: they are records, for a number is not wrapped."""
+    """Cut a row in which numbers stand under numbers, or whole lines under whole lines: text wraps otherwise."""
     row = 0
     while row < grid.rows:
         words = [word for word in grid.row_words()[row] if word.upright]
@@ -82,9 +110,12 @@ def _part_records(grid: Grid) -> None:
 def _record_cuts(grid: Grid, words: Sequence[Word]) -> list[float]:
     lines = visual_lines(words)
     filled = [_numeric_columns(grid, line) for line in lines]
+    whole = [{grid.slot(word)[1] for word in line} for line in lines]
+    if len(lines) > 2 and len(whole[0]) > 1 and all(columns == whole[0] for columns in whole):
+        filled = whole
     records = [at for at, columns in enumerate(filled) if columns]
     cuts = []
-    for before, after in zip(records, records[1:], strict=False):
+    for before, after in pairwise(records):
         if filled[before] & filled[after]:
             upper = lines[after - 1] if after - before > 1 else lines[before]
             cuts.append((max(w.baseline for w in upper) + min(w.baseline - 0.7 * w.size for w in lines[after])) / 2)
@@ -218,16 +249,29 @@ def set_apart(grid: Grid) -> tuple[list[list[Word]], list[list[Word]]]:
 
 def _is_caption(grid: Grid) -> bool:
     words = grid.row_words()[0]
-    if not _runs_across(grid, words):
+    if _is_titled(words):
+        return True
+    if grid.ruled or not _runs_across(grid, words):
         return False
-    width = max(word.x1 for word in words) - min(word.x0 for word in words)
-    wide = not grid.ruled and width > 0.6 * (grid.xs[-1] - grid.xs[0])
-    return wide or _CAPTION.match(text_of(words)) is not None
+    left, right = min(word.x0 for word in words), max(word.x1 for word in words)
+    width = grid.xs[-1] - grid.xs[0]
+    middle = abs((left + right) - (grid.xs[0] + grid.xs[-1])) / 2
+    return right - left > 0.6 * width or (grid.columns > 3 and middle < 0.03 * width)
 
 
 def _is_note(grid: Grid) -> bool:
     words = grid.row_words()[-1]
+    if _is_titled(words):
+        return True
     return _runs_across(grid, words) and (_NOTE.match(text_of(words)) is not None or len(visual_lines(words)) > 1)
+
+
+def _is_titled(words: Sequence[Word]) -> bool:
+    """Whether a row begins as captions do, "Table 3", and holds no data."""
+    if not words or not _CAPTION.match(text_of(words)):
+        return False
+    parts = ["".join(word.text for word in one.words) for line in phrases(words) for one in line]
+    return len(" ".join(parts)) > 12 and not any(is_numeric(part) for part in parts)
 
 
 def _runs_across(grid: Grid, words: Sequence[Word]) -> bool:

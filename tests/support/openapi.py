@@ -79,5 +79,5 @@ def _require_general_headers(answer: httpx.Response) -> None:
         assert answer.json()["status"] == answer.status_code
     if answer.status_code == 401:
         assert answer.headers["WWW-Authenticate"] == "Bearer"
-    if answer.status_code in (429, 503):
+    if answer.status_code == 429:
         assert int(answer.headers["Retry-After"]) > 0
