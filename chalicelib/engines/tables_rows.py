@@ -263,7 +263,9 @@ def _is_note(grid: Grid) -> bool:
     words = grid.row_words()[-1]
     if _is_titled(words):
         return True
-    return _runs_across(grid, words) and (_NOTE.match(text_of(words)) is not None or len(visual_lines(words)) > 1)
+    if _NOTE.match(text_of(words)):
+        return _crosses(grid, words) and not _numeric_columns(grid, words)
+    return _runs_across(grid, words) and len(visual_lines(words)) > 1
 
 
 def _is_titled(words: Sequence[Word]) -> bool:
