@@ -181,11 +181,14 @@ class Call:
         return tokens.keyed_digest(self.service, "cursor", scope.encode(), text.encode())[:32]
 
     def _own_path(self) -> str:
-        event = self._request.to_original_event()
-        return str(event.get("path") or event["requestContext"].get("path") or self.route)
+        """The request's path from ``/api`` on: as many segments as its route has."""
+        segments = [part for part in self.route.split("/") if part]
+        parts = self._full_path().rstrip("/").split("/")
+        return "/" + "/".join(parts[len(parts) - len(segments) :])
 
     def _stage_prefix(self) -> str:
         """What the gateway puts before the path: the stage, or a custom domain's base path."""
-        full = str(self._request.context.get("path") or "")
-        own = self._own_path()
-        return full.removesuffix(own) if full.endswith(own) else ""
+        return self._full_path().rstrip("/").removesuffix(self._own_path().rstrip("/"))
+
+    def _full_path(self) -> str:
+        return str(self._request.context.get("path") or self.route)

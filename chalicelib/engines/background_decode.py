@@ -43,6 +43,8 @@ def decoded(source: Source) -> Photo:
         if deep:
             notes.append("its more than 8 bits a channel were reduced to 8")
         turn = _TURNS.get(orientation(image, source.kind))
+        if image.mode == "RGBa":
+            image = image.convert("RGBA")  # noqa: PLW2901 - colours multiplied by their opacity, as HEIC may hold them
         alpha = _alpha(image)
         colours, profile, note = _in_rgb(_eight_bits(image, tags), image.info.get("icc_profile"))
         notes.append(note)

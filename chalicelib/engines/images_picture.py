@@ -96,6 +96,10 @@ def _with_alpha(image: Image.Image) -> Picture:
     return replace(encoded(base), alpha=_idat(alpha)[0])
 
 
+def _with_premultiplied_alpha(image: Image.Image) -> Picture:
+    return replace(_with_alpha(image), premultiplied=True)
+
+
 def _palette_with_alpha(image: Image.Image) -> Picture:
     return _with_alpha(image.convert("RGBA"))
 
@@ -116,13 +120,8 @@ def _lab(image: Image.Image) -> Picture:
 
 
 def _grey16(image: Image.Image) -> Picture:
-    samples = image.tobytes("raw", "I;16B")
-    return grey16(image.size, samples)
-
-
-def grey16(size: tuple[int, int], samples: bytes) -> Picture:
-    """Big-endian 16-bit grey samples."""
-    return Picture(Colorspace.L, size, png_idat(samples, 2 * size[0]), depth=16)
+    data = png_idat(image.tobytes("raw", "I;16B"), 2 * image.width)
+    return Picture(Colorspace.L, image.size, data, depth=16)
 
 
 def _spread(image: Image.Image) -> Picture:
@@ -142,6 +141,7 @@ _ENCODERS: dict[str, Callable[[Image.Image], Picture]] = {
     "RGB": _plain,
     "LA": _with_alpha,
     "RGBA": _with_alpha,
+    "RGBa": _with_premultiplied_alpha,
     "PA": _palette_with_alpha,
     "CMYK": _cmyk,
     "LAB": _lab,

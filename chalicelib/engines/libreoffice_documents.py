@@ -12,6 +12,8 @@ from com.sun.star.uno import Exception as UnoException  # type: ignore[import-no
 
 from chalicelib.domain.errors import ConvertProError, CorruptDocument, EncryptedDocument
 from chalicelib.engines.job import Job
+from chalicelib.engines.libreoffice_fonts import watch_fonts
+from chalicelib.engines.libreoffice_listener import Listener
 from chalicelib.engines.office_files import import_filter, is_encrypted
 
 # com.sun.star.document.MacroExecMode.NEVER_EXECUTE, com.sun.star.document.UpdateDocMode.NO_UPDATE
@@ -20,14 +22,15 @@ _NO_UPDATE = 0
 
 
 @contextmanager
-def opened(desktop: Any, job: Job, **more: Any) -> Iterator[Any]:
+def opened(soffice: Listener, job: Job, **more: Any) -> Iterator[Any]:
     """The job's input as a loaded document, closed at the end; ``more`` are properties of the load.
 
     Not read-only: a sheet of a read-only workbook can't be hidden, and nothing says so. Nothing is ever asked:
     without an interaction handler a question counts as "cancel". Raises ``EncryptedDocument`` or
     ``CorruptDocument``.
     """
-    document = _loaded(desktop, job, more)
+    watch_fonts(soffice.toolkit)
+    document = _loaded(soffice.desktop, job, more)
     try:
         yield document
     finally:

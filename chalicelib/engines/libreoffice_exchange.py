@@ -12,7 +12,7 @@ from chalicelib.engines.job import InputFile, Job
 
 @contextmanager
 def exchanged(job: Job, directory: Path) -> Iterator[Job]:
-    """The job with its input, its work directory and its result below ``directory``; the result is moved out at the end.
+    """The job with its input, work directory and result below ``directory``; the result is moved out at the end.
 
     The input has the name that it was sent with: fields and page headers print it.
     """

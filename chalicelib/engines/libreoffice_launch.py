@@ -1,7 +1,6 @@
-"""Becomes soffice, confined and bound to the server that started it: ``python -m … PID HOME soffice.bin arguments…``."""
+"""Becomes soffice, confined and bound to its server: ``python -m … PID HOME soffice.bin arguments…``."""
 
 import os
-import signal
 import sys
 from pathlib import Path
 
@@ -24,14 +23,13 @@ _PIPES = "/tmp"  # noqa: S108 - where LibreOffice puts the sockets of its named 
 
 
 def main(arguments: list[str]) -> None:
-    """Die with the server; report errors instead of dying at the file size limit; see no file of anybody else's.
+    """Die with the server, and see no file of anybody else's.
 
     LibreOffice opens some files that documents name past its own switches: pictures in an SVG, RTF's fields.
     """
     parent, home, binary = int(arguments[0]), Path(arguments[1]), Path(arguments[2])
     jail.die_with_parent(parent)
     jail.forbid_new_privileges()
-    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
     os.umask(0o077)
     readable = dict.fromkeys((*map(Path, _READ_ONLY), binary.parents[1]), READ)
     devices = dict.fromkeys(map(Path, _DEVICES), READ_WRITE_FILE)

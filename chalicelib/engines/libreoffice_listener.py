@@ -42,19 +42,19 @@ class ListenerDied(Exception):
 class Listener:
     """One soffice in headless mode, driven over a named pipe. Not safe for several threads at once.
 
-    ``version`` is that of the installed LibreOffice, ``pdf_defaults`` its settings of the PDF export, ``exchange``
-    the directory whose files documents may be.
+    ``version`` is that of the installed LibreOffice, ``pdf_defaults`` its settings of the PDF export, ``home``
+    its private directory and ``exchange`` the one below it through which documents come and go.
     """
 
     def __init__(self, soffice: Path) -> None:
         """Start and wait until documents can be loaded; raises ``ListenerDied``."""
-        self._home = Path(tempfile.mkdtemp(prefix="soffice-"))
-        self.exchange = self._home / "exchange"
+        self.home = Path(tempfile.mkdtemp(prefix="soffice-"))
+        self.exchange = self.home / "exchange"
         self._exit: Future[int] = Future()
         pipe = f"convertpro-{secrets.token_hex(8)}"
-        self._sockets = (_socket(pipe), _socket(_single_instance_pipe(self._home)))
+        self._sockets = (_socket(pipe), _socket(_single_instance_pipe(self.home)))
         try:
-            command = _command(_binary(soffice), self._home, pipe)
+            command = _command(_binary(soffice), self.home, pipe)
             self._process, context = self._started(command, pipe)
             self._services = context.ServiceManager
             self._context = context
@@ -94,10 +94,13 @@ class Listener:
         result: Future[T] = Future()
         try:
             self._main_thread.addCallback(_Callback(work, result), None)
-            wait((result, self._exit), return_when=FIRST_COMPLETED)
+            awaited: set[Future[Any]] = {result, self._exit}
+            wait(awaited, return_when=FIRST_COMPLETED)
             if result.done():
                 return result.result()
-        except DisposedException as error:
+        except UnoException as error:
+            if self.alive() and not isinstance(error, DisposedException):
+                raise
             raise ListenerDied(self._how()) from error
         raise ListenerDied(self._how())
 
@@ -106,12 +109,12 @@ class Listener:
         if hasattr(self, "_process"):
             self._process.kill()
             self._process.wait()
-        shutil.rmtree(self._home, ignore_errors=True)
+        shutil.rmtree(self.home, ignore_errors=True)
 
     def _started(self, command: list[str], pipe: str) -> tuple["subprocess.Popen[bytes]", Any]:
         deadline = time.monotonic() + _START_TIMEOUT_S
         while True:
-            self._process = _spawned(command, self._home)
+            self._process = _spawned(command, self.home)
             context = _connected(self._process, pipe, deadline)
             if context is not None:
                 threading.Thread(target=self._watch, name="soffice-exit", daemon=True).start()
@@ -144,7 +147,7 @@ class Listener:
         broker = self.service("com.sun.star.ucb.UniversalContentBroker")
         provider = broker.queryContentProvider("file:///")
         broker.deregisterContentProvider(provider, "file")
-        broker.registerContentProvider(provider, f'"{self._home.as_uri()}/".*', True)
+        broker.registerContentProvider(provider, f'"{self.home.as_uri()}/".*', True)
 
     def _configured(self, path: str) -> dict[str, Any]:
         """The values of one node of the registry."""
@@ -225,9 +228,7 @@ def _spawned(command: list[str], home: Path) -> "subprocess.Popen[bytes]":
         "PYTHONPATH": str(Path(__file__).parents[2]),
         "SAL_USE_VCLPLUGIN": "svp",
     }
-    return subprocess.Popen(
-        command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, env=environment, cwd=home
-    )
+    return subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, env=environment, cwd=home)
 
 
 def _connected(process: "subprocess.Popen[bytes]", pipe: str, deadline: float) -> Any:

@@ -90,9 +90,23 @@ class Server:
         check_container(job.inputs[0], job.limits)
         _limit(self._listener.pid, job.limits)
         with exchanged(job, self._listener.exchange) as inside:
-            outcome = self._listener.call(partial(ACTIONS[job.action], self._listener, inside))
+            outcome = self._work(inside)
         about = {"engine": "libreoffice", "engine_version": self._listener.version}
         return Outcome(outcome.warnings, about | outcome.report)
+
+    def _work(self, job: Job) -> Outcome:
+        try:
+            return self._listener.call(partial(ACTIONS[job.action], self._listener, job))
+        except ListenerDied as error:
+            limit = job.limits.output_bytes
+            if _largest_file(self._listener.home) < limit:
+                raise
+            raise LimitExceeded(f"The result would be larger than {limit:,} bytes (output_bytes).") from error
+
+
+def _largest_file(directory: Path) -> int:
+    """In bytes: soffice aborts where a file would pass the limit set for it, and leaves the file behind."""
+    return max((path.lstat().st_size for path in directory.rglob("*")), default=0)
 
 
 def _limit(pid: int, limits: Limits) -> None:

@@ -47,7 +47,7 @@ def _workbook(directory: Path) -> InputFile:
 
 
 def _types(part: str, content_type: str) -> str:
-    relations = f'<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
+    relations = '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
     xml = '<Default Extension="xml" ContentType="application/xml"/>'
     main = f'<Override PartName="{part}" ContentType="{content_type}"/>'
     return f'<Types xmlns="{_PACKAGE}/content-types">{relations}{xml}{main}</Types>'

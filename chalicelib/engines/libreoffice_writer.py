@@ -20,7 +20,7 @@ def docx_to_pdf(soffice: Listener, job: Job) -> Outcome:
     laid out first. Raises ``PageOutOfRange`` and what loading and export raise.
     """
     links = _loosen(job.inputs[0])
-    with opened(soffice.desktop, job) as document:
+    with opened(soffice, job) as document:
         settings = pdf_settings(soffice.pdf_defaults, job.options)
         total = page_count(document, document, settings)
         wanted = job.options.get("pages")
@@ -41,7 +41,7 @@ def docx_to_pdf(soffice: Listener, job: Job) -> Outcome:
 
 
 def _loosen(source: InputFile) -> int:
-    """Count what is only linked, and rewrite an RTF, whose links would be followed. The file is a private copy's link."""
+    """Count what is only linked, and rewrite an RTF, whose links would be followed."""
     if source.kind != "rtf":
         return linked_objects(source)
     content, count = without_file_fields(source.path.read_bytes())

@@ -109,7 +109,8 @@ def _compound_is_encrypted(file: CompoundFile) -> bool:
 def workbook_records(file: CompoundFile, limit: int) -> list[tuple[int, bytes]]:
     """The records (MS-XLS: type, data) of a workbook's first part, its globals; at most ``limit`` bytes of them."""
     data = file.read(workbook_name(file) or "", limit)
-    records, at = [], 0
+    records: list[tuple[int, bytes]] = []
+    at = 0
     while at + 4 <= len(data) and (not records or records[-1][0] != _EOF):
         kind, size = struct.unpack_from("<2H", data, at)
         records.append((kind, data[at + 4 : at + 4 + size]))

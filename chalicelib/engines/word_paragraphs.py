@@ -133,7 +133,8 @@ def _set_single(piece: Any, block: Any) -> None:
     """A single line keeps its room: what ends at the right edge stays there also where a font is a hair wider."""
     spacing = piece.paragraph_format
     spacing.right_indent = Pt(0)
-    if block.right_space <= 3 and block.left_space >= 12:
+    room = block.parent.working_bbox
+    if room.x1 - block.bbox.x1 <= 3 and block.bbox.x0 - room.x0 >= 12:
         spacing.alignment = WD_ALIGN_PARAGRAPH.RIGHT
         spacing.left_indent = Pt(0)
         spacing.first_line_indent = Pt(0)
