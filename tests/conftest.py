@@ -63,8 +63,10 @@ def empty_stack(stack: Stack, people: People) -> Iterator[Stack]:
 
 
 @pytest.fixture(scope="session")
-def _description() -> Description:
-    return Description(document())
+def _description() -> Iterator[Description]:
+    description = Description(document())
+    yield description
+    assert not description.undocumented_headers, "docs/openapi.json is silent about headers that were sent"
 
 
 @pytest.fixture

@@ -23,6 +23,7 @@ from chalicelib.domain.errors import (
     Unauthenticated,
 )
 from chalicelib.services import Service, api_keys, open_service, sessions
+from chalicelib.services.charge import require_permitted
 
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 CATCH_ALL_DEPTH = 9
@@ -101,6 +102,7 @@ def _handle(call: Call, endpoint: Endpoint) -> Answer:
     if endpoint.access is not Access.PUBLIC:
         _authenticate(call, endpoint)
         require(endpoint.access, call.caller)
+        _require_permission(call, endpoint)
         call.stopwatch.lap("auth")
     if endpoint.query is NoQuery:
         call.query(NoQuery)
@@ -115,6 +117,12 @@ def _authenticate(call: Call, endpoint: Endpoint) -> None:
     call.caller, call.key = api_keys.authenticate(call.service, token)
     if not endpoint.open_to_keys:
         raise Forbidden("An API key may not do this; log in and use the access token.")
+
+
+def _require_permission(call: Call, endpoint: Endpoint) -> None:
+    if endpoint.conversion:
+        require_permitted(call.caller, endpoint.conversion.action)
+        api_keys.require_in_scope(call.key, endpoint.conversion.action)
 
 
 def _bearer_token(call: Call) -> str:

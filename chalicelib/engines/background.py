@@ -9,7 +9,7 @@ from PIL import Image, ImageChops, ImageStat
 
 from chalicelib.engines import background_matting, background_models
 from chalicelib.engines.background_cutout import Wishes, composed, foreground_box, save
-from chalicelib.engines.background_decode import Photo, decoded
+from chalicelib.engines.background_decode import decoded
 from chalicelib.engines.background_inference import Inference
 from chalicelib.engines.job import Job, Outcome, Progress
 from chalicelib.engines.raster import Source
@@ -19,9 +19,9 @@ _INFERENCE = Inference()
 
 @dataclass(frozen=True)
 class _Mask:
-    """How much of each pixel stays, 0–255; where matting refined it, on how many pixels; what to say about that."""
+    """How much of each pixel shows the subject, 0–255; the size at which matting refined it; what to say of that."""
 
-    alpha: Image.Image
+    image: Image.Image
     matting_size: tuple[int, int] | None = None
     note: str | None = None
 
@@ -49,31 +49,41 @@ def convert(job: Job, progress: Progress) -> Outcome:
     model = background_models.chosen(job.options.get("model"))
     wishes = Wishes.of(job.options)
     photo = decoded(source)
-    mask = _mask(photo, model, alpha_matting=bool(job.options.get("alpha_matting")))
-    box = foreground_box(mask.alpha)
-    picture = composed(photo, mask.alpha, wishes)
+    mask = _mask(photo.image, model, alpha_matting=bool(job.options.get("alpha_matting")))
+    alpha = ImageChops.multiply(mask.image, photo.alpha) if photo.alpha else mask.image
+    box = foreground_box(alpha)
+    picture = composed(photo, mask.image, alpha, wishes)
     if wishes.crop and box:
         picture = picture.crop(box)
     save(picture, job.output, wishes.format, photo.profile)
     progress(1, 1, "files")
     notes = [*photo.notes, mask.note, None if box else "no foreground was found"]
-    report = _report(model, mask) | {"width": picture.width, "height": picture.height}
-    report["ms"] = round(1000 * (time.monotonic() - started))
+    report = _report(model, mask, alpha, picture.size) | {"ms": round(1000 * (time.monotonic() - started))}
     return Outcome(tuple(f"{source.name}: {note}." for note in notes if note), report)
 
 
-def _mask(photo: Photo, model: str, *, alpha_matting: bool) -> _Mask:
-    found = _Mask(_INFERENCE.mask(model, photo.image))
-    if alpha_matting:
-        found = _refined(photo.image, found)
-    if photo.alpha is None:
-        return found
-    return replace(found, alpha=ImageChops.multiply(found.alpha, photo.alpha))
+def _report(model: str, mask: _Mask, alpha: Image.Image, size: tuple[int, int]) -> dict[str, Any]:
+    """``foreground_share``: how much of the photo is left, 0–1."""
+    (mean,) = ImageStat.Stat(alpha).mean
+    return {
+        "engine": "rembg",
+        "engine_version": version("rembg"),
+        "model": model,
+        "width": size[0],
+        "height": size[1],
+        "alpha_matting_size": mask.matting_size,
+        "foreground_share": round(mean / 255, 4),
+    }
+
+
+def _mask(image: Image.Image, model: str, *, alpha_matting: bool) -> _Mask:
+    found = _Mask(_INFERENCE.mask(model, image))
+    return _refined(image, found) if alpha_matting else found
 
 
 def _refined(image: Image.Image, found: _Mask) -> _Mask:
     size = background_matting.matting_size(image.size)
-    small, rough = (one.resize(size, Image.Resampling.LANCZOS) for one in (image, found.alpha))
+    small, rough = (one.resize(size, Image.Resampling.LANCZOS) for one in (image, found.image))
     try:
         alpha = background_matting.matted(small, rough)
     except ValueError:
@@ -82,15 +92,3 @@ def _refined(image: Image.Image, found: _Mask) -> _Mask:
         return _Mask(alpha, size)
     note = f"alpha matting worked on {size[0]} × {size[1]} pixels; its result was enlarged"
     return _Mask(alpha.resize(image.size, Image.Resampling.LANCZOS), size, note)
-
-
-def _report(model: str, mask: _Mask) -> dict[str, Any]:
-    """``foreground_share``: how much of the picture is left, 0–1."""
-    (mean,) = ImageStat.Stat(mask.alpha).mean
-    return {
-        "engine": "rembg",
-        "engine_version": version("rembg"),
-        "model": model,
-        "alpha_matting_size": mask.matting_size,
-        "foreground_share": round(mean / 255, 4),
-    }

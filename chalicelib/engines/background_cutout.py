@@ -47,12 +47,16 @@ def foreground_box(alpha: Image.Image) -> tuple[int, int, int, int] | None:
     return alpha.point([255 * (value >= _FAINTEST) for value in range(256)]).getbbox()
 
 
-def composed(photo: Photo, alpha: Image.Image, wishes: Wishes) -> Image.Image:
-    """The mask, the cut-out with its alpha, or the cut-out on a colour."""
+def composed(photo: Photo, mask: Image.Image, alpha: Image.Image, wishes: Wishes) -> Image.Image:
+    """The alpha, the cut-out with it, or the cut-out on a colour.
+
+    ``mask`` is how much of each pixel shows the subject, ``alpha`` that and the opacity which the photo had itself.
+    """
     if wishes.mask_only:
         return alpha
-    colours = pure_colours(photo.image, alpha)
+    colours = pure_colours(photo.image, mask)
     if wishes.background is None:
+        colours.paste((0, 0, 0), mask=alpha.point([255] + [0] * 255))
         colours.putalpha(alpha)
         return colours
     plain = Image.new("RGB", colours.size, _in_profile(wishes.background, photo.profile))

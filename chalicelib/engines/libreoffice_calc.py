@@ -8,7 +8,7 @@ import uno  # type: ignore[import-not-found]
 from chalicelib.domain.errors import ConversionFailed
 from chalicelib.engines.job import InputFile, Job, Outcome
 from chalicelib.engines.libreoffice_csv import Table, import_options, read_table
-from chalicelib.engines.libreoffice_documents import opened
+from chalicelib.engines.libreoffice_documents import Opened
 from chalicelib.engines.libreoffice_export import export, page_count, pdf_settings
 from chalicelib.engines.libreoffice_fonts import font_warnings
 from chalicelib.engines.libreoffice_listener import Listener
@@ -27,7 +27,7 @@ def excel_to_pdf(soffice: Listener, job: Job) -> Outcome:
     """
     if job.inputs[0].kind == "csv":
         return _table_to_pdf(soffice, job)
-    with opened(soffice, job) as document:
+    with Opened(soffice, job) as document:
         selection = select(document, job.options.get("sheets"), job.inputs[0].name)
         arrange(document, [one for one in selection.printed if not one.empty], *_layout(job))
         outcome = _export(soffice, document, selection, job)
@@ -37,7 +37,7 @@ def excel_to_pdf(soffice: Listener, job: Job) -> Outcome:
 def _table_to_pdf(soffice: Listener, job: Job) -> Outcome:
     table = read_table(job.inputs[0], job.workdir)
     copy = replace(job, inputs=(InputFile(table.path, job.inputs[0].name, "csv"),))
-    with opened(soffice, copy, FilterOptions=import_options(table)) as document:
+    with Opened(soffice, copy, FilterOptions=import_options(table)) as document:
         selection = select(document, job.options.get("sheets"), job.inputs[0].name)
         _shape_columns(selection.printed[0].uno, table)
         arrange_table(document, selection.printed[0], *_layout(job))

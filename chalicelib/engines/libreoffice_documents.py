@@ -1,7 +1,6 @@
 """Documents inside soffice: opened by a named filter, closed whatever happens, and refused exactly."""
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -21,21 +20,30 @@ _NEVER_EXECUTE = 0
 _NO_UPDATE = 0
 
 
-@contextmanager
-def opened(soffice: Listener, job: Job, **more: Any) -> Iterator[Any]:
+class Opened:
     """The job's input as a loaded document, closed at the end; ``more`` are properties of the load.
 
     Not read-only: a sheet of a read-only workbook can't be hidden, and nothing says so. Nothing is ever asked:
-    without an interaction handler a question counts as "cancel". Raises ``EncryptedDocument`` or
-    ``CorruptDocument``.
+    without an interaction handler a question counts as "cancel". A class, because ``contextlib`` sets the
+    traceback of what passes, which UNO's exceptions refuse.
     """
-    watch_fonts(soffice.toolkit)
-    document = _loaded(soffice.desktop, job, more)
-    try:
-        yield document
-    finally:
-        with suppress(DisposedException):
-            document.close(True)
+
+    def __init__(self, soffice: Listener, job: Job, **more: Any) -> None:
+        self._soffice = soffice
+        self._job = job
+        self._more = more
+
+    def __enter__(self) -> Any:
+        """Raises ``EncryptedDocument`` or ``CorruptDocument``."""
+        watch_fonts(self._soffice.toolkit)
+        self._document = _loaded(self._soffice.desktop, self._job, self._more)
+        return self._document
+
+    def __exit__(self, *_: object) -> None:
+        try:
+            self._document.close(True)
+        except DisposedException:
+            return
 
 
 def properties(values: Mapping[str, Any]) -> tuple[Any, ...]:

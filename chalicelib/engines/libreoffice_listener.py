@@ -39,6 +39,10 @@ class ListenerDied(Exception):
     """soffice ended or its bridge broke; the message says how: "signal 6", "exit status 1"."""
 
 
+class LibreOfficeError(Exception):
+    """A UNO exception's text: the exception itself can't pass through Python's context managers."""
+
+
 class Listener:
     """One soffice in headless mode, driven over a named pipe. Not safe for several threads at once.
 
@@ -100,8 +104,8 @@ class Listener:
                 return result.result()
         except UnoException as error:
             if self.alive() and not isinstance(error, DisposedException):
-                raise
-            raise ListenerDied(self._how()) from error
+                raise LibreOfficeError(str(error)) from None
+            raise ListenerDied(self._how()) from None
         raise ListenerDied(self._how())
 
     def close(self) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 from chalicelib.domain.errors import ConversionFailed
 from chalicelib.domain.page_ranges import resolve
 from chalicelib.engines.job import InputFile, Job, Outcome
-from chalicelib.engines.libreoffice_documents import opened
+from chalicelib.engines.libreoffice_documents import Opened
 from chalicelib.engines.libreoffice_export import Exported, export, page_count, pdf_settings
 from chalicelib.engines.libreoffice_fonts import font_warnings
 from chalicelib.engines.libreoffice_listener import Listener
@@ -20,7 +20,7 @@ def docx_to_pdf(soffice: Listener, job: Job) -> Outcome:
     laid out first. Raises ``PageOutOfRange`` and what loading and export raise.
     """
     links = _loosen(job.inputs[0])
-    with opened(soffice, job) as document:
+    with Opened(soffice, job) as document:
         settings = pdf_settings(soffice.pdf_defaults, job.options)
         total = page_count(document, document, settings)
         wanted = job.options.get("pages")

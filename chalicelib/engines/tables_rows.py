@@ -30,7 +30,8 @@ def fit_rows(grid: Grid, rules: Rules) -> None:
         _part_stepped(grid, rules)
     _part_records(grid)
     if not grid.ruled:
-        _snap(grid)
+        _take_drawn(grid, rules)
+        _snap(grid, rules)
     _drop_empty(grid, rules)
     _join_staggered(grid, rules)
     grid.header_rows = header_depth(grid, rules)
@@ -129,15 +130,36 @@ def _numeric_columns(grid: Grid, line: Sequence[Word]) -> set[int]:
     return {column for column, words in columns.items() if is_numeric(text_of(words))}
 
 
-def _snap(grid: Grid) -> None:
-    """Move each boundary to where it cuts the fewest words, the nearest such place."""
+def _take_drawn(grid: Grid, rules: Rules) -> None:
+    """Where a line or the edge of a shade runs all across between two lines of text, rows part there."""
+    x0, top, x1, floor = grid.box()
+    for at in sorted({rule.at for rule in rules.horizontal + rules.shades if rule.cover(x0, x1) > 0.9}):
+        if not top + 4 < at < floor - 4:
+            continue
+        row = sum(y <= at for y in grid.ys) - 1
+        near = min((row, row + 1), key=lambda one: abs(grid.ys[one] - at))
+        if 0 < near < grid.rows and abs(grid.ys[near] - at) < 8:
+            grid.ys[near] = at
+        elif grid.row_words()[row]:
+            grid.ys.insert(row + 1, at)
+
+
+def _snap(grid: Grid, rules: Rules) -> None:
+    """Move each boundary to where it cuts the fewest words, the nearest such place; drawn ones stay."""
     for at in range(1, grid.rows):
+        if _is_drawn(grid, rules, grid.ys[at]):
+            continue
         low = (grid.ys[at - 1] + grid.ys[at]) / 2
         high = (grid.ys[at] + grid.ys[at + 1]) / 2
         near = [(w.baseline - 0.55 * w.size, w.baseline) for w in grid.words if w.upright and w.y1 > low and w.y0 < high]
         origin = grid.ys[at]
         places = [origin, *(y for lo, hi in near for y in (lo - 0.5, hi + 0.5) if low < y < high)]
         grid.ys[at] = min(places, key=lambda y: (sum(lo < y < hi for lo, hi in near), abs(y - origin)))
+
+
+def _is_drawn(grid: Grid, rules: Rules, y: float) -> bool:
+    x0, _, x1, _ = grid.box()
+    return any(abs(rule.at - y) < 0.1 and rule.cover(x0, x1) > 0.9 for rule in rules.horizontal + rules.shades)
 
 
 def _drop_empty(grid: Grid, rules: Rules) -> None:
@@ -195,11 +217,35 @@ def _continues(grid: Grid, rules: Rules, row: int, usual: float) -> bool:
     if not upper or not lower:
         return False
     lead = _lead(upper, lower)
-    if lead > _TIGHT or lead > _CLOSER * usual or _ruled(grid, rules, row) > 0.3:
+    if lead > _TIGHT or _ruled(grid, rules, row) > 0.3 or _numeric_columns(grid, lower):
         return False
     above = {grid.slot(word)[1] for word in upper}
     below = {grid.slot(word)[1] for word in lower}
-    return below < above and not _numeric_columns(grid, lower)
+    if lead <= _CLOSER * usual and below < above:
+        return True
+    if below <= above:
+        return all(_overflows(grid, row, column) for column in below)
+    return above < below and all(_overflows(grid, row, column) and _goes_on(grid, row, column) for column in above)
+
+
+def _goes_on(grid: Grid, row: int, column: int) -> bool:
+    """Whether a cell begins in the middle of a sentence: what stands above in its column belongs to it."""
+    words = [word for word in grid.row_words()[row] if grid.slot(word)[1] == column]
+    return bool(words) and visual_lines(words)[0][0].text[:1].islower()
+
+
+def _overflows(grid: Grid, row: int, column: int) -> bool:
+    """Whether the first word of a cell had no place left in the line above: that line was wrapped, not ended."""
+    inside = [word for word in grid.words if word.upright and grid.slot(word)[1] == column]
+    above = [word for word in inside if grid.slot(word)[0] == row - 1]
+    below = [word for word in inside if grid.slot(word)[0] == row]
+    if not above or not below:
+        return False
+    last, first = visual_lines(above)[-1], visual_lines(below)[0]
+    edge = max(word.x1 for word in inside)
+    indent = first[0].x0 - last[0].x0
+    same = last[0].bold == first[0].bold and -1 <= indent <= 2 * first[0].size
+    return same and last[-1].x1 + 1.2 * last[-1].blank + first[0].x1 - first[0].x0 > edge
 
 
 def _join_header_lines(grid: Grid, rules: Rules) -> None:

@@ -67,7 +67,7 @@ def build_flow(builder: PageBuilder, page: Any, layer: TextLayer, fonts: dict[st
         section.parse(**_SETTINGS)
         for column in section:
             keep_widths(column.blocks)
-    builder.begin_page(raw.width, raw.height, raw.margin)
+    builder.begin_page(raw.width, raw.height, (*raw.margin[:3], max(0.0, raw.margin[3] - 24)))
     for number, section in enumerate(sections):
         _build_section(builder, section, first=number == 0)
     for image in raw.blocks.floating_image_blocks:

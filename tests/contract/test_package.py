@@ -24,15 +24,7 @@ WORKERS = {
     "DocumentsFunction": ("documents_timeout_s", 300, "DocumentsQueue"),
     "BackgroundFunction": ("background_timeout_s", 180, "BackgroundQueue"),
 }
-MODELS: tuple[type[Model], ...] = (
-    tables.UserItem,
-    tables.LedgerItem,
-    tables.ConversionItem,
-    tables.IdempotencyItem,
-    tables.SessionItem,
-    tables.ThrottleItem,
-    tables.RuleItem,
-)
+MODELS = [one for one in vars(tables).values() if isinstance(one, type) and issubclass(one, Model) and one is not Model]
 
 
 @pytest.fixture(scope="session")

@@ -78,6 +78,7 @@ DECISIONS: dict[str, frozenset[Role] | None] = {
     "GET /health": PUBLIC,
     "GET /openapi.json": PUBLIC,
     "GET /docs": PUBLIC,
+    "GET /docs/{asset}": PUBLIC,
     "GET /": PUBLIC,
     **{f"POST /api/v3/conversions/{slug}": WRITERS for slug in SLUGS},
     **{f"POST /api/v2/conversions/{slug}": WRITERS for slug in SLUGS},
@@ -97,17 +98,13 @@ def test_a_decision_exists_when_a_route_does() -> None:
     assert {name_of(endpoint) for endpoint in ENDPOINTS} - set(DECISIONS) == set()
 
 
-@pytest.mark.parametrize("role", list(Role))
 @pytest.mark.parametrize("endpoint", PROTECTED, ids=name_of)
-def test_a_route_opens_when_the_role_may_call_it(
-    gateway: Gateway, people: People, endpoint: Endpoint, role: Role
-) -> None:
-    answer = knock(gateway, endpoint, people.token(role))
-    allowed = DECISIONS[name_of(endpoint)] or frozenset()
-    assert (answer.status_code not in (401, 403)) == (role in allowed)
-    if role not in allowed:
-        assert answer.status_code == 403
-        assert answer.json()["type"].endswith("/forbidden")
+def test_a_route_opens_when_the_role_may_call_it(gateway: Gateway, people: People, endpoint: Endpoint) -> None:
+    answers = {role: knock(gateway, endpoint, people.token(role)) for role in Role}
+    refused = {role: answer for role, answer in answers.items() if answer.status_code in (401, 403)}
+    assert set(Role) - set(refused) == DECISIONS[name_of(endpoint)]
+    assert all(answer.status_code == 403 for answer in refused.values())
+    assert all(answer.json()["type"].endswith("/forbidden") for answer in refused.values())
 
 
 @pytest.mark.parametrize("endpoint", [one for one in ENDPOINTS if DECISIONS.get(name_of(one)) is PUBLIC], ids=name_of)

@@ -16,7 +16,7 @@ import boto3
 import pytest
 from botocore.exceptions import ClientError
 
-from infra import template
+from infra import first_user, template
 from infra.local import moto_server, resources
 from infra.local.environment import signing_secret
 from infra.local.install import CannotInstall, Step, call
@@ -255,6 +255,17 @@ def waiting(sqs: Any, queue: str) -> tuple[int, int]:
     names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
     attributes = sqs.get_queue_attributes(QueueUrl=queue, AttributeNames=names)["Attributes"]
     return int(attributes[names[0]]), int(attributes[names[1]])
+
+
+def test_the_first_super_user_is_created_when_a_stage_has_none(aws: Aws, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.setenv(name, "operator")
+    deployed = {"AWS_REGION": "us-east-1", "AWS_ENDPOINT_URL": aws.endpoint}
+    user = first_user.create(aws.environment | deployed, "boss@example.com", "password123")
+    answer = aws.client("dynamodb").get_item(
+        TableName=aws.environment["USERS_TABLE"], Key={"user_id": {"S": user.user_id}}
+    )
+    assert answer["Item"]["role"] == {"S": "super_user"}
 
 
 def test_the_signing_secret_stays_the_same_and_private(tmp_path: Path) -> None:

@@ -20,7 +20,7 @@ pytestmark = pytest.mark.skipif(
 
 def in_engine(script: str, *arguments: Path, models: Path = MODELS_HOME) -> str:
     """What ``script`` prints in the engine's environment."""
-    command = [ENGINES_HOME / "background" / "bin" / "python", "-c", script, *arguments]
+    command = [str(ENGINES_HOME / "background" / "bin" / "python"), "-c", script, *map(str, arguments)]
     environment = {"PYTHONPATH": str(ROOT), "U2NET_HOME": str(models), "PATH": "/usr/bin:/bin"}
     done = subprocess.run(command, env=environment, check=True, capture_output=True, text=True)
     return done.stdout
@@ -46,8 +46,8 @@ def test_mask_is_rembgs_own_when_the_same_model_is_used(cutter: Bench, tmp_path:
     cutter.run(("photo.png", photo.read_bytes()), mask_only=True, model="u2netp")
 
     in_engine(REMBG, photo, theirs)
-    ours = Image.open(cutter.output)
-    assert ImageStat.Stat(ImageChops.difference(ours, Image.open(theirs))).mean[0] / 255 <= 0.005
+    with Image.open(cutter.output) as ours, Image.open(theirs) as expected:
+        assert ImageStat.Stat(ImageChops.difference(ours, expected)).mean[0] / 255 <= 0.005
 
 
 @pytest.mark.parametrize(
@@ -114,6 +114,32 @@ def test_every_allowed_model_gets_the_size_that_rembg_gives_it() -> None:
     assert seen == expected
 
 
+ABANDONED = """
+import os, socket
+from PIL import Image
+from chalicelib.engines import background_inference
+inference = background_inference.Inference()
+inference.start()
+def in_child(work):
+    child = os.fork()
+    if child == 0:
+        work()
+        os._exit(0)
+    os.waitpid(child, 0)
+def ask_and_die():
+    socket.recv_fds = lambda *_: os._exit(0)
+    inference.mask("u2netp", Image.new("RGB", (320, 320), "red"))
+def ask():
+    print(inference.mask("u2netp", Image.new("RGB", (40, 30), "blue")).size, flush=True)
+in_child(ask_and_die)
+in_child(ask)
+"""
+
+
+def test_answer_is_ones_own_when_an_earlier_child_died_before_its_answer_came() -> None:
+    assert in_engine(ABANDONED).strip() == "(40, 30)"
+
+
 IMPORTED = """
 import sys
 from chalicelib.engines import background
@@ -129,7 +155,8 @@ def test_profile_stays_with_the_pixels_when_the_photo_has_one(cutter: Bench) -> 
     profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
     cutter.run(("photo.jpg", saved(ball(), "JPEG", icc_profile=profile)))
 
-    assert Image.open(cutter.output).info["icc_profile"] == profile
+    with Image.open(cutter.output) as image:
+        assert image.info["icc_profile"] == profile
 
 
 def test_two_photos_are_cut_out_when_they_come_at_the_same_time(cutter: Bench, tmp_path: Path) -> None:
@@ -144,4 +171,6 @@ def test_two_photos_are_cut_out_when_they_come_at_the_same_time(cutter: Bench, t
     for thread in threads:
         thread.join()
 
-    assert [Image.open(bench.output).size for bench in benches] == sizes
+    for bench, size in zip(benches, sizes, strict=True):
+        with Image.open(bench.output) as image:
+            assert image.size == size
