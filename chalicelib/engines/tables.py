@@ -118,9 +118,7 @@ def _page_warnings(readings: Readings, failures: Mapping[int, Failure]) -> list[
         warnings.append(f"{_pages(slow).capitalize()} took too long to read: what stands there is not in the workbook.")
     broken = sorted(page for page, failure in failures.items() if failure.kind != "time")
     if broken:
-        warnings.append(
-            f"{_pages(broken).capitalize()} could not be read: what stands there is not in the workbook."
-        )
+        warnings.append(f"{_pages(broken).capitalize()} could not be read: what stands there is not in the workbook.")
     if unknown := sorted(page for page, reading in readings.items() if _has_unknown_text(reading)):
         warnings.append(
             f"{_pages(unknown).capitalize()}: the PDF does not say which characters some of its glyphs are; they stand as �."

@@ -105,9 +105,7 @@ def _split(grid: Grid) -> None:
 
 
 def _missing_boundary(grid: Grid, column: int) -> float | None:
-    inside = [
-        word for word in grid.words if word.upright and grid.xs[column] <= word.center[0] < grid.xs[column + 1]
-    ]
+    inside = [word for word in grid.words if word.upright and grid.xs[column] <= word.center[0] < grid.xs[column + 1]]
     lines = visual_lines(inside)
     if len(lines) < _FEWEST:
         return None

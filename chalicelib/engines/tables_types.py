@@ -6,14 +6,25 @@ from dataclasses import dataclass
 from datetime import date
 
 from chalicelib.engines.tables_dates import days_of, looks_like_a_date
-from chalicelib.engines.tables_numbers import Number, Reading, Style, Written, agreed_style, completed, value_of, written
+from chalicelib.engines.tables_numbers import (
+    Number,
+    Reading,
+    Style,
+    Written,
+    agreed_style,
+    completed,
+    value_of,
+    written,
+)
 
 _BLANKS = re.compile(r"[\s\u00a0\u2000-\u200a\u202f\u205f\u3000]+")
 _APOSTROPHES = str.maketrans({"’": "'", "`": "'", "´": "'"})
 _PLACEHOLDERS = frozenset(
     "- – — − -- --- . .. ... … * ** : / ? x (x) c n/a na n.a. (na) n/d nd n.d. n.m. nm nil none null tbd tba (d) (s)".split()
 )
-_NOTED = re.compile(r"\(?[-+−–]?[^\W\d]{0,3} ?\d[\d.,' ]*\)? ?%?(?:[*†‡§#⁰¹²³⁴-⁹⁺⁻⁽⁾ᵃ-ᶻ]+|[a-h]|\([a-h1-9]\)|\[\d{1,2}\])")
+_NOTED = re.compile(
+    r"\(?[-+−–]?[^\W\d]{0,3} ?\d[\d.,' ]*\)? ?%?(?:[*†‡§#⁰¹²³⁴-⁹⁺⁻⁽⁾ᵃ-ᶻ]+|[a-h]|\([a-h1-9]\)|\[\d{1,2}\])"
+)
 _IDENTIFIER = re.compile(
     r"\b(?:account|acct|a/c|iban|bic|swift|sort code|routing|phone|telephone|tel|fax|zip|postcode|postal|post code|plz|"
     r"code|id|ident|identifier|serial|sku|isbn|issn|ean|upc|gtin|barcode|ssn|passport|reference|ref|"
@@ -21,7 +32,9 @@ _IDENTIFIER = re.compile(
     r"konto|kontonummer|telefon|(?:kunden|artikel|rechnungs|auftrags)-?(?:nr|nummer)|siret|siren|cif|nif)\b",
     re.IGNORECASE,
 )
-_AMOUNT = re.compile(r"\b(?:balance|amount|total|sum|value|count|rate|price|cost|saldo|betrag|summe|wert)\b", re.IGNORECASE)
+_AMOUNT = re.compile(
+    r"\b(?:balance|amount|total|sum|value|count|rate|price|cost|saldo|betrag|summe|wert)\b", re.IGNORECASE
+)
 _WORDS_AT_MOST = 0.2
 _CODES_AT_MOST = 0.1
 _LONG = 7

@@ -130,7 +130,8 @@ def test_print_settings_are_followed_when_fit_is_not_given(office: OfficeBench) 
     path = office.folder / "own.xlsx"
     book = samples.workbook(path, {"A": samples.grid(30, 40)})
     assert office.convert(path).pages > 2
-    book["A"].page_setup.orientation = "landscape"
+    book["A"].page_setup.orientation, book["A"].page_setup.paperSize = "landscape", 9
+    book["A"].page_setup.fitToHeight = 0
     book["A"].sheet_properties.pageSetUpPr = openpyxl.worksheet.properties.PageSetupProperties(fitToPage=True)
     book["A"].page_setup.fitToHeight = 0
     book.save(path)
