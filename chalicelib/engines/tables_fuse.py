@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from chalicelib.engines.tables_grid import Grid
 from chalicelib.engines.tables_text import Box, Word
@@ -125,7 +126,7 @@ def _merged_cells(ruled: Region) -> list[Box]:
 
 
 def _slots(box: Box, bounds: Sequence[float], axis: int) -> list[int]:
-    middles = [(low + high) / 2 for low, high in zip(bounds, bounds[1:], strict=False)]
+    middles = [(low + high) / 2 for low, high in pairwise(bounds)]
     return [at for at, middle in enumerate(middles) if box[axis] < middle < box[axis + 2]]
 
 

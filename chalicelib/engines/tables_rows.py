@@ -142,7 +142,7 @@ def _snap(grid: Grid, drawn: Sequence[Rule]) -> None:
         near = [(top, floor) for y0, y1, top, floor in letters if y1 > low and y0 < high]
         places = [y for top, floor in near for y in (top - 0.5, floor + 0.5) if low < y < high]
         costs = {y: (sum(top < y < floor for top, floor in near), abs(y - origin)) for y in [origin, *places]}
-        grid.ys[at] = min(costs, key=lambda y: costs[y])  # noqa: B023 - used within this turn of the loop
+        grid.ys[at] = min(costs, key=lambda y: costs[y])
 
 
 def _drop_empty(grid: Grid) -> None:
@@ -202,7 +202,7 @@ def _join_continued(grid: Grid, rules: Rules) -> None:
 
 
 def _continues(grid: Grid, rules: Rules, row: int, usual: float) -> bool:
-    """Whether ``row`` stands closer than rows do and adds to cells above, or begins where their text ran out of place."""
+    """Whether ``row`` only adds to the cells above: it stands closer than rows do, or their text ran out of place."""
     upper, lower = grid.row_words()[row - 1 : row + 1]
     if not upper or not lower or (gap := lead(upper, lower)) > _TIGHT:
         return False

@@ -206,7 +206,7 @@ def _word(run: Sequence[tuple[dict[str, Any], dict[str, Any]]]) -> Word:
 
 
 def _plain(text: str, *, rtl: bool = False) -> str:
-    """Logical order and base letters: Arabic presentation forms, ligatures and soft hyphens are not what people type."""
+    """Logical order and base letters, as people type them: no presentation forms, ligatures or soft hyphens."""
     if rtl:
         text = re.sub(r"[^\W\d_\u0590-\u08ff\ufb1d-\ufefc]+|\d[\d.,:/٫٬]*", lambda run: run[0][::-1], text)[::-1]
     text = _PRESENTATION.sub(lambda form: unicodedata.normalize("NFKC", form[0]), text)

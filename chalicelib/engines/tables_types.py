@@ -20,8 +20,12 @@ from chalicelib.engines.tables_numbers import (
 _BLANKS = re.compile(r"[\s\u00a0\u2000-\u200a\u202f\u205f\u3000]+")
 _APOSTROPHES = str.maketrans({"’": "'", "`": "'", "´": "'"})
 _PLACEHOLDERS = frozenset(
-    "- – — − -- --- . .. ... … * ** : / ? x (x) c n/a na n.a. (na) n/d nd n.d. n.m. nm nil none null tbd tba (d) (s)".split()
+    [
+        *("", "-", "–", "—", "−", "--", "---", ".", "..", "...", "…", "*", "**", ":", "/", "?", "x", "(x)", "c", "(d)"),
+        *("n/a", "na", "n.a.", "(na)", "n/d", "nd", "n.d.", "n.m.", "nm", "nil", "none", "null", "tbd", "tba", "(s)"),
+    ]
 )
+"""What stands, in any case, where a number is missing."""
 _NOTED = re.compile(
     r"\(?[-+−–]?[^\W\d]{0,3} ?\d[\d.,' ]*\)? ?%?(?:[*†‡§#⁰¹²³⁴-⁹⁺⁻⁽⁾ᵃ-ᶻ]+|[a-h]|\([a-h1-9]\)|\[\d{1,2}\])"
 )
@@ -66,7 +70,7 @@ def document_style(columns: Iterable[Column]) -> Style:
 def type_column(column: Column, wider: Style = Style()) -> list[Typed | None]:  # noqa: B008 - frozen
     """For each cell its value, or ``None`` where it stays text; ``wider`` settles what the column leaves open."""
     texts = [normal(text) for text in column.cells]
-    content = [at for at, text in enumerate(texts) if text and text.casefold() not in _PLACEHOLDERS]
+    content = [at for at, text in enumerate(texts) if text.casefold() not in _PLACEHOLDERS]
     typed: list[Typed | None] = [None] * len(texts)
     days = days_of([texts[at] for at in content]) if content else None
     if days is not None:
@@ -91,7 +95,7 @@ def _numbers(head: str, texts: dict[int, str], wider: Style) -> dict[int, Number
     style = agreed_style(found.values())
     if style is None:
         return {}
-    whole = completed(style, found.values(), wider)
+    whole = completed(style, list(found.values()), wider)
     readable = found if whole else {at: one for at, one in found.items() if one.reading is not Reading.AMBIGUOUS}
     values = {at: value_of(one, whole or style) for at, one in readable.items()}
     return {at: value for at, value in values.items() if value is not None}

@@ -1,7 +1,7 @@
 """What stands at a fixed place of a page: pictures and text boxes, in DrawingML."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
