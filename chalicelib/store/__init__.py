@@ -4,6 +4,7 @@ from functools import cached_property
 
 from chalicelib.settings import Settings
 from chalicelib.store import connection, secrets
+from chalicelib.store.activity import Activities
 from chalicelib.store.api_keys import ApiKeys
 from chalicelib.store.charging import Charging
 from chalicelib.store.conversions import Conversions
@@ -13,6 +14,7 @@ from chalicelib.store.ledger import Ledger
 from chalicelib.store.queues import Queues
 from chalicelib.store.rules import Rules
 from chalicelib.store.sessions import Sessions
+from chalicelib.store.stats import Stats
 from chalicelib.store.throttle import Throttle
 from chalicelib.store.transactions import Transactor
 from chalicelib.store.users import Users
@@ -34,6 +36,8 @@ class Store:
         self.throttle = Throttle()
         self.rules = Rules()
         self.api_keys = ApiKeys()
+        self.stats = Stats(transactor)
+        self.activity = Activities()
 
     @cached_property
     def files(self) -> Files:

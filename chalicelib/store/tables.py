@@ -18,6 +18,8 @@ from pynamodb.indexes import (
 )
 from pynamodb.models import Model
 
+from chalicelib.domain.users import Role
+
 
 class UsersByRole(GlobalSecondaryIndex["UserItem"]):
     """Users of a role in order of creation: ids are sortable."""
@@ -109,8 +111,20 @@ class ConversionsByDue(GlobalSecondaryIndex["ConversionItem"]):
     conversion_id = UnicodeAttribute()
 
 
+class ConversionsByCounted(GlobalSecondaryIndex["ConversionItem"]):
+    """Conversions that the tally has counted, by the role of their owners and by time."""
+
+    class Meta:
+        index_name = "by_counted"
+        projection = IncludeProjection(["owner_id", "action", "status", "points_charged", "created_at", "ended_at"])
+
+    counted = UnicodeAttribute(hash_key=True)
+    conversion_id = UnicodeAttribute(range_key=True)
+
+
 class ConversionItem(Model):
-    """A conversion's row. ``open_shard`` and ``due_at`` are there only while it is open."""
+    """A conversion's row. ``open_shard`` and ``due_at`` are there only while it is open, ``ended_at`` afterwards;
+    ``counted``, the owner's role, once it is counted."""
 
     class Meta:
         table_name = ""
@@ -126,6 +140,7 @@ class ConversionItem(Model):
     points_charged = NumberAttribute()
     balance_after = NumberAttribute(null=True)
     version = UnicodeAttribute(default="v3")
+    owner_role = UnicodeAttribute(default=Role.GENERAL.value)
     has_secret = BooleanAttribute(default=False)
     progress = JSONAttribute(null=True)
     lease_owner = UnicodeAttribute(null=True)
@@ -137,8 +152,11 @@ class ConversionItem(Model):
     problem = JSONAttribute(null=True)
     expires_at = UnicodeAttribute(null=True)
     deleted = BooleanAttribute(default=False)
+    ended_at = UnicodeAttribute(null=True)
+    counted = UnicodeAttribute(null=True)
     by_owner = ConversionsByOwner()
     by_due = ConversionsByDue()
+    by_counted = ConversionsByCounted()
 
 
 class IdempotencyItem(Model):

@@ -19,7 +19,7 @@ from moto.moto_server.werkzeug_app import (
 from werkzeug.serving import BaseWSGIServer, make_server
 from werkzeug.wrappers import Response
 
-from infra.local import moto_transactions
+from infra.local import moto_streams, moto_transactions
 from infra.local.lifeline import become_child, report_ready
 
 WsgiApp = Callable[[dict[str, Any], Any], Iterable[bytes]]
@@ -132,6 +132,7 @@ class KeepAliveHandler(MotoRequestHandler):
 def server(port: int, host: str = "127.0.0.1") -> BaseWSGIServer:
     """A server that listens already; ``port`` 0 takes a free one. Raises ``OSError`` when the port is taken."""
     moto_transactions.roll_back_items_only()
+    moto_streams.forget_used_iterators()
     aws = SerialisedAws(Dispatcher())
     return make_server(host, port, aws, threaded=True, request_handler=KeepAliveHandler)
 
