@@ -6,6 +6,7 @@ from chalicelib.settings import Settings
 from chalicelib.store import connection, secrets
 from chalicelib.store.activity import Activities
 from chalicelib.store.api_keys import ApiKeys
+from chalicelib.store.audit import Audit
 from chalicelib.store.charging import Charging
 from chalicelib.store.conversions import Conversions
 from chalicelib.store.files import Files
@@ -34,8 +35,9 @@ class Store:
         self.idempotency = Idempotency()
         self.sessions = Sessions()
         self.throttle = Throttle()
-        self.rules = Rules()
-        self.api_keys = ApiKeys()
+        self.rules = Rules(transactor)
+        self.api_keys = ApiKeys(transactor)
+        self.audit = Audit()
         self.stats = Stats(transactor)
         self.activity = Activities()
 

@@ -32,8 +32,20 @@ class UsersByRole(GlobalSecondaryIndex["UserItem"]):
     user_id = UnicodeAttribute(range_key=True)
 
 
+class UsersByBalance(GlobalSecondaryIndex["UserItem"]):
+    """Users of a role by their points."""
+
+    class Meta:
+        index_name = "by_balance"
+        projection = IncludeProjection(["email", "username"])
+
+    role = UnicodeAttribute(hash_key=True)
+    balance = NumberAttribute(range_key=True)
+    user_id = UnicodeAttribute()
+
+
 class UserItem(Model):
-    """A user, or one of the two guard items that keep its email and username unique."""
+    """A user, or a guard: of a unique email or username, of the number of super users, of the users of a role."""
 
     class Meta:
         table_name = ""
@@ -54,7 +66,10 @@ class UserItem(Model):
     refunded = NumberAttribute(null=True)
     permissions: MapAttribute[str, Any] = MapAttribute(null=True)
     guards = UnicodeAttribute(null=True)
+    members = NumberAttribute(null=True)
+    active_members = NumberAttribute(null=True)
     by_role = UsersByRole()
+    by_balance = UsersByBalance()
 
 
 class LedgerByTime(LocalSecondaryIndex["LedgerItem"]):
@@ -68,8 +83,31 @@ class LedgerByTime(LocalSecondaryIndex["LedgerItem"]):
     at = UnicodeAttribute(range_key=True)
 
 
+class LedgerByGiver(GlobalSecondaryIndex["LedgerItem"]):
+    """What somebody gave, by time; holds top-ups only."""
+
+    class Meta:
+        index_name = "by_giver"
+        projection = AllProjection()
+
+    given_by = UnicodeAttribute(hash_key=True)
+    at = UnicodeAttribute(range_key=True)
+
+
+class LedgerByGift(GlobalSecondaryIndex["LedgerItem"]):
+    """What anybody gave, by time; holds top-ups only."""
+
+    class Meta:
+        index_name = "by_gift"
+        projection = AllProjection()
+
+    gift = UnicodeAttribute(hash_key=True)
+    at = UnicodeAttribute(range_key=True)
+
+
 class LedgerItem(Model):
-    """One movement of points; append-only. ``at`` is its sort key: time, then revision."""
+    """One movement of points; append-only. ``at`` is its sort key: time, then revision. Only top-ups have a
+    ``given_by`` and a ``gift``, which their indexes live on."""
 
     class Meta:
         table_name = ""
@@ -85,7 +123,11 @@ class LedgerItem(Model):
     action = UnicodeAttribute(null=True)
     conversion_id = UnicodeAttribute(null=True)
     note = UnicodeAttribute(null=True)
+    given_by = UnicodeAttribute(null=True)
+    gift = UnicodeAttribute(null=True)
     by_time = LedgerByTime()
+    by_giver = LedgerByGiver()
+    by_gift = LedgerByGift()
 
 
 class ConversionsByOwner(GlobalSecondaryIndex["ConversionItem"]):

@@ -11,4 +11,4 @@ def forget_used_iterators() -> None:
     def get_records(backend: DynamoDBStreamsBackend, iterator_arn: str, limit: int) -> dict[str, Any]:
         return backend.shard_iterators.pop(iterator_arn).get(limit)
 
-    DynamoDBStreamsBackend.get_records = get_records  # type: ignore[method-assign]
+    DynamoDBStreamsBackend.get_records = get_records  # type: ignore[method-assign, assignment]
