@@ -3,6 +3,7 @@
 import random
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from dataclasses import asdict
 from datetime import datetime, timedelta
 from itertools import count
 from typing import Any
@@ -10,10 +11,13 @@ from typing import Any
 from chalicelib.conversions import CATALOGUE
 from chalicelib.domain.clock import rfc3339
 from chalicelib.domain.ids import new_id
+from chalicelib.domain.tally import sums
 from chalicelib.domain.users import Role, User
 from chalicelib.services import Service, tally
 from chalicelib.settings import Settings
+from chalicelib.store.conversions import ended_of
 from chalicelib.store.tables import ConversionItem
+from chalicelib.store.tables_reporting import StatItem
 
 Image = dict[str, Any]
 _sequence = count(10**20)
@@ -84,6 +88,16 @@ def settle_for(service: Service, owner: User, number: int, **row: Any) -> None:
     """Write and count ``number`` conversions of ``owner``, a second apart and the last of them now."""
     now = service.clock()
     settle(service, [ended_row(owner, now - timedelta(seconds=at), **row) for at in range(number)])
+
+
+def write_counted(rows: Sequence[ConversionItem]) -> None:
+    """Write the rows and what they add to counters that nothing else adds to: quicker than the tally."""
+    for row in rows:
+        row.counted = row.owner_role
+    images = write(rows)
+    with StatItem.batch_write() as batch:
+        for key, counts in sums(map(ended_of, images)).items():
+            batch.save(StatItem(key.scope, key.bucket, **asdict(counts)))
 
 
 def anybody(user_id: str, role: Role = Role.GENERAL) -> User:
