@@ -40,6 +40,14 @@ def _secret(text: str) -> str:
     return text
 
 
+def _origins(text: str) -> tuple[str, ...]:
+    origins = tuple(one.strip().rstrip("/") for one in text.split(",") if one.strip())
+    wrong = [one for one in origins if one != "*" and not one.startswith(("http://", "https://"))]
+    if wrong:
+        raise ValueError(f"{wrong[0]} is not an origin such as https://app.example.com")
+    return origins
+
+
 def _flag(text: str) -> bool:
     if text.lower() not in ("true", "false"):
         raise ValueError("must be true or false")
@@ -100,6 +108,7 @@ class Settings:
     build: str = _setting("BUILD", str, "development")
     log_level: str = _setting("LOG_LEVEL", str, "INFO")
 
+    cors_origins: tuple[str, ...] = _setting("CORS_ORIGINS", _origins, ())
     max_file_bytes: int = _setting("MAX_FILE_BYTES", _positive, 50 * MIB)
     max_multipart_bytes: int | None = _setting("MAX_MULTIPART_BYTES", _optional(_positive), None)
     max_files: int = _setting("MAX_FILES", _positive, 100)

@@ -5,6 +5,7 @@ while the rows were counted, and still holds what it held then.
 """
 
 import argparse
+import os
 import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, astuple, dataclass
@@ -18,6 +19,7 @@ from chalicelib.services import Service, open_service, tally
 from chalicelib.settings import Settings
 from chalicelib.store.conversions import ended_of
 from infra import template
+from infra.first_user import physical_ids
 
 _FIGURES = tuple(asdict(Counts()))
 _NEEDED = ("conversion_id", "owner_id", "owner_role", "action", "status", "points_charged", "created_at", "ended_at")
@@ -106,14 +108,12 @@ def _counters(settings: Settings, dynamodb: Any) -> dict[CounterKey, Counts]:
     }
 
 
-def stack_environment(cloudformation: Any, stack: str) -> Mapping[str, str]:
+def stack_environment(stack: str) -> Mapping[str, str]:
     """The environment of a deployed stack's functions."""
-    pages = cloudformation.get_paginator("list_stack_resources").paginate(StackName=stack)
-    physical = {
-        one["LogicalResourceId"]: one["PhysicalResourceId"] for page in pages for one in page["StackResourceSummaries"]
-    }
-    region = cloudformation.meta.region_name
-    return template.environment(template.load(), physical) | {"AWS_REGION": region, "STAGE": "operator"}
+    session = boto3.Session()
+    physical = physical_ids(session.client("cloudformation"), stack)
+    named = template.environment(template.load(), physical)
+    return {**os.environ, **named, "AWS_REGION": session.region_name}
 
 
 def main() -> int:
@@ -122,7 +122,7 @@ def main() -> int:
     parser.add_argument("--stack", help="CloudFormation stack; without it, the service of this environment")
     parser.add_argument("--write", action="store_true", help="put the counters right")
     arguments = parser.parse_args()
-    chosen = stack_environment(boto3.client("cloudformation"), arguments.stack) if arguments.stack else None
+    chosen = stack_environment(arguments.stack) if arguments.stack else None
     service = open_service(Settings.from_env(chosen))
     dynamodb = boto3.client("dynamodb", endpoint_url=service.settings.endpoint_url)
     print(f"{count_missed(service, dynamodb)} conversions had not been counted; now they are.")

@@ -53,16 +53,20 @@ def people(stack: Stack, _shared_people: People) -> People:
 
 
 @pytest.fixture
-def empty_stack(stack: Stack, people: People) -> Stack:
-    """The stack without any row: for tests that look at everything."""
+def empty_stack(stack: Stack, people: People) -> Iterator[Stack]:
+    """The stack without any row: for tests that look at everything, or change what all depend on."""
     stack.empty()
     people.forget()
-    return stack
+    yield stack
+    stack.empty()
+    people.forget()
 
 
 @pytest.fixture(scope="session")
-def _description() -> Description:
-    return Description(document())
+def _description() -> Iterator[Description]:
+    description = Description(document())
+    yield description
+    assert not description.undocumented_headers, "docs/openapi.json is silent about headers that were sent"
 
 
 @pytest.fixture

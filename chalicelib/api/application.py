@@ -9,7 +9,7 @@ from typing import Any
 from chalice.app import Chalice, Response
 from pydantic import BaseModel, TypeAdapter
 
-from chalicelib.api import problems
+from chalicelib.api import cors, problems
 from chalicelib.api.access import Access, require
 from chalicelib.api.call import Call, Reply
 from chalicelib.api.endpoint import Answer, Endpoint
@@ -23,6 +23,7 @@ from chalicelib.domain.errors import (
     Unauthenticated,
 )
 from chalicelib.services import Service, api_keys, open_service, sessions
+from chalicelib.services.charge import require_permitted
 
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 CATCH_ALL_DEPTH = 9
@@ -64,9 +65,12 @@ def build(endpoints: tuple[Endpoint, ...]) -> Application:
     app.api.binary_types.extend(["multipart/form-data", "application/pdf"])
     for endpoint in endpoints:
         app.route(endpoint.path, methods=[endpoint.method], content_types=ANY_TYPE)(view(app, endpoint))
+    for path in dict.fromkeys(endpoint.path for endpoint in endpoints):
+        methods = [endpoint.method for endpoint in endpoints if endpoint.path == path]
+        app.route(path, methods=["OPTIONS"], content_types=ANY_TYPE)(_preflight(app, methods))
     for depth in range(1, CATCH_ALL_DEPTH + 1):
         path = "".join(f"/{{p{part}}}" for part in range(depth))
-        app.route(path, methods=list(METHODS), content_types=ANY_TYPE)(_nothing_here(app))
+        app.route(path, methods=[*METHODS, "OPTIONS"], content_types=ANY_TYPE)(_nothing_here(app))
     return app
 
 
@@ -98,6 +102,7 @@ def _handle(call: Call, endpoint: Endpoint) -> Answer:
     if endpoint.access is not Access.PUBLIC:
         _authenticate(call, endpoint)
         require(endpoint.access, call.caller)
+        _require_permission(call, endpoint)
         call.stopwatch.lap("auth")
     if endpoint.query is NoQuery:
         call.query(NoQuery)
@@ -112,6 +117,12 @@ def _authenticate(call: Call, endpoint: Endpoint) -> None:
     call.caller, call.key = api_keys.authenticate(call.service, token)
     if not endpoint.open_to_keys:
         raise Forbidden("An API key may not do this; log in and use the access token.")
+
+
+def _require_permission(call: Call, endpoint: Endpoint) -> None:
+    if endpoint.conversion:
+        require_permitted(call.caller, endpoint.conversion.action)
+        api_keys.require_in_scope(call.key, endpoint.conversion.action)
 
 
 def _bearer_token(call: Call) -> str:
@@ -156,11 +167,28 @@ def _headers(call: Call, is_private: bool, media_type: str | None) -> dict[str, 
     headers: dict[str, str | list[str]] = {"X-Request-Id": call.request_id, "X-Content-Type-Options": "nosniff"}
     if call.stopwatch.laps:
         headers["Server-Timing"] = call.stopwatch.server_timing()
+    headers.update(cors.answer_headers(call.service.settings, call.header("origin")))
     if is_private:
         headers["Cache-Control"] = "no-store"
     if media_type:
         headers["Content-Type"] = media_type
     return headers
+
+
+def _preflight(app: Application, methods: list[str]) -> Callable[..., Response]:
+    """Answers the browser's question whether a page of another origin may call."""
+
+    def respond(**_path: str) -> Response:
+        call = Call(app.current_request, service())
+        if cors.allowed_origin(call.service.settings, call.header("origin")) is None:
+            response = _refuse(call, MethodNotAllowed("OPTIONS is not possible here; Allow names what is."))
+            response.headers["Allow"] = ", ".join(methods)
+            return response
+        headers = _headers(call, True, None)
+        headers.update(cors.preflight_headers(methods))
+        return Response("", headers=headers, status_code=204)
+
+    return respond
 
 
 def _nothing_here(app: Application) -> Callable[..., Response]:

@@ -158,7 +158,7 @@ class Call:
         if position is None:
             return None
         text = json.dumps(position, separators=(",", ":"), sort_keys=True)
-        return base64.urlsafe_b64encode(f"{self._cursor_tag(text)}{text}".encode()).decode().rstrip("=")
+        return _base64(self._cursor_tag(text) + text)
 
     def unseal(self, cursor: str | None) -> Any:
         """The position of a cursor. Raises ``InvalidRequest`` when it is tampered with or another list's."""
@@ -169,7 +169,9 @@ class Call:
         except ValueError:
             text = ""
         tag, body = text[:32], text[32:]
-        if not hmac.compare_digest(tag.encode(), self._cursor_tag(body).encode()):
+        # The decoder skips what is no base64; a cursor is good only as it was given.
+        intact = hmac.compare_digest(tag.encode(), self._cursor_tag(body).encode()) and cursor == _base64(text)
+        if not intact:
             raise InvalidRequest.of(
                 [FieldError(("query", "cursor"), "is not a cursor of this list; start without it", "cursor")]
             )
@@ -183,18 +185,28 @@ class Call:
         return {"Link": f'<{self.url}?{urlencode(values)}>; rel="next"'}
 
     def _cursor_tag(self, text: str) -> str:
-        scope = f"{self.caller.user_id} {self.route}"
+        """The signature of a position: of this caller, on this list with these filters."""
+        sent: Mapping[str, str] = self._request.query_params or {}
+        filters = sorted((name, sent[name]) for name in sent if name not in ("cursor", "limit"))
+        scope = json.dumps([self.caller.user_id, self.route, filters])
         return tokens.keyed_digest(self.service, "cursor", scope.encode(), text.encode())[:32]
 
     def _own_path(self) -> str:
-        event = self._request.to_original_event()
-        return str(event.get("path") or event["requestContext"].get("path") or self.route)
+        """The request's path from ``/api`` on: as many segments as its route has."""
+        segments = [part for part in self.route.split("/") if part]
+        parts = self._full_path().rstrip("/").split("/")
+        return "/" + "/".join(parts[len(parts) - len(segments) :])
 
     def _stage_prefix(self) -> str:
         """What the gateway puts before the path: the stage, or a custom domain's base path."""
-        full = str(self._request.context.get("path") or "")
-        own = self._own_path()
-        return full.removesuffix(own) if full.endswith(own) else ""
+        return self._full_path().rstrip("/").removesuffix(self._own_path().rstrip("/"))
+
+    def _full_path(self) -> str:
+        return str(self._request.context.get("path") or self.route)
+
+
+def _base64(text: str) -> str:
+    return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
 
 
 def _qualities(accept: str) -> dict[str, float]:

@@ -176,7 +176,7 @@ def _responses(endpoint: Endpoint, references: dict[Any, dict[str, Any]]) -> dic
     for error in _refusals(endpoint):
         by_status.setdefault(problems.status_of(error), []).append(error)
     for status in sorted(by_status):
-        responses[str(status)] = _problem(status, by_status[status], references)
+        responses[str(status)] = _problem(status, by_status[status], always, references)
     return responses
 
 
@@ -205,13 +205,15 @@ def _refusals(endpoint: Endpoint) -> list[type[ConvertProError]]:
     if endpoint.access not in (Access.PUBLIC, Access.USER) or endpoint.conversion:
         refusals.append(errors.Forbidden)
     if endpoint.body or endpoint.conversion:
-        refusals.append(errors.UnsupportedMediaType)
+        refusals += [errors.UnsupportedMediaType, errors.LengthRequired]
     refusals += [errors.InvalidRequest, errors.ServiceFailure]
     return list(dict.fromkeys([*refusals, *endpoint.may_refuse]))
 
 
-def _problem(status: int, kinds: list[type[ConvertProError]], references: dict[Any, dict[str, Any]]) -> dict[str, Any]:
-    names = ["X-Request-Id"] + (["WWW-Authenticate"] if status == 401 else [])
+def _problem(
+    status: int, kinds: list[type[ConvertProError]], always: tuple[str, ...], references: dict[Any, dict[str, Any]]
+) -> dict[str, Any]:
+    names = [*always] + (["WWW-Authenticate"] if status == 401 else [])
     names += ["Retry-After"] if status in (429, 503) else []
     codes = sorted({code for kind in kinds for code in _codes(kind)})
     return {

@@ -108,13 +108,27 @@ def _image(head: bytes, _tail: bytes, _name: str) -> tuple[str, ...]:
 
 
 def _zip_kind(head: bytes, tail: bytes) -> tuple[str, ...]:
-    seen = head + tail
     match = re.match(rb"mimetypeapplication/vnd\.oasis\.opendocument\.(text|spreadsheet)", head[30:110])
     if match:
         return ("odt",) if match[1] == b"text" else ("ods",)
-    if b"word/" in seen:
-        return ("docx",)
-    return ("xlsx",) if b"xl/" in seen else ()
+    names = _zip_names(tail) or [head[30:60]]
+    for name in names:
+        if name.startswith((b"word/", b"xl/")):
+            return ("docx",) if name.startswith(b"word/") else ("xlsx",)
+    return ()
+
+
+def _zip_names(tail: bytes) -> list[bytes]:
+    """The names in a zip's central directory, as far as ``tail`` holds it; none when it has no end record."""
+    end = tail.rfind(b"PK\x05\x06")
+    at = max(0, end - int.from_bytes(tail[end + 12 : end + 16], "little")) if end >= 0 else -1
+    at = tail.find(b"PK\x01\x02", at) if at >= 0 else -1
+    names = []
+    while at >= 0 and tail[at : at + 4] == b"PK\x01\x02":
+        lengths = [int.from_bytes(tail[at + place : at + place + 2], "little") for place in (28, 30, 32)]
+        names.append(tail[at + 46 : at + 46 + lengths[0]])
+        at += 46 + sum(lengths)
+    return names
 
 
 def _ole_kind(head: bytes, tail: bytes, name: str) -> tuple[str, ...]:

@@ -11,8 +11,8 @@ def new_id(moment: datetime) -> str:
 
 
 def first_id_at(moment: datetime) -> str:
-    """The smallest id that ``moment`` can have: a bound for queries by time."""
-    return str(ULID.from_datetime(moment))[:10] + "0" * 16
+    """The smallest id that ``moment`` can have: a bound for queries by time. Ids begin with 1970."""
+    return str(ULID.from_timestamp(max(0.0, moment.timestamp())))[:10] + "0" * 16
 
 
 def entry_moment(moment: datetime, revision: int) -> str:

@@ -1,12 +1,15 @@
 """The photo that a background is removed from: upright, RGB of 8 bits, its alpha and colour profile beside it."""
 
 import io
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from PIL import Image, ImageCms
 from PIL.TiffImagePlugin import BITSPERSAMPLE
 
-from chalicelib.engines.raster import Source, animation_note, frame_count, load, opened, orientation, true_grey
+from chalicelib.engines.raster import Source, animation_note, frame_count, load, opened, orientation
+from chalicelib.engines.raster_depth import DEEP, WITHOUT_WHITE, full_range, spread
 
 _TURNS = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
@@ -17,13 +20,12 @@ _TURNS = {
     7: Image.Transpose.TRANSVERSE,
     8: Image.Transpose.ROTATE_90,
 }
-_DEEP_GREY = ("I;16", "I;16B", "I;16L")
-_PROFILE_SPACES = {"CMYK": b"CMYK", "L": b"GRAY"}
+_GREY = ("1", "L", "LA")
 
 
 @dataclass(frozen=True)
 class Photo:
-    """``notes``: sentences on what differs from the file, beyond the background."""
+    """``notes`` say what differs from the file, beyond the background."""
 
     image: Image.Image
     alpha: Image.Image | None
@@ -39,11 +41,13 @@ def decoded(source: Source) -> Photo:
         tags = dict(getattr(image, "tag_v2", {}))
         load(image, source)
         if deep:
-            notes.append(f"{source.name}: its more than 8 bits a channel were reduced to 8.")
+            notes.append("its more than 8 bits a channel were reduced to 8")
         turn = _TURNS.get(orientation(image, source.kind))
+        if image.mode == "RGBa":
+            image = image.convert("RGBA")  # noqa: PLW2901 - colours multiplied by their opacity, as HEIC may hold them
         alpha = _alpha(image)
-        colours, profile, note = _colours(_eight_bits(true_grey(image, tags)), image.info.get("icc_profile"))
-        notes.append(note and f"{source.name}: {note}.")
+        colours, profile, note = _in_rgb(_eight_bits(image, tags), image.info.get("icc_profile"))
+        notes.append(note)
     upright = colours.transpose(turn) if turn is not None else colours
     mask = alpha.transpose(turn) if alpha and turn is not None else alpha
     return Photo(upright, mask, profile, tuple(note for note in notes if note))
@@ -53,7 +57,8 @@ def _is_deep(image: Image.Image, source: Source) -> bool:
     if source.kind == "png":
         return source.data[24] == 16
     if source.kind == "tiff":
-        return max(image.tag_v2.get(BITSPERSAMPLE, (1,))) > 8  # type: ignore[attr-defined]
+        bits: tuple[int, ...] = image.tag_v2.get(BITSPERSAMPLE, (1,))  # type: ignore[attr-defined]
+        return max(bits) > 8
     return int(image.info.get("bit_depth", 8)) > 8
 
 
@@ -63,13 +68,33 @@ def _alpha(image: Image.Image) -> Image.Image | None:
     return None
 
 
-def _eight_bits(image: Image.Image) -> Image.Image:
-    if image.mode in _DEEP_GREY:
-        return Image.frombytes("L", image.size, image.tobytes("raw", "I;16B")[::2])
-    if image.mode in ("I", "F"):
-        low, high = image.convert("F").getextrema()
+def _eight_bits(image: Image.Image, tags: Mapping[int, Any]) -> Image.Image:
+    grey = spread(image) if image.mode in WITHOUT_WHITE else full_range(image, tags)
+    if grey.mode in DEEP:
+        return Image.frombytes("L", grey.size, grey.tobytes("raw", "I;16B")[::2])
     return image
 
 
-def _colours(image: Image.Image, profile: bytes | None) -> tuple[Image.Image, bytes | None, str | None]:
-    """RGB, the profile that describes it, and what was converted."""
+def _in_rgb(image: Image.Image, profile: bytes | None) -> tuple[Image.Image, bytes | None, str | None]:
+    """``image`` in RGB, the profile that its numbers now have, and what was done to them, for a sentence."""
+    if image.mode == "LAB":
+        lab = ImageCms.ImageCmsProfile(ImageCms.createProfile("LAB"))
+        return _in_srgb(image, lab), None, "its Lab colours were converted to sRGB"
+    space = profile[16:20].strip() if profile else b""
+    if profile and image.mode == "CMYK" and space == b"CMYK":
+        return _in_srgb(image, profile), None, "its CMYK colours were converted to sRGB"
+    if image.mode == "CMYK":
+        return image.convert("RGB"), None, "its CMYK colours were converted to RGB without a profile"
+    if profile and image.mode in _GREY and space == b"GRAY":
+        return _in_srgb(image.convert("L"), profile), None, "its grey was converted to sRGB by its profile"
+    return image.convert("RGB"), profile if space == b"RGB" and image.mode not in _GREY else None, None
+
+
+def _in_srgb(image: Image.Image, profile: bytes | ImageCms.ImageCmsProfile) -> Image.Image:
+    """By the profile, or roughly where that is broken."""
+    given = io.BytesIO(profile) if isinstance(profile, bytes) else profile
+    try:
+        converted = ImageCms.profileToProfile(image, given, ImageCms.createProfile("sRGB"), outputMode="RGB")
+    except (ImageCms.PyCMSError, OSError, ValueError):
+        converted = None
+    return converted or image.convert("RGB")

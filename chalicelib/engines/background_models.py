@@ -30,7 +30,7 @@ SIZES = {
 """The width and height that each model sees, as in rembg's sessions.
 
 These have free licences (Apache-2.0 or MIT) and work on this machine. Not allowed: bria-rmbg (its own licence), those
-that send the image to a service, those that load a path of the caller's, and u2net_cloth_seg, which finds no foreground.
+that send the image to a service, those that load a path of the caller's, and u2net_cloth_seg, which finds clothes.
 """
 _LONGEST_SHOWN = 60
 

@@ -11,7 +11,7 @@ Message = dict[str, Any]
 _LONGEST_LINE = 8 * 1024 * 1024
 
 
-class ChannelClosed(Exception):  # noqa: N818 - the other side's end, not a fault of this one
+class ChannelClosed(Exception):
     """The engine ended, or says something that is not a JSON object in a line."""
 
 

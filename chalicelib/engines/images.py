@@ -32,7 +32,7 @@ class _Page:
 
 @dataclass(frozen=True)
 class _File:
-    """What became of one input; ``note`` is a sentence about frames that were left out."""
+    """What became of one input; ``note`` says which frames were left out."""
 
     source: InputFile
     pages: list[_Page]
@@ -87,7 +87,7 @@ def _warnings(files: list[_File], layout: Layout) -> Iterator[str]:
         yield "orientation was ignored: with page_size fit each page has the shape of its image."
     for file in files:
         if file.note:
-            yield file.note
+            yield f"{file.source.name}: {file.note}."
         for number, page in enumerate(file.pages, start=1):
             where = f"Page {number} of {file.source.name}" if len(file.pages) > 1 else file.source.name
             yield from (f"{where}: {note}." for note in page.notes)

@@ -10,6 +10,7 @@ from chalicelib.domain.errors import LimitExceeded
 from chalicelib.engines import images_deep, images_embed, images_tiff
 from chalicelib.engines.images_picture import Picture, encoded, with_profile
 from chalicelib.engines.raster import Source, animation_note, frame_count, load, orientation, reading
+from chalicelib.engines.raster_depth import full_range
 
 PAGED_KINDS = ("tiff", "heic")
 """Kinds whose frames are pages of their own; in the others they are an animation, or a camera's extras."""
@@ -19,7 +20,7 @@ _FOREIGN_JPEG = "its kind of JPEG coding is not part of PDF; the pixels were sto
 
 
 def page_frames(image: Image.Image, source: Source) -> tuple[list[int], str | None]:
-    """The frames that become pages, and a sentence about those that do not.
+    """The frames that become pages, and what to say of those that do not.
 
     Raises LimitExceeded for more than ``limits.image_frames`` pages.
     """
@@ -35,7 +36,7 @@ def page_frames(image: Image.Image, source: Source) -> tuple[list[int], str | No
         frames = list(_tiff_pages(image, count))
     if len(frames) == count:
         return frames, None
-    return frames, f"{source.name}: {count - len(frames)} reduced copies or masks of its pages were left out."
+    return frames, f"reduced copies or masks of its pages left out: {count - len(frames)}"
 
 
 def _tiff_pages(image: Image.Image, count: int) -> Iterator[int]:
@@ -89,7 +90,7 @@ def _tiff(image: Image.Image, source: Source) -> Picture:
         return deep
     tags = dict(image.tag_v2)  # type: ignore[attr-defined]
     load(image, source)
-    picture = encoded(images_tiff.with_true_white(image, tags))
+    picture = encoded(full_range(image, tags))
     if picture.depth == 8 and max(tags.get(BITSPERSAMPLE, (1,))) == 16:
         return replace(picture, exact=False, notes=(*picture.notes, _CUT_TO_8_BITS))
     return picture

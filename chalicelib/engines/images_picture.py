@@ -4,13 +4,13 @@ import io
 import zlib
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import cast
 
 import img2pdf  # type: ignore[import-not-found]
 from img2pdf import Colorspace, ImageFormat
-from PIL import Image, ImageMath
+from PIL import Image
 
 from chalicelib.engines.images_samples import effort, png_idat
+from chalicelib.engines.raster_depth import spread
 
 PROFILE_SPACES = {b"GRAY": Colorspace.L, b"RGB ": Colorspace.RGB, b"CMYK": Colorspace.CMYK}
 PROFILE_CLASSES = (b"scnr", b"mntr", b"prtr", b"spac")
@@ -96,6 +96,10 @@ def _with_alpha(image: Image.Image) -> Picture:
     return replace(encoded(base), alpha=_idat(alpha)[0])
 
 
+def _with_premultiplied_alpha(image: Image.Image) -> Picture:
+    return replace(_with_alpha(image), premultiplied=True)
+
+
 def _palette_with_alpha(image: Image.Image) -> Picture:
     return _with_alpha(image.convert("RGBA"))
 
@@ -116,24 +120,13 @@ def _lab(image: Image.Image) -> Picture:
 
 
 def _grey16(image: Image.Image) -> Picture:
-    samples = image.tobytes("raw", "I;16B")
-    return grey16(image.size, samples)
+    data = png_idat(image.tobytes("raw", "I;16B"), 2 * image.width)
+    return Picture(Colorspace.L, image.size, data, depth=16)
 
 
-def grey16(size: tuple[int, int], samples: bytes) -> Picture:
-    """Big-endian 16-bit grey samples."""
-    return Picture(Colorspace.L, size, png_idat(samples, 2 * size[0]), depth=16)
-
-
-def _stretched(image: Image.Image) -> Picture:
-    """32-bit integers and floats have no white: their range is spread over 16 bits."""
-    low, high = cast(tuple[float, float], image.convert("F").getextrema())
-    scale = 65_535 / (high - low) if high > low else 0.0
-    spread = ImageMath.lambda_eval(
-        lambda given: given["convert"]((given["float"](given["image"]) - low) * scale, "I"), image=image
-    )
+def _spread(image: Image.Image) -> Picture:
     note = "its 32-bit values, which have no fixed white, were spread over 16 bits"
-    return replace(_grey16(spread.convert("I;16")), exact=False, notes=(note,))
+    return replace(_grey16(spread(image)), exact=False, notes=(note,))
 
 
 def _other(image: Image.Image) -> Picture:
@@ -148,14 +141,15 @@ _ENCODERS: dict[str, Callable[[Image.Image], Picture]] = {
     "RGB": _plain,
     "LA": _with_alpha,
     "RGBA": _with_alpha,
+    "RGBa": _with_premultiplied_alpha,
     "PA": _palette_with_alpha,
     "CMYK": _cmyk,
     "LAB": _lab,
     "I;16": _grey16,
     "I;16B": _grey16,
     "I;16L": _grey16,
-    "I": _stretched,
-    "F": _stretched,
+    "I": _spread,
+    "F": _spread,
 }
 
 

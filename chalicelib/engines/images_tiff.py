@@ -41,7 +41,6 @@ Tags = Mapping[int, Any]
 _COLOURS = {2: 3, 5: 4}
 """Photometric RGB and CMYK: how many channels are colour."""
 _JPEG_COMPRESSIONS = (6, 7)
-_WHITE_IS_ZERO = 0
 _DIFFERENCES, _SEPARATE_PLANES, _PREMULTIPLIED = 2, 2, 1
 _BAND_ROWS = 256
 """How many rows are worked on at once, to spare memory."""
@@ -73,19 +72,6 @@ def _premultiplied(picture: Picture, alpha: bytes) -> Picture:
     mask = png_idat(alpha[0::2], picture.size[0])
     note = "the 16 bits of its transparency were reduced to 8"
     return replace(picture, alpha=mask, alpha_depth=8, premultiplied=True, exact=False, notes=(note,))
-
-
-def with_true_white(image: Image.Image, tags: Tags) -> Image.Image:
-    """Decoded deep grey over its full range, white being the largest: Pillow leaves 12 bits and inverted 16 as is."""
-    if image.mode not in ("I;16", "I;16B"):
-        return image
-    most = 2 ** min(max(tags.get(BITSPERSAMPLE, (16,))), 16) - 1
-    inverted = tags.get(PHOTOMETRIC_INTERPRETATION) == _WHITE_IS_ZERO
-    if most == 65_535 and not inverted:
-        return image
-    scale = 65_535 / most
-    factor, offset = (-scale, 65_535.0) if inverted else (scale, 0.0)
-    return image.convert("I;16").point(lambda value: value * factor + offset)
 
 
 def _is_deep(tags: Tags) -> bool:

@@ -8,12 +8,13 @@ import uno  # type: ignore[import-not-found]
 from chalicelib.domain.errors import ConversionFailed
 from chalicelib.engines.job import InputFile, Job, Outcome
 from chalicelib.engines.libreoffice_csv import Table, import_options, read_table
-from chalicelib.engines.libreoffice_documents import opened
+from chalicelib.engines.libreoffice_documents import Opened
 from chalicelib.engines.libreoffice_export import export, page_count, pdf_settings
 from chalicelib.engines.libreoffice_fonts import font_warnings
 from chalicelib.engines.libreoffice_listener import Listener
 from chalicelib.engines.libreoffice_page_styles import arrange, arrange_table, overflow_warning
 from chalicelib.engines.libreoffice_sheets import Selection, select, selection_warnings
+from chalicelib.engines.office_links import link_warnings, linked_objects
 
 _WIDEST_COLUMN = 10_000
 """Hundredths of a millimetre; longer text is wrapped."""
@@ -26,16 +27,17 @@ def excel_to_pdf(soffice: Listener, job: Job) -> Outcome:
     """
     if job.inputs[0].kind == "csv":
         return _table_to_pdf(soffice, job)
-    with opened(soffice.desktop, job) as document:
+    with Opened(soffice, job) as document:
         selection = select(document, job.options.get("sheets"), job.inputs[0].name)
         arrange(document, [one for one in selection.printed if not one.empty], *_layout(job))
-        return _export(soffice, document, selection, job)
+        outcome = _export(soffice, document, selection, job)
+    return Outcome((*link_warnings(linked_objects(job.inputs[0])), *outcome.warnings), outcome.report)
 
 
 def _table_to_pdf(soffice: Listener, job: Job) -> Outcome:
     table = read_table(job.inputs[0], job.workdir)
     copy = replace(job, inputs=(InputFile(table.path, job.inputs[0].name, "csv"),))
-    with opened(soffice.desktop, copy, FilterOptions=import_options(table)) as document:
+    with Opened(soffice, copy, FilterOptions=import_options(table)) as document:
         selection = select(document, job.options.get("sheets"), job.inputs[0].name)
         _shape_columns(selection.printed[0].uno, table)
         arrange_table(document, selection.printed[0], *_layout(job))
@@ -50,7 +52,7 @@ def _layout(job: Job) -> tuple[str, str]:
 
 def _export(soffice: Listener, document: Any, selection: Selection, job: Job) -> Outcome:
     """Pages are counted for each sheet alone: what LibreOffice drops is missed in the sum."""
-    settings = pdf_settings(job.options)
+    settings = pdf_settings(soffice.pdf_defaults, job.options)
     fit, _ = _layout(job)
     filled = [sheet for sheet in selection.printed if not sheet.empty]
     pages = {sheet.name: page_count(document, sheet.uno, settings) for sheet in filled}

@@ -17,8 +17,8 @@ from chalicelib.engines.job import InputFile
 
 MOST_COLUMNS = 16_384
 MOST_ROWS = 1_048_576
-LONGEST_FIELD = 32_767
-"""Excel's limits of a sheet and a cell; Calc holds as many columns and rows, and cuts longer lines at 65,535."""
+LONGEST_FIELD = 65_535
+"""What a sheet of Calc holds, and where its text import cuts a field without a word."""
 
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),

@@ -1,9 +1,7 @@
 """Documents inside soffice: opened by a named filter, closed whatever happens, and refused exactly."""
 
-import tempfile
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
-from pathlib import Path, PurePath
+from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import uno  # type: ignore[import-not-found]
@@ -13,6 +11,8 @@ from com.sun.star.uno import Exception as UnoException  # type: ignore[import-no
 
 from chalicelib.domain.errors import ConvertProError, CorruptDocument, EncryptedDocument
 from chalicelib.engines.job import Job
+from chalicelib.engines.libreoffice_fonts import watch_fonts
+from chalicelib.engines.libreoffice_listener import Listener
 from chalicelib.engines.office_files import import_filter, is_encrypted
 
 # com.sun.star.document.MacroExecMode.NEVER_EXECUTE, com.sun.star.document.UpdateDocMode.NO_UPDATE
@@ -20,20 +20,30 @@ _NEVER_EXECUTE = 0
 _NO_UPDATE = 0
 
 
-@contextmanager
-def opened(desktop: Any, job: Job, **more: Any) -> Iterator[Any]:
+class Opened:
     """The job's input as a loaded document, closed at the end; ``more`` are properties of the load.
 
     Not read-only: a sheet of a read-only workbook can't be hidden, and nothing says so. Nothing is ever asked:
-    without an interaction handler a question counts as "cancel". Raises ``EncryptedDocument`` or
-    ``CorruptDocument``.
+    without an interaction handler a question counts as "cancel". A class, because ``contextlib`` sets the
+    traceback of what passes, which UNO's exceptions refuse.
     """
-    document = _loaded(desktop, job, more)
-    try:
-        yield document
-    finally:
-        with suppress(DisposedException):
-            document.close(True)
+
+    def __init__(self, soffice: Listener, job: Job, **more: Any) -> None:
+        self._soffice = soffice
+        self._job = job
+        self._more = more
+
+    def __enter__(self) -> Any:
+        """Raises ``EncryptedDocument`` or ``CorruptDocument``."""
+        watch_fonts(self._soffice.toolkit)
+        self._document = _loaded(self._soffice.desktop, self._job, self._more)
+        return self._document
+
+    def __exit__(self, *_: object) -> None:
+        try:
+            self._document.close(True)
+        except DisposedException:
+            return
 
 
 def properties(values: Mapping[str, Any]) -> tuple[Any, ...]:
@@ -44,18 +54,6 @@ def properties(values: Mapping[str, Any]) -> tuple[Any, ...]:
 def file_url(path: Path) -> str:
     """The URL of a local file as LibreOffice writes it."""
     return str(uno.systemPathToFileUrl(str(path)))
-
-
-def _named(job: Job) -> Path:
-    """The input under the name it was sent with, which fields and headers print; its own where that is no file's."""
-    source = job.inputs[0]
-    try:
-        directory = Path(tempfile.mkdtemp(dir=job.workdir))
-        link = directory / PurePath(source.name.replace("\\", "/")).name
-        link.hardlink_to(source.path)
-    except (OSError, ValueError):
-        return source.path
-    return link
 
 
 def _loaded(desktop: Any, job: Job, more: Mapping[str, Any]) -> Any:
@@ -69,7 +67,7 @@ def _loaded(desktop: Any, job: Job, more: Mapping[str, Any]) -> Any:
     if job.password is not None:
         values["Password"] = job.password
     try:
-        document = desktop.loadComponentFromURL(file_url(_named(job)), "_blank", 0, properties(values))
+        document = desktop.loadComponentFromURL(file_url(job.inputs[0].path), "_blank", 0, properties(values))
     except DisposedException:
         raise
     except UnoException as error:

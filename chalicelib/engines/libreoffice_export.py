@@ -11,7 +11,7 @@ from com.sun.star.uno import Exception as UnoException  # type: ignore[import-no
 from chalicelib.domain.errors import ConversionFailed, ConvertProError, LimitExceeded
 from chalicelib.engines.job import Job
 from chalicelib.engines.libreoffice_documents import file_url, properties
-from chalicelib.engines.libreoffice_fonts import substituted, with_font_uses
+from chalicelib.engines.libreoffice_fonts import substituted, watched_fonts
 from chalicelib.engines.libreoffice_pdf import mend_metadata, read_back
 
 _PDF_VERSIONS = {"none": 0, "1b": 1, "2b": 2, "3b": 3}
@@ -30,12 +30,13 @@ class Exported:
     links: bool
 
 
-def pdf_settings(options: Mapping[str, Any]) -> dict[str, Any]:
-    """The filters' settings for the options ``pdfa`` and ``pdfua``."""
-    settings: dict[str, Any] = {
-        "SelectPdfVersion": _PDF_VERSIONS[options.get("pdfa") or "none"],
-        "IsSkipEmptyPages": True,
-    }
+def pdf_settings(defaults: Mapping[str, Any], options: Mapping[str, Any]) -> dict[str, Any]:
+    """The filters' settings for the options ``pdfa`` and ``pdfua``.
+
+    Once any is given, the filters take those that are missing from their code, where comments are exported over
+    the text that they belong to, and no longer from the registry: so all of them are given.
+    """
+    settings = {**defaults, "SelectPdfVersion": _PDF_VERSIONS[options.get("pdfa") or "none"]}
     if options.get("pdfua"):
         settings |= {"PDFUACompliance": True, "UseTaggedPDF": True}
     return settings
@@ -51,7 +52,8 @@ def export(toolkit: Any, document: Any, filter_name: str, settings: Mapping[str,
 
     Raises ``ConversionFailed`` and ``LimitExceeded``.
     """
-    _, uses = with_font_uses(toolkit, lambda: _store(document, filter_name, settings, job))
+    _store(document, filter_name, settings, job)
+    uses = watched_fonts(toolkit)
     written = read_back(job.output)
     mend_metadata(job.output)
     return Exported(written.pages, substituted(uses, written.fonts), written.links)

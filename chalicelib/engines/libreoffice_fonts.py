@@ -1,22 +1,25 @@
 """Which fonts LibreOffice used in place of those that a document asks for, by its own account."""
 
-from collections.abc import Callable, Iterable, Mapping
-from typing import Any, TypeVar
+from collections.abc import Iterable, Mapping
+from typing import Any
 
-T = TypeVar("T")
+_INTERFACE = "Interface User"
+"""In the list of families that LibreOffice asks for in its own windows (UI_SANS in officecfg's VCL.xcu)."""
 
 FontUse = tuple[str, tuple[str, ...]]
 """The family asked for, and the families used for it: the one put in its place, then those that lent it glyphs."""
 
 
-def with_font_uses(toolkit: Any, work: Callable[[], T]) -> tuple[T, list[FontUse]]:
-    """The result of ``work``, and the fonts used while it painted text."""
+def watch_fonts(toolkit: Any) -> None:
+    """From here on LibreOffice keeps account; before the load, as what is laid out then is not chosen again."""
     toolkit.startTrackingFontMappingUse()
-    try:
-        result = work()
-    finally:
-        items = toolkit.finishTrackingFontMappingUse()
-    return result, [(item.originalFont, tuple(map(_without_style, item.usedFonts))) for item in items]
+
+
+def watched_fonts(toolkit: Any) -> list[FontUse]:
+    """The account since :func:`watch_fonts`, without the font of LibreOffice's own windows."""
+    items = toolkit.finishTrackingFontMappingUse()
+    uses = [(item.originalFont, tuple(map(_without_style, item.usedFonts))) for item in items]
+    return [use for use in uses if _INTERFACE not in use[0]]
 
 
 def substituted(uses: Iterable[FontUse], embedded: Iterable[str]) -> dict[str, str]:

@@ -1,5 +1,6 @@
 """A warm soffice of one's own: its process, its profile, and work done on its main thread."""
 
+import hashlib
 import os
 import secrets
 import shutil
@@ -38,38 +39,45 @@ class ListenerDied(Exception):
     """soffice ended or its bridge broke; the message says how: "signal 6", "exit status 1"."""
 
 
+class LibreOfficeError(Exception):
+    """A UNO exception's text: the exception itself can't pass through Python's context managers."""
+
+
 class Listener:
-    """One soffice in headless mode, driven over a named pipe. Not safe for several threads at once."""
+    """One soffice in headless mode, driven over a named pipe. Not safe for several threads at once.
+
+    ``version`` is that of the installed LibreOffice, ``pdf_defaults`` its settings of the PDF export, ``home``
+    its private directory and ``exchange`` the one below it through which documents come and go.
+    """
 
     def __init__(self, soffice: Path) -> None:
         """Start and wait until documents can be loaded; raises ``ListenerDied``."""
-        self._home = Path(tempfile.mkdtemp(prefix="soffice-"))
+        self.home = Path(tempfile.mkdtemp(prefix="soffice-"))
+        self.exchange = self.home / "exchange"
         self._exit: Future[int] = Future()
         pipe = f"convertpro-{secrets.token_hex(8)}"
+        self._sockets = (_socket(pipe), _socket(_single_instance_pipe(self.home)))
         try:
-            command = _command(_binary(soffice), self._home, pipe)
+            command = _command(_binary(soffice), self.home, pipe)
             self._process, context = self._started(command, pipe)
             self._services = context.ServiceManager
             self._context = context
             self.desktop = self._desktop()
             self.toolkit = self.service("com.sun.star.awt.Toolkit")
-            self._version = self._installed_version()
+            self._restrict_files()
+            self.version = str(self._configured("org.openoffice.Setup/Product")["ooSetupVersionAboutBox"])
+            self.pdf_defaults = self._configured("org.openoffice.Office.Common/Filter/PDF/Export")
             self._main_thread = self.service("com.sun.star.awt.AsyncCallback")
         except BaseException:
             self.close()
             raise
         finally:
-            _PIPES.joinpath(f"OSL_PIPE_{os.getuid()}_{pipe}").unlink(missing_ok=True)
+            self._remove_sockets()
 
     @property
     def pid(self) -> int:
         """soffice's process id."""
         return self._process.pid
-
-    @property
-    def version(self) -> str:
-        """Of the installed LibreOffice, by its own account: "7.4.7.2"."""
-        return self._version
 
     def alive(self) -> bool:
         """Whether soffice still runs."""
@@ -90,11 +98,14 @@ class Listener:
         result: Future[T] = Future()
         try:
             self._main_thread.addCallback(_Callback(work, result), None)
-            wait((result, self._exit), return_when=FIRST_COMPLETED)
+            awaited: set[Future[Any]] = {result, self._exit}
+            wait(awaited, return_when=FIRST_COMPLETED)
             if result.done():
                 return result.result()
-        except DisposedException as error:
-            raise ListenerDied(self._how()) from error
+        except UnoException as error:
+            if self.alive() and not isinstance(error, DisposedException):
+                raise LibreOfficeError(str(error)) from None
+            raise ListenerDied(self._how()) from None
         raise ListenerDied(self._how())
 
     def close(self) -> None:
@@ -102,19 +113,25 @@ class Listener:
         if hasattr(self, "_process"):
             self._process.kill()
             self._process.wait()
-        shutil.rmtree(self._home, ignore_errors=True)
+        shutil.rmtree(self.home, ignore_errors=True)
 
     def _started(self, command: list[str], pipe: str) -> tuple["subprocess.Popen[bytes]", Any]:
         deadline = time.monotonic() + _START_TIMEOUT_S
         while True:
-            self._process = _spawned(command, self._home)
+            self._process = _spawned(command, self.home)
             context = _connected(self._process, pipe, deadline)
             if context is not None:
                 threading.Thread(target=self._watch, name="soffice-exit", daemon=True).start()
                 return self._process, context
+            self._remove_sockets()
             if self._process.wait() != _STARTS_ANEW:
                 self._exit.set_result(self._process.returncode)
                 raise ListenerDied(f"{self._how()} at its start")
+
+    def _remove_sockets(self) -> None:
+        """Once connected nobody else shall be; and soffice itself may remove nothing there."""
+        for socket in self._sockets:
+            socket.unlink(missing_ok=True)
 
     def _desktop(self) -> Any:
         """For a moment after the bridge is up there is none."""
@@ -125,11 +142,24 @@ class Listener:
             time.sleep(_POLL_S)
         return desktop
 
-    def _installed_version(self) -> str:
+    def _restrict_files(self) -> None:
+        """From here on URLs name soffice's own files and those in ``exchange`` only.
+
+        ``BlockUntrustedRefererLinks`` lets pass what comes without a referrer, as pictures of an ods do. The
+        registry could not say so: starting up needs the installation's files.
+        """
+        broker = self.service("com.sun.star.ucb.UniversalContentBroker")
+        provider = broker.queryContentProvider("file:///")
+        broker.deregisterContentProvider(provider, "file")
+        broker.registerContentProvider(provider, f'"{self.home.as_uri()}/".*', True)
+
+    def _configured(self, path: str) -> dict[str, Any]:
+        """The values of one node of the registry."""
         provider = self.service("com.sun.star.configuration.ConfigurationProvider")
-        where = PropertyValue("nodepath", 0, "/org.openoffice.Setup/Product", 0)
+        where = PropertyValue("nodepath", 0, f"/{path}", 0)
         reader = "com.sun.star.configuration.ConfigurationAccess"
-        return str(provider.createInstanceWithArguments(reader, (where,)).ooSetupVersionAboutBox)
+        node = provider.createInstanceWithArguments(reader, (where,))
+        return {name: node.getByName(name) for name in node.ElementNames}
 
     def _watch(self) -> None:
         self._exit.set_result(self._process.wait())
@@ -163,14 +193,28 @@ def _binary(soffice: Path) -> Path:
     return soffice.resolve().with_name("soffice.bin")
 
 
+def _profile_url(home: Path) -> str:
+    return (home / "profile").as_uri()
+
+
+def _single_instance_pipe(home: Path) -> str:
+    """By which soffice finds one that runs on the same profile: an MD5 whose bytes are written without padding."""
+    digest = hashlib.md5(_profile_url(home).encode("utf-16-le"), usedforsecurity=False).digest()
+    return "SingleOfficeIPC_" + "".join(f"{byte:x}" for byte in digest)
+
+
+def _socket(pipe: str) -> Path:
+    return _PIPES / f"OSL_PIPE_{os.getuid()}_{pipe}"
+
+
 def _command(binary: Path, home: Path, pipe: str) -> list[str]:
-    launcher = [sys.executable, "-S", "-m", "chalicelib.engines.libreoffice_launch", str(os.getpid())]
+    launcher = [sys.executable, "-S", "-m", "chalicelib.engines.libreoffice_launch", str(os.getpid()), str(home)]
     switches = ("headless", "invisible", "nologo", "norestore", "nodefault", "nolockcheck", "nofirststartwizard")
     return [
         *launcher,
         str(binary),
         *(f"--{switch}" for switch in switches),
-        f"-env:UserInstallation={(home / 'profile').as_uri()}",
+        f"-env:UserInstallation={_profile_url(home)}",
         write_layer(home / "registry"),
         f"--accept=pipe,name={pipe};urp;StarOffice.ComponentContext",
     ]
@@ -178,7 +222,8 @@ def _command(binary: Path, home: Path, pipe: str) -> list[str]:
 
 def _spawned(command: list[str], home: Path) -> "subprocess.Popen[bytes]":
     """With an environment of its own: formulas and URLs of documents have ways to read it."""
-    (home / "tmp").mkdir(exist_ok=True)
+    for name in ("tmp", "exchange"):
+        (home / name).mkdir(exist_ok=True)
     environment = {
         "PATH": "/usr/bin:/bin",
         "LC_ALL": "C.UTF-8",
@@ -187,9 +232,7 @@ def _spawned(command: list[str], home: Path) -> "subprocess.Popen[bytes]":
         "PYTHONPATH": str(Path(__file__).parents[2]),
         "SAL_USE_VCLPLUGIN": "svp",
     }
-    return subprocess.Popen(
-        command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, env=environment, cwd=home
-    )
+    return subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, env=environment, cwd=home)
 
 
 def _connected(process: "subprocess.Popen[bytes]", pipe: str, deadline: float) -> Any:

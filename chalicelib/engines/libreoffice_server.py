@@ -11,6 +11,7 @@ import resource
 import sys
 import traceback
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -18,6 +19,7 @@ from chalicelib.domain.errors import ConversionFailed, ConvertProError, LimitExc
 from chalicelib.engines import jail
 from chalicelib.engines.job import Job, Limits, Outcome
 from chalicelib.engines.libreoffice_calc import excel_to_pdf
+from chalicelib.engines.libreoffice_exchange import exchanged
 from chalicelib.engines.libreoffice_listener import Listener, ListenerDied
 from chalicelib.engines.libreoffice_warmup import warm_up
 from chalicelib.engines.libreoffice_writer import docx_to_pdf
@@ -87,9 +89,24 @@ class Server:
         self._jobs += 1
         check_container(job.inputs[0], job.limits)
         _limit(self._listener.pid, job.limits)
-        outcome = self._listener.call(lambda: ACTIONS[job.action](self._listener, job))
+        with exchanged(job, self._listener.exchange) as inside:
+            outcome = self._work(inside)
         about = {"engine": "libreoffice", "engine_version": self._listener.version}
         return Outcome(outcome.warnings, about | outcome.report)
+
+    def _work(self, job: Job) -> Outcome:
+        try:
+            return self._listener.call(partial(ACTIONS[job.action], self._listener, job))
+        except ListenerDied as error:
+            limit = job.limits.output_bytes
+            if _largest_file(self._listener.home) < limit:
+                raise
+            raise LimitExceeded(f"The result would be larger than {limit:,} bytes (output_bytes).") from error
+
+
+def _largest_file(directory: Path) -> int:
+    """In bytes: soffice aborts where a file would pass the limit set for it, and leaves the file behind."""
+    return max((path.lstat().st_size for path in directory.rglob("*")), default=0)
 
 
 def _limit(pid: int, limits: Limits) -> None:

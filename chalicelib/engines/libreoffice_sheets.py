@@ -37,10 +37,7 @@ def select(document: Any, wanted: Sequence[str] | None, name: str) -> Selection:
     Raises ``SheetNotFound`` and ``EmptyDocument``.
     """
     sheets = [_sheet(one, number) for number, one in enumerate(document.Sheets, start=1)]
-    if wanted:
-        printed = _found(sheets, wanted)
-    else:
-        printed = [sheet for sheet in sheets if not sheet.hidden]
+    printed = _found(sheets, wanted) if wanted else [sheet for sheet in sheets if not sheet.hidden]
     if all(sheet.empty for sheet in printed):
         raise EmptyDocument(_emptiness(name, printed, sheets))
     _show(sheets, printed)
@@ -73,9 +70,7 @@ def _sheet(uno: Any, number: int) -> Sheet:
 def _is_empty(sheet: Any) -> bool:
     """Formats alone count as content, unless they are the first cell's: an empty sheet's used area is that cell."""
     return bool(
-        sheet.queryContentCells(_CONTENT).Count == 0
-        and sheet.DrawPage.Count == 0
-        and end_of_used_area(sheet) == (0, 0)
+        sheet.queryContentCells(_CONTENT).Count == 0 and sheet.DrawPage.Count == 0 and end_of_used_area(sheet) == (0, 0)
     )
 
 

@@ -1,9 +1,8 @@
 """Two trivial conversions, so that the libraries for text and tables are loaded before a user's document comes."""
 
-import shutil
-import tempfile
 import zipfile
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 
 from chalicelib.engines.job import InputFile, Job, Outcome
@@ -18,13 +17,10 @@ _SHEET = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 
 def warm_up(listener: Listener, actions: Mapping[str, Callable[[Listener, Job], Outcome]]) -> None:
     """Convert a word and a cell; what goes wrong here goes wrong always, and is raised."""
-    directory = Path(tempfile.mkdtemp(prefix="warm-up-"))
-    try:
-        for action, source in (("docx_to_pdf", _document(directory)), ("excel_to_pdf", _workbook(directory))):
-            job = Job(action, (source,), directory / "out.pdf", directory)
-            listener.call(lambda action=action, job=job: actions[action](listener, job))  # type: ignore[misc]
-    finally:
-        shutil.rmtree(directory)
+    directory = listener.exchange
+    for action, source in (("docx_to_pdf", _document(directory)), ("excel_to_pdf", _workbook(directory))):
+        job = Job(action, (source,), directory / "warm.pdf", directory)
+        listener.call(partial(actions[action], listener, job))
 
 
 def _document(directory: Path) -> InputFile:
@@ -51,7 +47,7 @@ def _workbook(directory: Path) -> InputFile:
 
 
 def _types(part: str, content_type: str) -> str:
-    relations = f'<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
+    relations = '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
     xml = '<Default Extension="xml" ContentType="application/xml"/>'
     main = f'<Override PartName="{part}" ContentType="{content_type}"/>'
     return f'<Types xmlns="{_PACKAGE}/content-types">{relations}{xml}{main}</Types>'

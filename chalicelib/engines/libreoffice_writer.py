@@ -5,11 +5,12 @@ from typing import Any
 
 from chalicelib.domain.errors import ConversionFailed
 from chalicelib.domain.page_ranges import resolve
-from chalicelib.engines.job import Job, Outcome
-from chalicelib.engines.libreoffice_documents import opened
+from chalicelib.engines.job import InputFile, Job, Outcome
+from chalicelib.engines.libreoffice_documents import Opened
 from chalicelib.engines.libreoffice_export import Exported, export, page_count, pdf_settings
 from chalicelib.engines.libreoffice_fonts import font_warnings
 from chalicelib.engines.libreoffice_listener import Listener
+from chalicelib.engines.office_links import link_warnings, linked_objects, without_file_fields
 
 
 def docx_to_pdf(soffice: Listener, job: Job) -> Outcome:
@@ -18,8 +19,9 @@ def docx_to_pdf(soffice: Listener, job: Job) -> Outcome:
     LibreOffice takes a range outside the document for a success or fails without a reason, so the document is
     laid out first. Raises ``PageOutOfRange`` and what loading and export raise.
     """
-    with opened(soffice.desktop, job) as document:
-        settings = pdf_settings(job.options)
+    links = _loosen(job.inputs[0])
+    with Opened(soffice, job) as document:
+        settings = pdf_settings(soffice.pdf_defaults, job.options)
         total = page_count(document, document, settings)
         wanted = job.options.get("pages")
         pages = resolve(wanted, total) if wanted else None
@@ -35,7 +37,18 @@ def docx_to_pdf(soffice: Listener, job: Job) -> Outcome:
         raise ConversionFailed(f"Only {exported.pages} of {expected} pages were written.")
     report = {"pages_in": total, "pages_out": exported.pages, "fonts_substituted": exported.fonts}
     warnings = _accessibility_warnings(exported, undescribed) if accessible else []
-    return Outcome((*warnings, *font_warnings(exported.fonts)), report)
+    return Outcome((*warnings, *link_warnings(links), *font_warnings(exported.fonts)), report)
+
+
+def _loosen(source: InputFile) -> int:
+    """Count what is only linked, and rewrite an RTF, whose links would be followed."""
+    if source.kind != "rtf":
+        return linked_objects(source)
+    content, count = without_file_fields(source.path.read_bytes())
+    if count:
+        source.path.unlink()
+        source.path.write_bytes(content)
+    return count
 
 
 def _accessibility_warnings(exported: Exported, undescribed: int) -> list[str]:

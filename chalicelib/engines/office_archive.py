@@ -22,7 +22,13 @@ _LONGEST_COMMENT = 1 << 16
 
 _PROLOG_BYTES = 1 << 16
 _XML_NAMES = (".xml", ".rels")
-_PROLOG = re.compile(r"\A\ufeff?(?:\s|<\?.*?\?>|<!--.*?-->)*(?:(?P<dtd><!DOCTYPE[^\[>]*(?P<subset>\[)?)|<\w)", re.DOTALL)
+_PROLOG = re.compile(
+    r"\A\ufeff?(?:\s|<\?.*?\?>|<!--.*?-->)*(?:(?P<dtd><!DOCTYPE[^\[>]*(?P<subset>\[)?)|<\w)", re.DOTALL
+)
+
+_SHEETS = "xl/worksheets/"
+_ROW = re.compile(rb"<(?:\w+:)?row\s(?:[^>]*?\s)?r=[\"'](\d{1,12})[\"']")
+_MOST_ROWS = 1_048_576
 
 _FORBIDS_DTD = frozenset({"docx", "xlsx"})
 """Open Packaging Conventions allow none; OpenDocument files of older programs name one in their manifest."""
@@ -66,12 +72,15 @@ class _Meter:
                 self._drain(entry.filename, part)
 
     def _drain(self, name: str, part: IO[bytes]) -> None:
-        chunk = part.read(_PROLOG_BYTES)
+        chunk = tail = part.read(_PROLOG_BYTES)
         if name.lower().endswith(_XML_NAMES):
             self._check_prolog(name, chunk)
         while chunk:
             self._count(len(chunk))
             chunk = part.read(_CHUNK)
+            tail = (tail + chunk)[-_CHUNK:]
+        if name.startswith(_SHEETS):
+            self._check_rows(tail)
 
     def _count(self, size: int) -> None:
         self._unpacked += size
@@ -81,6 +90,14 @@ class _Meter:
         ratio = self._unpacked / self._packed
         if self._unpacked > _RATIO_FROM_BYTES and ratio > limits.zip_ratio:
             raise LimitExceeded(f"'{name}' unpacks to more than {limits.zip_ratio} times its size (zip_ratio).")
+
+    def _check_rows(self, tail: bytes) -> None:
+        """LibreOffice leaves out what is below its last row without a word."""
+        rows = _ROW.findall(tail)
+        if rows and int(rows[-1]) > _MOST_ROWS:
+            raise LimitExceeded(
+                f"'{self._source.name}' has a sheet with more than the {_MOST_ROWS:,} rows it may have."
+            )
 
     def _check_prolog(self, name: str, head: bytes) -> None:
         """Only entities of the document's own make a DTD dangerous; none is ever fetched."""
@@ -93,6 +110,4 @@ class _Meter:
 
 
 def _too_many(source: InputFile, limits: Limits) -> LimitExceeded:
-    return LimitExceeded(
-        f"'{source.name}' holds more than the {limits.zip_entries:,} parts allowed (zip_entries)."
-    )
+    return LimitExceeded(f"'{source.name}' holds more than the {limits.zip_entries:,} parts allowed (zip_entries).")

@@ -106,8 +106,7 @@ class CompoundFile:
 
     @staticmethod
     def _numbers(data: bytes) -> "array[int]":
-        numbers = array("I", data[: len(data) // 4 * 4])
-        return numbers
+        return array("I", data[: len(data) // 4 * 4])
 
     @staticmethod
     def _entries(directory: bytes) -> list[_Entry]:

@@ -3,6 +3,7 @@
 import struct
 import zipfile
 import zlib
+from collections.abc import Iterator
 from pathlib import Path
 
 from chalicelib.domain.errors import CorruptDocument
@@ -10,7 +11,7 @@ from chalicelib.engines.job import InputFile, Limits
 from chalicelib.engines.office_archive import check_archive
 from chalicelib.engines.office_compound import MAGIC, CompoundFile, NotCompound
 
-WORKBOOK_STREAMS = ("Workbook", "WORKBOOK", "Book", "BOOK")
+_WORKBOOK_STREAMS = ("Workbook", "WORKBOOK", "Book", "BOOK")
 """Where xls keeps its records; ``Book`` is that of Excel 5 and 95. Some programs write capitals."""
 
 _ARCHIVE_FILTERS = {
@@ -24,7 +25,14 @@ _TEXT_FILTERS = {"rtf": "Rich Text Format", "csv": "Text - txt - csv (StarCalc)"
 _WORD_97_FIB = 0xC1
 """MS-DOC: the lowest nFib of Word 97; Word 6 and 95 wrote lower ones."""
 
-_WORD_2_MAGICS = (b"\xdb\xa5", b"\x9b\xa5")
+_OLD_WORD_FILTERS = {
+    b"\xdb\xa5": "MS WinWord 5",
+    b"\x9b\xa5": "MS WinWord 5",
+    b"\x31\xbe": "DosWord",
+    b"\xfe\x37": "Mac_Word",
+}
+"""Word 1 and 2 for Windows, Word for DOS, Word for Macintosh: older than the compound file."""
+
 _ENCRYPTED_BIT = 0x100
 _FILEPASS, _EOF = 0x2F, 0x0A
 _GLOBALS_BYTES = 1 << 16
@@ -46,7 +54,7 @@ def import_filter(source: InputFile) -> str:
         return _ARCHIVE_FILTERS[source.kind]
     if source.kind == "xls":
         return "MS Excel 4.0"
-    return "MS WinWord 5" if _head(source.path)[:2] in _WORD_2_MAGICS else "MS Word 97"
+    return _OLD_WORD_FILTERS.get(_head(source.path)[:2], "MS Word 97")
 
 
 def is_encrypted(path: Path) -> bool:
@@ -65,14 +73,8 @@ def is_compound(path: Path) -> bool:
     return _head(path) == MAGIC
 
 
-def word_flags(document: bytes) -> int:
-    """The bits A to M of a Word document's first block (MS-DOC, FibBase)."""
-    return int(struct.unpack_from("<H", document, 0x0A)[0])
-
-
-def workbook_name(file: CompoundFile) -> str | None:
-    """The stream with a workbook's records, if any."""
-    return next((name for name in WORKBOOK_STREAMS if name in file.names), None)
+def _workbook_name(file: CompoundFile) -> str | None:
+    return next((name for name in _WORKBOOK_STREAMS if name in file.names), None)
 
 
 def _head(path: Path) -> bytes:
@@ -81,13 +83,13 @@ def _head(path: Path) -> bytes:
 
 
 def _compound_filter(source: InputFile) -> str:
-    """By the streams: an old document under a new name is read as what it is."""
+    """By the streams: an old document under a new name is read as what it is, a damaged one is LibreOffice's to judge."""
     try:
         file = CompoundFile(source.path)
         document = file.read("WordDocument", 64)
-    except NotCompound as error:
-        raise CorruptDocument(f"'{source.name}' can't be read: its container is damaged.") from error
-    workbook = workbook_name(file)
+    except NotCompound:
+        return {"doc": "MS Word 97", "xls": "MS Excel 97", **_ARCHIVE_FILTERS}[source.kind]
+    workbook = _workbook_name(file)
     if "EncryptedPackage" in file.names and source.kind in _ARCHIVE_FILTERS:
         return _ARCHIVE_FILTERS[source.kind]
     if workbook is not None and source.kind in ("xls", "xlsx"):
@@ -102,16 +104,14 @@ def _compound_is_encrypted(file: CompoundFile) -> bool:
         return True
     document = file.read("WordDocument", 64)
     if len(document) >= 12:
-        return bool(word_flags(document) & _ENCRYPTED_BIT)
-    return any(kind == _FILEPASS for kind, _ in workbook_records(file, _GLOBALS_BYTES))
+        return bool(struct.unpack_from("<H", document, 0x0A)[0] & _ENCRYPTED_BIT)
+    return _FILEPASS in _record_types(file.read(_workbook_name(file) or "", _GLOBALS_BYTES))
 
 
-def workbook_records(file: CompoundFile, limit: int) -> list[tuple[int, bytes]]:
-    """The records (MS-XLS: type, data) of a workbook's first part, its globals; at most ``limit`` bytes of them."""
-    data = file.read(workbook_name(file) or "", limit)
-    records, at = [], 0
-    while at + 4 <= len(data) and (not records or records[-1][0] != _EOF):
-        kind, size = struct.unpack_from("<2H", data, at)
-        records.append((kind, data[at + 4 : at + 4 + size]))
+def _record_types(globals_part: bytes) -> Iterator[int]:
+    """Of a workbook's first records (MS-XLS), up to the end of its globals."""
+    at, kind = 0, -1
+    while at + 4 <= len(globals_part) and kind != _EOF:
+        kind, size = struct.unpack_from("<2H", globals_part, at)
+        yield kind
         at += 4 + size
-    return records

@@ -86,7 +86,9 @@ def _remove(job: Job, document: Document, pages: list[Page], numbers: set[int]) 
     removal = remove_pages(document, pages, numbers)
     damaged = damaged_pages(document, [page for page in pages if page.number not in numbers])
     write_document(document, job.output)
-    warnings = [f"Page {number} is damaged: parts of it can't be read and are missing." for number in damaged]
+    warnings = []
+    if damaged:
+        warnings.append(f"Damaged: {_named(damaged)}. What can't be read there is missing in the result.")
     if was_signed:
         warnings.append("The PDF was digitally signed: removing pages makes its signatures invalid.")
     if document.reader.is_encrypted:
@@ -118,7 +120,23 @@ def _nothing_left(named: int, total: int) -> str:
 def _blank_sentence(blank: list[int]) -> str:
     if not blank:
         return "No blank page was found."
-    return f"Removed as blank: {'pages' if len(blank) > 1 else 'page'} {', '.join(map(str, blank))}."
+    return f"Removed as blank: {_named(blank)}."
+
+
+def _named(numbers: list[int]) -> str:
+    """For a sentence: "page 3", "pages 1, 4-6"."""
+    return f"page{'s' * (len(numbers) > 1)} {_ranges(numbers).replace(',', ', ')}"
+
+
+def _ranges(numbers: list[int]) -> str:
+    """Ascending page numbers in the notation of the option ``pages``."""
+    parts: list[list[int]] = []
+    for number in numbers:
+        if parts and number == parts[-1][-1] + 1:
+            parts[-1][1:] = [number]
+        else:
+            parts.append([number])
+    return ",".join("-".join(map(str, part)) for part in parts)
 
 
 def _report(pages: list[Page], numbers: set[int], blank: list[int] | None) -> dict[str, Any]:
@@ -127,6 +145,6 @@ def _report(pages: list[Page], numbers: set[int], blank: list[int] | None) -> di
         "engine_version": pypdf.__version__,
         "pages_in": len(pages),
         "pages_out": len(pages) - len(numbers),
-        "removed_pages": sorted(numbers),
+        "removed_pages": _ranges(sorted(numbers)),
     }
     return report if blank is None else report | {"blank_pages": blank}

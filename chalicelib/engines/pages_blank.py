@@ -14,7 +14,7 @@ from pypdf.generic import DictionaryObject, NameObject, StreamObject
 
 from chalicelib.engines.pages_content import Operand, operations
 from chalicelib.engines.pages_document import Document, Page, raw
-from chalicelib.engines.pages_resources import content_bytes
+from chalicelib.engines.pages_resources import content_bytes, is_whole
 from chalicelib.engines.pages_spaces import shows_only_blanks
 
 _DEEPEST_FORM = 20
@@ -49,7 +49,7 @@ def is_blank(document: Document, page: Page) -> bool:
             return False
     complaints = len(document.complaints)
     try:
-        if not _is_whole(document, raw(page.data, "/Contents")):
+        if not is_whole(document, raw(page.data, "/Contents")):
             return False
         content = content_bytes(document, raw(page.data, "/Contents"))
         resources = document.dictionary(page.data, "/Resources")
@@ -59,13 +59,6 @@ def is_blank(document: Document, page: Page) -> bool:
     except Exception:  # noqa: BLE001 - a content that can't be read for whatever reason is not known blank
         return False
     return not shows and len(document.complaints) == complaints
-
-
-def _is_whole(document: Document, contents: Any) -> bool:
-    """Whether every part of a page's content is there; without any it is whole as well."""
-    found = document.get(contents)
-    parts = found if isinstance(found, list) else [contents]
-    return contents is None or all(isinstance(document.get(part), StreamObject) for part in parts)
 
 
 @dataclass(frozen=True)

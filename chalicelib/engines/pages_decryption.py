@@ -26,15 +26,17 @@ def decrypt(reader: PdfReader, password: str | None) -> None:
         raise EncryptedDocument("The PDF is encrypted, and the password given does not open it.")
 
 
-def restore_plain_stream(reader: PdfReader, stream: StreamObject, key: tuple[int, int]) -> None:
-    """Undo pypdf's decryption of a stream that was not encrypted, and drop its /Crypt filter.
+def restore_plain_stream(reader: PdfReader, stream: StreamObject, key: tuple[int, int]) -> bool:
+    """Undo pypdf's decryption of a stream that was not encrypted, and drop its /Crypt filter; whether it was.
 
     pypdf 7.1 decrypts every stream alike: also the metadata of a document that leaves them readable, and what
     an /Identity crypt filter exempts (PDF 32000-1, 7.4.10 and 7.6.5).
     """
     chosen = _without_crypt_filter(stream)
-    if chosen == "/Identity" or (stream.get("/Type") == "/Metadata" and _leaves_metadata(reader)):
+    plain = chosen == "/Identity" or (stream.get("/Type") == "/Metadata" and _leaves_metadata(reader))
+    if plain:
         stream._data = _stored_bytes(reader, stream, key)
+    return plain
 
 
 def _leaves_metadata(reader: PdfReader) -> bool:

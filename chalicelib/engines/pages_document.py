@@ -1,9 +1,11 @@
 """A PDF as a graph of objects: opened, decrypted, repaired where possible, its pages found."""
 
 import logging
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +21,7 @@ from pypdf.generic import (
 
 from chalicelib.domain.errors import CorruptDocument, EncryptedDocument
 from chalicelib.engines.pages_decryption import decrypt, restore_plain_stream
+from chalicelib.engines.pages_salvage import salvaged
 
 Key = tuple[int, int]
 """An indirect object's number and generation."""
@@ -26,6 +29,8 @@ Key = tuple[int, int]
 _INHERITED = ("/Resources", "/MediaBox", "/CropBox", "/Rotate")
 _LONGEST_CHAIN = 100
 _MOST_COMPLAINTS = 1_000
+_HARMLESS = re.compile(r"Ignoring wrong pointing object|Object \d+ \d+ not defined")
+"""Common in sound files: entries of unused numbers, and references to nothing, which mean null (7.3.10)."""
 
 
 @dataclass
@@ -79,9 +84,11 @@ class Document:
     def _read(self, reference: IndirectObject, key: Key) -> Any:
         """pypdf meets broken objects with errors of a dozen types; an object inside itself is one of its limits."""
         try:
+            heard = len(self.complaints)
             value = self.reader.get_object(reference)
             if isinstance(value, StreamObject) and self.reader.is_encrypted:
-                restore_plain_stream(self.reader, value, key)
+                was_plain = restore_plain_stream(self.reader, value, key)
+                del self.complaints[heard if was_plain else len(self.complaints) :]
         except MemoryError:
             raise
         except Exception as error:
@@ -123,8 +130,9 @@ def heard_complaints() -> Iterator[list[str]]:
 
     class Listener(logging.Handler):
         def emit(self, record: logging.LogRecord) -> None:
-            if len(complaints) < _MOST_COMPLAINTS:
-                complaints.append(record.getMessage())
+            message = record.getMessage()
+            if len(complaints) < _MOST_COMPLAINTS and not _HARMLESS.match(message):
+                complaints.append(message)
 
     logger, listener = logging.getLogger("pypdf"), Listener(logging.WARNING)
     propagate, logger.propagate = logger.propagate, False
@@ -143,19 +151,37 @@ def open_document(path: Path, password: str | None, complaints: list[str]) -> Do
     Raises ``EncryptedDocument``, ``CorruptDocument`` and pypdf's own ``LimitReachedError``.
     """
     NameObject.CHARSETS = ("latin1", "latin1", "latin1")
+    data = path.read_bytes()
     try:
-        reader = PdfReader(path)
-        if reader.is_encrypted:
-            decrypt(reader, password)
-        document = Document(reader, complaints)
-        document.catalog.get("/Pages")
-    except (MemoryError, LimitReachedError, EncryptedDocument):
+        return _opened(data, password, complaints)
+    except (MemoryError, EncryptedDocument):
         raise
     except NotImplementedError as error:
         raise EncryptedDocument("The PDF is protected by a certificate or in an unknown way.") from error
-    except Exception as error:  # pypdf meets broken files with errors of a dozen types
-        raise CorruptDocument("The file can't be read as a PDF: it is damaged beyond repair.") from error
+    except Exception as error:  # noqa: BLE001 - pypdf meets broken files with errors of a dozen types
+        complaints.append(f"{type(error).__name__}: the table of objects was made anew")
+        return _opened_anew(data, complaints, error)
+
+
+def _opened(data: bytes, password: str | None, complaints: list[str]) -> Document:
+    reader = PdfReader(BytesIO(data))
+    if reader.is_encrypted:
+        decrypt(reader, password)
+    document = Document(reader, complaints)
+    document.catalog.get("/Pages")
     return document
+
+
+def _opened_anew(data: bytes, complaints: list[str], first: Exception) -> Document:
+    try:
+        again = salvaged(data)
+        if again is None:
+            raise first
+        return _opened(again, None, complaints)
+    except (MemoryError, LimitReachedError):
+        raise
+    except Exception as error:
+        raise CorruptDocument("The file can't be read as a PDF: it is damaged beyond repair.") from error
 
 
 def find_pages(document: Document) -> list[Page]:

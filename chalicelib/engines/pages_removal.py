@@ -21,7 +21,6 @@ class Removal:
     """What went with the pages, counted."""
 
     bookmarks: int
-    destinations: int
     links: int
     fields: int
     xfa: bool
@@ -35,7 +34,7 @@ def remove_pages(document: Document, pages: list[Page], numbers: set[int]) -> Re
     lost = {page.key for page in removed} - {page.key for page in kept}
     keep_labels(document, kept)
     targets = Targets(document, pages, lost)
-    destinations = targets.mend_names()
+    targets.mend_names()
     targets.mend_open_action()
     targets.mend(document.catalog)
     bookmarks = mend_outline(document, targets)
@@ -47,7 +46,7 @@ def remove_pages(document: Document, pages: list[Page], numbers: set[int]) -> Re
     private_data = _drop_private_data(document, kept)
     _rebuild_page_tree(document, kept)
     cut_off(document, kept, removed, gone.keys)
-    return Removal(bookmarks, destinations, gone.links, gone.fields, gone.xfa, private_data)
+    return Removal(bookmarks, gone.links, gone.fields, gone.xfa, private_data)
 
 
 def _drop_private_data(document: Document, kept: list[Page]) -> bool:

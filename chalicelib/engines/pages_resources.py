@@ -59,6 +59,13 @@ def content_bytes(document: Document, value: Any) -> bytes:
     return b"\n".join(stream.get_data() for stream in streams if isinstance(stream, StreamObject))
 
 
+def is_whole(document: Document, contents: Any) -> bool:
+    """Whether every part of a page's content is there; without any it is whole as well."""
+    found = document.get(contents)
+    parts = found if isinstance(found, list) else [contents]
+    return contents is None or all(isinstance(document.get(part), StreamObject) for part in parts)
+
+
 def cut_off(document: Document, kept: list[Page], removed: list[Page], gone: set[Key]) -> None:
     """Leave no way from the catalog to what only ``removed`` pages and ``gone`` objects had.
 
@@ -76,13 +83,16 @@ def cut_off(document: Document, kept: list[Page], removed: list[Page], gone: set
 
 
 def damaged_pages(document: Document, kept: list[Page]) -> list[int]:
-    """The numbers of the pages that show something which can't be read."""
+    """The numbers of the pages that show something which is missing or can't be read."""
     keys = {page.key for page in kept}
-    return [
-        page.number
-        for page in (kept if document.broken else ())
-        if document.broken & reachable(document, [page.data], barrier=keys, skip=_UPWARDS)
-    ]
+
+    def is_damaged(page: Page) -> bool:
+        if not is_whole(document, raw(page.data, "/Contents")):
+            return True
+        needed = reachable(document, [page.data], barrier=keys, skip=_UPWARDS) if document.broken else set()
+        return not document.broken.isdisjoint(needed)
+
+    return [page.number for page in kept if is_damaged(page)]
 
 
 def _sever(document: Document, doomed: set[Key]) -> None:

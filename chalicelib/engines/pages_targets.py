@@ -21,8 +21,8 @@ class Targets:
         self._lost_strings: set[bytes] = set()
         self._lost_names: set[str] = set()
 
-    def mend_names(self) -> int:
-        """Drop the named destinations that are lost, and return how many; before anything else is mended."""
+    def mend_names(self) -> None:
+        """Drop the named destinations that are lost; before anything else is mended."""
         catalog, document = self._document.catalog, self._document
         old_style = document.dictionary(catalog, "/Dests") or DictionaryObject()
         self._lost_names = {name for name, value in old_style.items() if self.is_lost(value)}
@@ -35,7 +35,6 @@ class Targets:
             self._lost_strings = {_bytes(name) for name, _ in pairs} - {_bytes(name) for name, _ in kept}
             if len(kept) < len(pairs):
                 write_tree(tree, "/Names", kept)
-        return len(self._lost_names) + len(self._lost_strings)
 
     def is_lost(self, destination: Any, depth: int = 0) -> bool:
         """Whether a destination, explicit or by name, leads to a removed page; an index becomes its page."""

@@ -39,7 +39,7 @@ _SPAWNER = ThreadPoolExecutor(1, thread_name_prefix="engine-spawner")
 """An engine dies with the *thread* that started it (PR_SET_PDEATHSIG), so that must be one which lasts."""
 
 
-class Cancelled(Exception):  # noqa: N818 - no error: the caller asked for it
+class Cancelled(Exception):
     """The run was given up because the caller's event was set."""
 
 

@@ -63,10 +63,10 @@ def opened(source: Source) -> Iterator[Image.Image]:
 
     Raises CorruptDocument, or LimitExceeded where the header declares more than ``limits.image_pixels``.
     """
-    with bomb_checks(source.limits.image_pixels):
+    with bomb_checks(source.limits.image_pixels), source.file.path.open("rb") as stream:
         with reading(source):
-            _register(source.kind)
-            image = Image.open(source.file.path, formats=(FORMATS[source.kind],))
+            _set_up(source.kind)
+            image = Image.open(stream, formats=(FORMATS[source.kind],))
         with image:
             check_pixels(image.size, source)
             yield image
@@ -115,12 +115,12 @@ def frame_count(image: Image.Image, source: Source) -> int:
 
 
 def animation_note(source: Source, count: int) -> str | None:
-    """A sentence on the frames behind the first, where there are any and only the first is used."""
+    """What to say of the frames behind the first, where there are any and only the first is used."""
     if count <= 1:
         return None
     if count > source.limits.image_frames:
-        return f"{source.name}: only the first of its more than {count - 1} frames was used."
-    return f"{source.name}: only the first of its {count} frames was used; frames left out: {count - 1}."
+        return f"only the first of its more than {count - 1} frames was used"
+    return f"only the first of its {count} frames was used; frames left out: {count - 1}"
 
 
 def _seeks(image: Image.Image, frame: int) -> bool:
@@ -174,7 +174,11 @@ def bomb_checks(pixels: int) -> Iterator[None]:
         Image.MAX_IMAGE_PIXELS = before
 
 
-def _register(kind: str) -> None:
+def _set_up(kind: str) -> None:
+    """How the decoder of ``kind`` shall work; the same for every file, so that it may be said again."""
+    if kind == "tiff":
+        # Pillow's own decoder reads uncompressed 16-bit planes as if they had 8 bits.
+        TiffImagePlugin.READ_LIBTIFF = True
     if kind == "heic":
         # One decoder thread: the process may not be allowed more. Previews and depth maps are not pages.
         pillow_heif.register_heif_opener(decode_threads=1, thumbnails=False, depth_images=False, aux_images=False)

@@ -3,9 +3,10 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from statistics import median
 
-from chalicelib.engines.tables_grid import Grid, is_numeric, spread
+from chalicelib.engines.tables_grid import Grid, is_numeric, phrases, spread
 from chalicelib.engines.tables_text import Word, text_of, visual_lines
 
 _ALIGNED = 1.6
@@ -44,22 +45,21 @@ def _add_suggested(grid: Grid, x: float) -> None:
 
 
 def _snap(grid: Grid) -> None:
-    """Move each boundary to where it cuts the fewest words, the nearest such place."""
-    upright = [word for word in grid.words if word.upright]
+    """Move a boundary that cuts several phrases, more than heads of groups do, to where it cuts the fewest."""
+    lines = phrases(grid.words)
+    extents = [(phrase.x0, phrase.x1) for line in lines for phrase in line]
     for at in range(1, grid.columns):
         low = (grid.xs[at - 1] + grid.xs[at]) / 2
         high = (grid.xs[at] + grid.xs[at + 1]) / 2
-        near = [word for word in upright if word.x1 > low and word.x0 < high]
-        grid.xs[at] = min(_places(near, grid.xs[at], low, high), key=lambda x: _cost(near, x, grid.xs[at]))
+        near = [(x0, x1) for x0, x1 in extents if x1 > low and x0 < high]
+        if _cost(near, grid.xs[at], grid.xs[at])[0] <= max(1, _CROSSED * len(lines) / 2):
+            continue
+        edges = [edge for x0, x1 in near for edge in (x0 - 0.5, x1 + 0.5) if low < edge < high]
+        grid.xs[at] = min([grid.xs[at], *edges], key=partial(_cost, near, grid.xs[at]))
 
 
-def _places(near: Sequence[Word], x: float, low: float, high: float) -> list[float]:
-    edges = [word.x0 - 0.5 for word in near] + [word.x1 + 0.5 for word in near]
-    return [x, *(edge for edge in edges if low < edge < high)]
-
-
-def _cost(near: Sequence[Word], x: float, origin: float) -> tuple[int, float]:
-    return sum(word.x0 < x < word.x1 for word in near), abs(x - origin)
+def _cost(extents: Sequence[tuple[float, float]], origin: float, x: float) -> tuple[int, float]:
+    return sum(x0 < x < x1 for x0, x1 in extents), abs(x - origin)
 
 
 def _drop_unfounded(grid: Grid) -> None:

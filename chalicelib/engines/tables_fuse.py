@@ -1,5 +1,6 @@
 """One grid for each table of a page, from what the layout model sees and what the drawn lines say."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -21,10 +22,22 @@ class Region:
 
 def region_of_cells(cells: Cells) -> Region:
     """A region from a grid of cell boxes in which merged and missing cells are ``None``."""
-    boxes = [cell for row in cells for cell in row if cell is not None]
+    boxes = _without_overlaps([cell for row in cells for cell in row if cell is not None])
     xs = _boundaries([x for box in boxes for x in (box[0], box[2])])
     ys = _boundaries([y for box in boxes for y in (box[1], box[3])])
     return Region((xs[0], ys[0], xs[-1], ys[-1]), xs, ys, boxes)
+
+
+def _without_overlaps(boxes: list[Box]) -> list[Box]:
+    """A cell above others that PyMuPDF closes only below them, for want of a line, ends where they begin."""
+    kept = []
+    for box in boxes:
+        x0, y0, x1, y1 = box
+        inner = [b[1] for b in boxes if b != box and _share(b, box) > 0.9]
+        below = [top for top in inner if top > y0 + 3]
+        if len(below) == len(inner):
+            kept.append((x0, y0, x1, min([y1, *below])))
+    return kept
 
 
 def _boundaries(values: Sequence[float], tolerance: float = 3.0) -> list[float]:
@@ -35,8 +48,13 @@ def _boundaries(values: Sequence[float], tolerance: float = 3.0) -> list[float]:
     return kept
 
 
-def fuse(seen: Sequence[Region], ruled: Sequence[Region], words: Sequence[Word]) -> list[Grid]:
-    """The grids of a page from top to bottom: ruled ones where the lines hold the text, else those seen."""
+def fuse(
+    seen: Sequence[Region], ruled: Sequence[Region], words: Sequence[Word], pictures: Sequence[Box] = ()
+) -> list[Grid]:
+    """The grids of a page from top to bottom: ruled ones where the lines hold the text, else those seen.
+
+    The lines of a chart make a grid too: inside ``pictures`` one counts only if at least half of it is filled.
+    """
     grids = []
     used: set[int] = set()
     for region in seen:
@@ -54,18 +72,19 @@ def fuse(seen: Sequence[Region], ruled: Sequence[Region], words: Sequence[Word])
     for at, other in enumerate(ruled):
         if at not in used:
             grid = _ruled_grid(other, None, words)
-            if _looks_like_a_table(grid):
+            drawn = any(_share(other.box, picture) > 0.8 for picture in pictures)
+            if _looks_like_a_table(grid, least_filled=0.5 if drawn else 0.0):
                 grids.append(grid)
     return sorted(grids, key=lambda grid: (grid.ys[0], grid.xs[0]))
 
 
-def _looks_like_a_table(grid: Grid) -> bool:
-    rows, columns = {}, {}
-    for word in grid.words:
-        row, column = grid.slot(word)
-        rows.setdefault(row, set()).add(column)
-        columns.setdefault(column, set()).add(row)
-    return sum(len(c) > 1 for c in rows.values()) > 1 and sum(len(r) > 1 for r in columns.values()) > 1
+def _looks_like_a_table(grid: Grid, least_filled: float) -> bool:
+    """Whether text stands in two rows and two columns, and in the asked share of the cells."""
+    filled = {grid.slot(word) for word in grid.words}
+    rows = Counter(row for row, _ in filled)
+    columns = Counter(column for _, column in filled)
+    both = sum(count > 1 for count in rows.values()) > 1 and sum(count > 1 for count in columns.values()) > 1
+    return both and len(filled) >= least_filled * grid.rows * grid.columns
 
 
 def _ruled_grid(ruled: Region, seen: Region | None, words: Sequence[Word]) -> Grid:

@@ -185,7 +185,7 @@ def _group(grid, rules, row, phrase, taken, filled):
         own_words = [w for w in grid.words if grid.slot(w) == (row + 1, first)]
         if own_words:
             m = (min(w.x0 for w in own_words) + max(w.x1 for w in own_words)) / 2
-            if min(abs(middle - m), abs(middle - (grid.xs[first] + grid.xs[first + 1]) / 2)) <= 1.3 * best[0]:
+            if min(abs(middle - m), abs(middle - (grid.xs[first] + grid.xs[first + 1]) / 2)) < 0.7 * best[0] - 2:
                 return None
     return (row, a, row, b)
 

@@ -20,6 +20,8 @@ _PRESENTATION = re.compile("[\ufb00-\ufdff\ufe70-\ufeff]")
 _RULE = re.compile(r"[-_=—–―.·…~*]{4,}|[_=—―]{2,}")
 _RTL = frozenset({"R", "AL"})
 _RTL_OR_DIGITS = _RTL | {"AN"}
+_MIRRORED = re.compile(r"\)([^()]*)\(")
+"""What parentheses around a number become when RTL text turns the glyphs but not the characters."""
 _BRACKETS = frozenset("()[]{}")
 
 
@@ -96,7 +98,7 @@ def text_of(words: Sequence[Word]) -> str:
         upright = text_of([word for word in words if word.upright])
         columns = sorted(turned, key=lambda one: (one.x0, -one.y1))
         return "\n".join(part for part in (upright, *(one.text for one in columns)) if part)
-    return "\n".join(_joined(line) for line in visual_lines(words))
+    return "\n".join(_MIRRORED.sub(r"(\1)", _joined(line)) for line in visual_lines(words))
 
 
 def _line_of(word: Word, spans: Sequence[tuple[float, float]]) -> int | None:

@@ -17,7 +17,7 @@ from chalicelib.engines.job_child import file_too_large
 CRASHED = "The conversion engine stopped unexpectedly while it worked on this document."
 
 
-class EngineCause(Exception):  # noqa: N818 - never raised itself, only chained to what is
+class EngineCause(Exception):
     """What went wrong inside an engine, for the log; a client never sees it."""
 
 

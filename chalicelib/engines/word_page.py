@@ -9,14 +9,16 @@ from pdf2docx.common.docx import reset_paragraph_format, set_columns  # type: ig
 from pdf2docx.page.RawPageFitz import RawPageFitz  # type: ignore[import-untyped]
 from pdf2docx.text.TextSpan import TextSpan  # type: ignore[import-untyped]
 
-from chalicelib.engines import word_grouping, word_tables
+from chalicelib.engines import word_grouping, word_paragraphs, word_tables
 from chalicelib.engines.word_body import PageBuilder
 from chalicelib.engines.word_columns import find_sections
-from chalicelib.engines.word_fonts import BOLD_FLAG, ITALIC_FLAG, face_of, natural_width
+from chalicelib.engines.word_fonts import BOLD_FLAG, ITALIC_FLAG, face_of
+from chalicelib.engines.word_paragraphs import keep_widths
 from chalicelib.engines.word_text import TextLayer
 
 word_grouping.install()
 word_tables.install()
+word_paragraphs.install()
 
 _SETTINGS: dict[str, Any] = Converter.default_settings.fget(None) | {"raw_exceptions": True, "ignore_page_error": False}
 
@@ -51,16 +53,6 @@ class SourcePage(RawPageFitz):  # type: ignore[misc]
             self._fonts[span.font] = face.family
         span.font = face.family
         span.flags |= BOLD_FLAG * face.bold | ITALIC_FLAG * face.italic
-        self._keep_width(span)
-
-    @staticmethod
-    def _keep_width(span: Any) -> None:
-        """Space the letters so that the line ends where it ended: else it wraps, and pages grow."""
-        width = natural_width(span.text, span.font, span.size, span.flags)
-        if width and len(span.text) > 1:
-            extra = (span.bbox.width - width) / len(span.text)
-            if abs(extra) >= 0.025:
-                span.char_spacing = max(-0.1*span.size, min(0.3*span.size, round(extra,2)))
 
 
 def build_flow(builder: PageBuilder, page: Any, layer: TextLayer, fonts: dict[str, str]) -> None:
@@ -73,7 +65,9 @@ def build_flow(builder: PageBuilder, page: Any, layer: TextLayer, fonts: dict[st
     sections = find_sections([*raw.blocks, *raw.shapes], raw.working_bbox)
     for section in sections:
         section.parse(**_SETTINGS)
-    builder.begin_page(raw.width, raw.height, raw.margin)
+        for column in section:
+            keep_widths(column.blocks)
+    builder.begin_page(raw.width, raw.height, (*raw.margin[:3], max(0.0, raw.margin[3] - 24)))
     for number, section in enumerate(sections):
         _build_section(builder, section, first=number == 0)
     for image in raw.blocks.floating_image_blocks:

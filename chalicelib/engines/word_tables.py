@@ -1,9 +1,8 @@
-"""Tables as wide and as high as on the page: pdf2docx leaves Word's grid of equal columns behind its cells."""
+"""Table columns as wide as on the page: pdf2docx leaves python-docx's grid of equal columns under its cells."""
 
 from itertools import pairwise
 from typing import Any
 
-from docx.enum.table import WD_ROW_HEIGHT_RULE
 from docx.oxml.ns import qn
 from docx.shared import Pt
 from pdf2docx.table.TableBlock import TableBlock  # type: ignore[import-untyped]
@@ -12,18 +11,16 @@ _make_docx = TableBlock.make_docx
 
 
 def install() -> None:
-    """Let pdf2docx's tables be made with their measures; safe to call again."""
-    TableBlock.make_docx = _make_with_measures
+    """Let pdf2docx's tables be made with their widths; safe to call again."""
+    TableBlock.make_docx = _make_with_widths
 
 
-def _make_with_measures(self: Any, table: Any) -> None:
-    """``TableBlock.make_docx`` with column widths first, as merging cells adds them up, and rows that may grow after it."""
+def _make_with_widths(self: Any, table: Any) -> None:
+    """``TableBlock.make_docx``; widths come first, as merging cells adds them up."""
     widths = _column_widths(self)
     if widths:
         _set_widths(table._tbl, [Pt(width).twips for width in widths])
     _make_docx(self, table)
-    for row in table.rows:
-        row.height_rule = WD_ROW_HEIGHT_RULE.EXACTLY
 
 
 def _column_widths(block: Any) -> list[float] | None:

@@ -93,6 +93,7 @@ def _read_line(raw: dict[str, Any], block: int, layer: TextLayer) -> dict[str, A
             (seen if _is_painted(span) else hidden).append(kept)
     if hidden:
         layer.hidden.append(_source_line(hidden, turn, block))
+    seen = _trimmed(seen)
     if not seen:
         return None
     layer.seen.append(_source_line(seen, turn, block))
@@ -113,6 +114,34 @@ def _readable(span: dict[str, Any], layer: TextLayer) -> dict[str, Any] | None:
     return span | {"chars": chars} if chars else None
 
 
+def _trimmed(spans: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """``spans`` without the blanks around the line, but for one of no width at its end.
+
+    The box of a blank reaches to the next text of the row: pdf2docx would see no gap there, and set no tab.
+    """
+    chars = [(number, char) for number, span in enumerate(spans) for char in span["chars"]]
+    inked = [index for index, (_, char) in enumerate(chars) if not char["c"].isspace()]
+    if not inked:
+        return []
+    kept = chars[inked[0] : inked[-1] + 1]
+    number, last = kept[-1]
+    if inked[-1] + 1 < len(chars):
+        x0, y0, x1, y1 = last["bbox"]
+        kept.append((number, last | {"c": " ", "bbox": (x1, y0, x1, y1)}))
+    trimmed = ((span, [char for owner, char in kept if owner == index]) for index, span in enumerate(spans))
+    return [span | {"chars": own, "bbox": _hull(own)} for span, own in trimmed if own]
+
+
+def _hull(chars: list[dict[str, Any]]) -> Box:
+    boxes = [char["bbox"] for char in chars]
+    return (
+        min(box[0] for box in boxes),
+        min(box[1] for box in boxes),
+        max(box[2] for box in boxes),
+        max(box[3] for box in boxes),
+    )
+
+
 def _direction(vector: tuple[float, float]) -> tuple[float, tuple[float, float]]:
     """Degrees clockwise from upright, and the vector, both snapped to the axes."""
     dx, dy = vector
@@ -125,13 +154,7 @@ def _direction(vector: tuple[float, float]) -> tuple[float, tuple[float, float]]
 def _source_line(spans: list[dict[str, Any]], turn: float, block: int) -> SourceLine:
     text = "".join(char["c"] for span in spans for char in span["chars"])
     main = max(spans, key=lambda span: len(span["chars"]))
-    boxes = [char["bbox"] for span in spans for char in span["chars"]]
-    box = (
-        min(one[0] for one in boxes),
-        min(one[1] for one in boxes),
-        max(one[2] for one in boxes),
-        max(one[3] for one in boxes),
-    )
+    box = _hull([char for span in spans for char in span["chars"]])
     return SourceLine(text, box, turn, main["size"], main["font"], main["flags"], main["color"], block)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from chalicelib.domain.audit import AuditEntry, Change
 from chalicelib.domain.clock import rfc3339
 from chalicelib.domain.errors import Conflict, FieldError, Forbidden, InvalidRequest, NotFound
-from chalicelib.domain.ids import new_id
+from chalicelib.domain.ids import is_id, new_id
 from chalicelib.domain.points import EntryStatus, LedgerEntry
 from chalicelib.domain.users import (
     MANAGED_BY,
@@ -64,7 +64,8 @@ def seed(service: Service, email: str, password: str, role: Role) -> User:
 
 def get(service: Service, actor: User, user_id: str) -> User:
     """A user whom ``actor`` manages. Raises ``NotFound``."""
-    return require_manageable(actor, service.store.users.get(user_id))
+    # Anything else is no key of the table: a guard item's, or one that DynamoDB refuses.
+    return require_manageable(actor, service.store.users.get(user_id) if is_id(user_id) else None)
 
 
 def get_in_sight(service: Service, actor: User, user_id: str | None) -> User:
@@ -179,7 +180,7 @@ def change(service: Service, actor: User, user_id: str, decide: Decide, tell: Te
     def checked(user: User) -> dict[str, Any]:
         return decide(require_manageable(actor, user))
 
-    return _present(service.store.users.change(user_id, checked, tell))
+    return _present(service.store.users.change(user_id, checked, tell) if is_id(user_id) else None)
 
 
 def _present(user: User | None) -> User:

@@ -56,7 +56,7 @@ def create(service: Service, owner: User, new: NewKey, address: str = "") -> tup
 
 def revoke(service: Service, owner: User, key_id: str, address: str = "") -> None:
     """End one of ``owner``'s keys. Raises ``NotFound``."""
-    key = service.store.api_keys.get(key_id)
+    key = service.store.api_keys.get(key_id) if is_id(key_id) else None
     if key is None or key.owner_id != owner.user_id:
         raise NotFound("There is no such key.")
     author = Author(service, owner, address)

@@ -100,4 +100,6 @@ def history(
     owner = accounts.get_in_sight(service, actor, wanted.user_id)
     first = first_id_at(wanted.since) if wanted.since else "0"
     last = first_id_at(wanted.until) if wanted.until else LAST_ID
+    if first >= last:
+        return Page((), None)
     return service.store.conversions.page(owner.user_id, (wanted.action, wanted.status), (first, last), start, limit)

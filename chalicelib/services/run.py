@@ -30,6 +30,9 @@ from chalicelib.services.heartbeat import Heartbeat
 from chalicelib.services.submission import TAIL_BYTES
 from chalicelib.settings import Settings
 
+MAX_WARNINGS, MAX_WARNING_LENGTH, MAX_REPORT_ENTRY_BYTES = 150, 500, 40_000
+"""A DynamoDB item holds 400 KB; a row keeps well below it."""
+
 _log = logging.getLogger(__name__)
 
 
@@ -111,7 +114,22 @@ def _convert(
     queued_s = claimed_s - datetime.fromisoformat(conversion.created_at).timestamp()
     steps = {"queue": round(queued_s * 1000, 1)} | stopwatch.laps
     report = outcome.report | {"milliseconds": round(stopwatch.laps["engine"]), "steps_milliseconds": steps}
-    return Result(stored, digest, outcome.warnings, report)
+    return Result(stored, digest, _bounded_warnings(outcome.warnings), _bounded_report(report))
+
+
+def _bounded_warnings(warnings: tuple[str, ...]) -> tuple[str, ...]:
+    """As many warnings as a row can hold, and how many there were beyond."""
+    kept = tuple(one[:MAX_WARNING_LENGTH] for one in warnings[:MAX_WARNINGS])
+    left_out = len(warnings) - len(kept)
+    return (*kept, f"{left_out} more warnings were left out here for want of space.") if left_out else kept
+
+
+def _bounded_report(report: dict[str, Any]) -> dict[str, Any]:
+    """A report that a row can hold: entries that are too long give way to their count."""
+    return {
+        name: value if len(json.dumps(value)) <= MAX_REPORT_ENTRY_BYTES else {"left_out": len(value)}
+        for name, value in report.items()
+    }
 
 
 def _run_engine(engines: EngineRunner, spec: ConversionSpec, job: Job, heartbeat: Heartbeat) -> Outcome:

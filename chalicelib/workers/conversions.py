@@ -10,6 +10,7 @@ from chalicelib.conversions import CATALOGUE
 from chalicelib.engines import jail
 from chalicelib.engines.process import Engines
 from chalicelib.services import Service, open_service, run
+from chalicelib.settings import Settings
 
 _log = logging.getLogger(__name__)
 PROJECT_ROOT = Path(__file__).resolve().parents[2]
@@ -30,7 +31,14 @@ def _engines() -> Engines:
         PROJECT_ROOT,
         soffice=str(settings.soffice),
         uno_python=str(settings.uno_python),
+        extra_environment=_told(settings),
     )
+
+
+def _told(settings: Settings) -> dict[str, dict[str, str]]:
+    """What engines must be told beyond their job: their environment is scrubbed."""
+    weights = {"U2NET_HOME": str(settings.models_home)} if settings.models_home else {}
+    return {"chalicelib.engines.background": weights}
 
 
 def handler(event: dict[str, Any], _context: Any) -> dict[str, Any]:

@@ -19,8 +19,10 @@ from moto.moto_server.werkzeug_app import (
 from werkzeug.serving import BaseWSGIServer, make_server
 from werkzeug.wrappers import Response
 
+from infra import template
 from infra.local import moto_streams, moto_transactions
 from infra.local.lifeline import become_child, report_ready
+from infra.local.permissions import Permissions
 
 WsgiApp = Callable[[dict[str, Any], Any], Iterable[bytes]]
 
@@ -62,15 +64,18 @@ class SerialisedAws:
     The lock is never held while a body is read from the network or a receiver waits for a message.
     """
 
-    def __init__(self, moto: WsgiApp) -> None:
-        self._moto = moto
+    def __init__(self, moto: WsgiApp, permissions: Permissions) -> None:
+        self._moto, self._permissions = moto, permissions
         self._lock = threading.Lock()
         self._arrivals = Arrivals()
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         body = _read_body(environ)
         target = environ.get("HTTP_X_AMZ_TARGET", "")
-        if target == RECEIVE:
+        refusal = self._permissions.refusal(environ, body)
+        if refusal is not None:
+            response = refusal
+        elif target == RECEIVE:
             response = self._receive(environ, json.loads(body))
         else:
             response = self._call(environ, body)
@@ -129,22 +134,26 @@ class KeepAliveHandler(MotoRequestHandler):
         """Say nothing: a call is seen in the log of who made it."""
 
 
-def server(port: int, host: str = "127.0.0.1") -> BaseWSGIServer:
-    """A server that listens already; ``port`` 0 takes a free one. Raises ``OSError`` when the port is taken."""
+def server(port: int, prefix: str) -> BaseWSGIServer:
+    """A server that listens already; ``port`` 0 takes a free one. ``prefix`` begins the names of its resources.
+
+    Raises ``OSError`` when the port is taken.
+    """
     moto_transactions.roll_back_items_only()
     moto_streams.forget_used_iterators()
-    aws = SerialisedAws(Dispatcher())
-    return make_server(host, port, aws, threaded=True, request_handler=KeepAliveHandler)
+    aws = SerialisedAws(Dispatcher(), Permissions(template.load(), prefix))
+    return make_server("127.0.0.1", port, aws, threaded=True, request_handler=KeepAliveHandler)
 
 
 def main() -> None:
     """Serve until the process is ended."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--port", type=int, required=True)
+    parser.add_argument("--prefix", required=True, help="what the names of all resources begin with")
     arguments = parser.parse_args()
     become_child()
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
-    listening = server(arguments.port)
+    listening = server(arguments.port, arguments.prefix)
     report_ready()
     listening.serve_forever()
 

@@ -17,11 +17,16 @@ _TABLE_PROPERTIES = (
 _CORS_NAMES = {"ExposedHeaders": "ExposeHeaders", "MaxAge": "MaxAgeSeconds", "Id": "ID"}
 
 
+def physical_name(prefix: str, logical_id: str) -> str:
+    """``prefix-users-table`` of ``UsersTable``."""
+    return f"{prefix}-{re.sub(r'(?<!^)(?=[A-Z])', '-', logical_id).lower()}"
+
+
 def create_tables(template: Mapping[str, Any], dynamodb: Any, prefix: str) -> dict[str, str]:
     """Create every table as ``prefix`` + its logical id and return the names by logical id."""
     names = {}
     for logical_id, properties in resources(template, "AWS::DynamoDB::Table").items():
-        names[logical_id] = name = f"{prefix}-{_kebab(logical_id)}"
+        names[logical_id] = name = physical_name(prefix, logical_id)
         dynamodb.create_table(TableName=name, **_table(properties))
         ttl = properties.get("TimeToLiveSpecification")
         if ttl:
@@ -33,7 +38,7 @@ def create_buckets(template: Mapping[str, Any], s3: Any, prefix: str) -> dict[st
     """Create every bucket with its CORS rules and return the names by logical id."""
     names = {}
     for logical_id, properties in resources(template, "AWS::S3::Bucket").items():
-        names[logical_id] = name = f"{prefix}-{_kebab(logical_id)}"
+        names[logical_id] = name = physical_name(prefix, logical_id)
         s3.create_bucket(Bucket=name)
         rules = properties.get("CorsConfiguration", {}).get("CorsRules", [])
         cors = [{_CORS_NAMES.get(key, key): value for key, value in rule.items()} for rule in rules]
@@ -49,7 +54,7 @@ def create_queues(template: Mapping[str, Any], sqs: Any, prefix: str) -> dict[st
     queues = resources(template, "AWS::SQS::Queue").items()
     for logical_id, properties in sorted(queues, key=lambda one: "RedrivePolicy" in one[1]):
         attributes = {key: _attribute(value, arns) for key, value in properties.items()}
-        url = sqs.create_queue(QueueName=f"{prefix}-{_kebab(logical_id)}", Attributes=attributes)["QueueUrl"]
+        url = sqs.create_queue(QueueName=physical_name(prefix, logical_id), Attributes=attributes)["QueueUrl"]
         answer = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])
         urls[logical_id], arns[logical_id] = url, answer["Attributes"]["QueueArn"]
     return urls
@@ -66,7 +71,3 @@ def _attribute(value: Any, arns: Mapping[str, str]) -> str:
         target = arns[value["deadLetterTargetArn"]["Fn::GetAtt"][0]]
         return json.dumps(value | {"deadLetterTargetArn": target})
     return str(value).lower() if isinstance(value, bool) else str(value)
-
-
-def _kebab(logical_id: str) -> str:
-    return re.sub(r"(?<!^)(?=[A-Z])", "-", logical_id).lower()

@@ -16,7 +16,7 @@ PREFIX = "convertpro"
 
 def moto(port: int) -> Program:
     """AWS."""
-    command = (sys.executable, "-m", "infra.local.moto_server", "--port", str(port))
+    command = (sys.executable, "-m", "infra.local.moto_server", "--port", str(port), "--prefix", PREFIX)
     return Program("moto", command, inherited() | ACCOUNT_VARIABLES, essential=True)
 
 
@@ -46,15 +46,15 @@ def service(environment: Mapping[str, str], port: int) -> list[Program]:
     cores = max(2, min(4, os.cpu_count() or 2))
     handler = "chalicelib.workers.conversions:handler"
     return [
-        _program("api", environment, "infra.local.api", "--port", str(port), essential=True),
-        _poller("light", environment, "LIGHT_QUEUE_URL", "app:light", "light"),
+        _program("api", "ApiRole", environment, ("infra.local.api", "--port", str(port)), essential=True),
+        _poller("light", "LightRole", environment, ("LIGHT_QUEUE_URL", "app:light", "light")),
         *(
-            _poller(f"documents-{number}", environment, "DOCUMENTS_QUEUE_URL", handler, "documents")
+            _poller(f"documents-{number}", "DocumentsRole", environment, ("DOCUMENTS_QUEUE_URL", handler, "documents"))
             for number in range(1, cores + 1)
         ),
-        _poller("background", environment, "BACKGROUND_QUEUE_URL", handler, "background"),
-        _program("sweeper", environment, "infra.local.sweeper"),
-        _program("tally", environment, "infra.local.stream_poller"),
+        _poller("background", "BackgroundRole", environment, ("BACKGROUND_QUEUE_URL", handler, "background")),
+        _program("sweeper", "SweeperRole", environment, ("infra.local.sweeper",)),
+        _program("tally", "TallyRole", environment, ("infra.local.stream_poller",)),
     ]
 
 
@@ -63,12 +63,16 @@ def seeding() -> tuple[str, ...]:
     return (sys.executable, "-m", "infra.local.seed")
 
 
-def _poller(name: str, environment: Mapping[str, str], queue: str, handler: str, worker: str) -> Program:
+def _poller(name: str, role: str, environment: Mapping[str, str], work: tuple[str, str, str]) -> Program:
+    """``work``: the variable with the queue's URL, the handler, the worker whose engines to start."""
+    queue, handler, worker = work
     arguments = ("--queue", queue, "--handler", handler, "--warm", worker)
-    return _program(name, environment, "infra.local.poller", *arguments)
+    return _program(name, role, environment, ("infra.local.poller", *arguments))
 
 
 def _program(
-    name: str, environment: Mapping[str, str], module: str, *arguments: str, essential: bool = False
+    name: str, role: str, environment: Mapping[str, str], module: tuple[str, ...], *, essential: bool = False
 ) -> Program:
-    return Program(name, (sys.executable, "-m", module, *arguments), environment, essential)
+    """A process that may do what ``role`` of the template may; see permissions.py."""
+    own = {**environment, "AWS_ACCESS_KEY_ID": role}
+    return Program(name, (sys.executable, "-m", *module), own, essential)

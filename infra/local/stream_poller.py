@@ -100,11 +100,12 @@ def main() -> None:
     become_child()
     from app import tally
 
-    table = boto3.client("dynamodb").describe_table(TableName=os.environ["CONVERSIONS_TABLE"])["Table"]
+    streams = boto3.client("dynamodbstreams")
+    (stream,) = streams.list_streams(TableName=os.environ["CONVERSIONS_TABLE"])["Streams"]
     report_ready()
     while True:
         try:
-            for seen in poll(boto3.client("dynamodbstreams"), table["LatestStreamArn"], tally):
+            for seen in poll(streams, stream["StreamArn"], tally):
                 time.sleep(0 if seen else INTERVAL_S)
         except (BotoCoreError, ClientError):
             # From the beginning again: what is counted drops out.

@@ -18,8 +18,8 @@ _FONTS = (
     ("fonts-noto-cjk",),
     ("fonts-noto-color-emoji",),
 )
-_RUN = (*_OFFICE, ("python3-uno",), *_FONTS)
-_TEST = (("poppler-utils",), ("qpdf",))
+RUN = (*_OFFICE, ("python3-uno",), *_FONTS)
+TEST = (("poppler-utils",), ("qpdf",))
 
 UNO_PYTHON = Path("/usr/bin/python3")
 """The interpreter that LibreOffice's UNO bindings are made for."""
@@ -27,7 +27,7 @@ UNO_PYTHON = Path("/usr/bin/python3")
 
 def missing(purpose: str) -> list[str]:
     """Names of the packages to install for ``run`` or ``test``. Elsewhere than on Debian: judged by the commands."""
-    wanted = [*_RUN, *(_TEST if purpose == "test" else ())]
+    wanted = [*RUN, *(TEST if purpose == "test" else ())]
     if shutil.which("dpkg-query") is None:
         return _missing_commands(purpose)
     installed = _installed()

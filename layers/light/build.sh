@@ -17,6 +17,10 @@ for minor in $(seq 5 34); do platforms+=(--platform "manylinux_2_${minor}_x86_64
   --python-version "$runtime" --implementation cp --abi "cp${runtime/./}" --abi abi3 --abi none \
   "${platforms[@]}" --target "$work/light/lib" --requirement "$here/requirements.txt"
 
+# Bytecode, where this machine has Lambda's Python; without it a cold start compiles.
+"python$runtime" -m compileall -q --invalidation-mode unchecked-hash "$work/light/lib" 2>/dev/null ||
+  echo "layer: no python$runtime here, so no bytecode" >&2
+
 mkdir "$work/light/bin"
 cat >"$work/light/bin/python" <<EOF
 #!/bin/sh

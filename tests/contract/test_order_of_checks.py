@@ -81,7 +81,7 @@ def test_the_replay_comes_before_the_options(gateway: Gateway, people: People) -
 def test_options_and_file_come_before_the_balance(
     gateway: Gateway, people: People, files: list[tuple[str, bytes]], options: dict[str, str]
 ) -> None:
-    answer = post_document(gateway, people.token(people.penniless()), files=files, **options)
+    answer = post_document(gateway, people.token(people.penniless()), SLUG, files, None, **options)
     assert answer.status_code == 422
 
 

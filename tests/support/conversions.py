@@ -1,6 +1,6 @@
 """Handing documents in by HTTP or by the service, and a worker that ends what was handed in."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import httpx
@@ -11,9 +11,9 @@ from chalicelib.domain.users import User
 from chalicelib.engines.job import Job, Outcome
 from chalicelib.services import Service, accept, run
 from chalicelib.services.submission import SentFile, Submission
-from tests.support.samples import sample
 from tests.support.fakes import ScriptedEngines
 from tests.support.gateway import Gateway
+from tests.support.samples import sample
 
 SLUG = "remove-pages-from-pdf"
 ROUTE = f"/api/v3/conversions/{SLUG}"
@@ -34,15 +34,13 @@ def post_document(
     token: str | None,
     slug: str = SLUG,
     files: Sequence[tuple[str, bytes]] | None = None,
-    headers: dict[str, str] | None = None,
+    headers: Mapping[str, str] | None = None,
     **options: str,
 ) -> httpx.Response:
     """Hand documents in; without ``Prefer`` among ``headers`` the answer does not wait."""
     parts = [("file", (name, body, "application/octet-stream")) for name, body in files or [upload(slug)]]
     fields = options or REQUIRED_OPTIONS.get(slug, {})
-    return gateway.post(
-        f"/api/v3/conversions/{slug}", token, headers=ASYNC | (headers or {}), files=parts, data=fields
-    )
+    return gateway.post(f"/api/v3/conversions/{slug}", token, headers=ASYNC | dict(headers or {}), files=parts, data=fields)
 
 
 def hand_in(
@@ -51,14 +49,13 @@ def hand_in(
     body: bytes | None = None,
     key: str | None = None,
     slug: str = SLUG,
-    route: str = ROUTE,
     **options: Any,
 ) -> accept.Accepted:
     """Hand a document in without HTTP."""
     name, document = upload(slug)
     file = SentFile(name, document if body is None else body)
     submission = Submission(BY_SLUG[slug], [file], options or REQUIRED_OPTIONS.get(slug, {}))
-    return accept.accept(service, user, submission, route, key)
+    return accept.accept(service, user, submission, key)
 
 
 def write_sample(job: Job) -> Outcome:

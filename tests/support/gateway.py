@@ -47,12 +47,21 @@ class Gateway:
         return self.request("POST", path, token, **more)
 
     def request(
-        self, method: str, path: str, token: str | None = None, headers: Mapping[str, str] | None = None, **more: Any
+        self,
+        method: str,
+        path: str,
+        token: str | None = None,
+        headers: Mapping[str, str | bytes] | None = None,
+        **more: Any,
     ) -> httpx.Response:
         """Send what ``httpx.Request`` would: ``json``, ``content``, ``files`` with ``data``, ``params``."""
-        authorization = {"Authorization": f"Bearer {token}"} if token else {}
+        authorization = {"Authorization": f"Bearer {token}".encode()} if token else {}
+        sent = authorization | {name: _bytes(value) for name, value in (headers or {}).items()}
         request = httpx.Request(
-            method, f"http://{HOST[self.shape]}{path}", headers=authorization | dict(headers or {}), **more
+            method,
+            f"http://{HOST[self.shape]}{path}",
+            headers={name.encode(): value for name, value in sent.items()},
+            **more,
         )
         return self.send(self.event(request))
 
@@ -117,6 +126,10 @@ class Gateway:
         resource = min(routes, key=lambda route: [_is_variable(part) for part in route.split("/")])
         pairs = zip(resource.split("/"), parts, strict=True)
         return resource, {name[1:-1]: value for name, value in pairs if _is_variable(name)}
+
+
+def _bytes(value: str | bytes) -> bytes:
+    return value if isinstance(value, bytes) else value.encode("latin-1")
 
 
 def _headers(request: httpx.Request) -> dict[str, str]:

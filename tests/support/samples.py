@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+from collections.abc import Mapping
 from functools import cache
 
 import openpyxl
@@ -32,12 +33,12 @@ def opendocument(media_type: str) -> bytes:
     return archive({"mimetype": f"application/vnd.oasis.opendocument.{media_type}", "content.xml": "<x/>"})
 
 
-def archive(members: dict[str, str]) -> bytes:
-    """A zip file."""
+def archive(members: Mapping[str, str | bytes]) -> bytes:
+    """A zip file, its members uncompressed."""
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as file:
-        for name, text in members.items():
-            file.writestr(name, text)
+        for name, content in members.items():
+            file.writestr(name, content)
     return buffer.getvalue()
 
 

@@ -14,6 +14,7 @@ from chalicelib.store import Store, connection
 from chalicelib.store.tables import UserItem
 from infra.local import moto_transactions
 from tests.support import template
+from tests.support.strictness import as_strict_as_dynamodb
 
 START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 REGION = "us-east-1"
@@ -102,5 +103,5 @@ class Stack:
 def moto_stack() -> Iterator[Stack]:
     """A stack for as long as the context lasts."""
     moto_transactions.roll_back_items_only()
-    with mock_aws():
+    with mock_aws(), as_strict_as_dynamodb():
         yield Stack()

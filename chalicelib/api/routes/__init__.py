@@ -7,6 +7,7 @@ from chalicelib.api.routes import (
     auth,
     conversions,
     dashboard,
+    documentation,
     legacy,
     meta,
     permissions,
@@ -14,8 +15,7 @@ from chalicelib.api.routes import (
     users,
 )
 
+_CURRENT = (auth, api_keys, users, conversions, points, permissions, dashboard, admin)
 ENDPOINTS: tuple[Endpoint, ...] = tuple(
-    endpoint
-    for module in (auth, api_keys, users, conversions, points, permissions, dashboard, admin, legacy, meta)
-    for endpoint in module.ROUTES.endpoints
+    endpoint for module in (*_CURRENT, legacy, meta, documentation) for endpoint in module.ROUTES.endpoints
 )

@@ -22,9 +22,8 @@ from chalicelib.domain.errors import (
     ServiceFailure,
     Unavailable,
 )
-from chalicelib.services import api_keys, conversions, idempotency
+from chalicelib.services import conversions, idempotency
 from chalicelib.services.accept import accept
-from chalicelib.services.charge import require_permitted
 
 ROUTES = Routes("Conversions")
 _ONE = "/api/v3/conversions/{conversion_id}"
@@ -48,8 +47,6 @@ _REFUSALS = (
 
 def _convert(spec: ConversionSpec) -> Handler:
     def handler(call: Call) -> Reply:
-        require_permitted(call.caller, spec.action)
-        api_keys.require_in_scope(call.key, spec.action)
         preference = parse(call.header("Prefer"), call.service.settings.default_wait_s)
         submission = read_submission(call, spec)
         call.stopwatch.lap("read")

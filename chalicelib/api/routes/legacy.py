@@ -26,7 +26,6 @@ from chalicelib.domain.errors import (
 from chalicelib.domain.users import User
 from chalicelib.domain.versions import ANONYMOUS, V1, V2, VersionPolicy
 from chalicelib.services import conversions, legacy
-from chalicelib.services.charge import require_permitted
 
 ROUTES = Routes("Legacy converters")
 _DONE = Returns(200, "It is converted.", LegacyOut)
@@ -43,7 +42,6 @@ def _caller(call: Call, policy: VersionPolicy) -> User:
 
 def _convert(policy: VersionPolicy, spec: ConversionSpec, call: Call) -> Reply:
     caller = _caller(call, policy)
-    require_permitted(caller, spec.action)
     limit = call.service.settings.v1_max_bytes if policy is V1 else None
     submission = read_submission(call, spec, limit)
     conversion = legacy.convert(call.service, caller, submission, policy, call.address)

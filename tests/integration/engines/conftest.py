@@ -25,3 +25,9 @@ def engines() -> Iterator[Engines]:
 def bench(engines: Engines, tmp_path: Path) -> Bench:
     """Image to PDF."""
     return Bench(engines, "chalicelib.engines.images", "image_to_pdf", tmp_path)
+
+
+@pytest.fixture
+def cutter(engines: Engines, tmp_path: Path) -> Bench:
+    """Remove background."""
+    return Bench(engines, "chalicelib.engines.background", "remove_background", tmp_path)

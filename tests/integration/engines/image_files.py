@@ -62,6 +62,18 @@ def picture(width: int = 12, height: int = 8, mode: str = "RGB") -> Image.Image:
     return image.convert(mode)
 
 
+def ball(width: int = 240, height: int = 160, behind: tuple[int, int, int] = (200, 205, 215)) -> Image.Image:
+    """A "photograph": a shaded red ball, as wide as two thirds of the height, in the middle of a plain background."""
+    side = height * 2 // 3
+    light = Image.radial_gradient("L").resize((side, side)).point([max(0, 230 - value) for value in range(256)])
+    dim = light.point([value // 4 for value in range(256)])
+    outline = Image.radial_gradient("L").resize((4 * side, 4 * side)).point([255 * (v < 178) for v in range(256)])
+    photo = Image.new("RGB", (width, height), behind)
+    at = ((width - side) // 2, (height - side) // 2)
+    photo.paste(Image.merge("RGB", (light, dim, dim)), at, outline.resize((side, side), Image.Resampling.LANCZOS))
+    return photo
+
+
 def saved(image: Image.Image, format_name: str, **options: Any) -> bytes:
     """``image`` as a file."""
     buffer = io.BytesIO()

@@ -133,7 +133,7 @@ def test_thumbnail_is_no_page_and_said_when_a_tiff_declares_one(bench: Bench) ->
     outcome = bench.run(("scan.tiff", data))
 
     assert len(pages(bench.output)) == 1
-    assert outcome.warnings == ("scan.tiff: 1 reduced copies or masks of its pages were left out.",)
+    assert outcome.warnings == ("scan.tiff: reduced copies or masks of its pages left out: 1.",)
 
 
 def test_refused_by_name_when_a_tiff_has_more_pages_than_the_limit(bench: Bench) -> None:

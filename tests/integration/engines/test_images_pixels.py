@@ -74,6 +74,21 @@ def test_opacity_becomes_a_soft_mask_when_the_image_has_alpha(bench: Bench, kind
     assert pixels_of(page) == decoded.convert("RGB").tobytes()
 
 
+def test_mask_says_so_when_colours_are_multiplied_by_their_opacity(bench: Bench) -> None:
+    image = picture(16, 16)
+    image.putalpha(picture(16, 16, "L"))
+    buffer = io.BytesIO()
+    pillow_heif.encode("RGBa", image.size, image.convert("RGBa").tobytes(), buffer, quality=-1, chroma=444)
+
+    bench.run(("logo.heic", buffer.getvalue()))
+
+    (page,) = pages(bench.output)
+    decoded = Image.open(buffer)
+    assert decoded.mode == "RGBa"
+    assert image_of(page)["/SMask"].get_object()["/Matte"] == [0, 0, 0]
+    assert mask_of(page) == decoded.getchannel("a").tobytes()
+
+
 def test_opacity_becomes_a_soft_mask_when_one_palette_entry_is_transparent(bench: Bench) -> None:
     image = picture().quantize(4)
 

@@ -16,7 +16,7 @@ from infra.local.stream_poller import Handler
 @pytest.fixture
 def conversions() -> Any:
     """The conversions table with its stream, and that stream's ARN."""
-    listening = moto_server.server(0)
+    listening = moto_server.server(0, "stream")
     threading.Thread(target=listening.serve_forever, daemon=True).start()
     dynamodb = client("dynamodb", listening.port)
     name = resources.create_tables(template.load(), dynamodb, f"stream-{uuid4().hex[:6]}")["ConversionsTable"]

@@ -168,7 +168,8 @@ threading.Event().wait()
 
 def test_engine_dies_when_its_worker_is_killed(tmp_path: Path) -> None:
     command = [sys.executable, "-c", WORKER, str(ROOT), str(Path(__file__).parent), str(tmp_path)]
-    worker = subprocess.Popen(command, stdout=subprocess.PIPE, cwd=ROOT, text=True)
+    environment = os.environ | {"TMPDIR": str(tmp_path)}
+    worker = subprocess.Popen(command, stdout=subprocess.PIPE, cwd=ROOT, env=environment, text=True)
     assert worker.stdout is not None
     with worker.stdout as stdout:
         host = int(stdout.readline())

@@ -32,7 +32,7 @@ def linking_documents(directory: Path, server: str, picture: Path, secret: Path)
     """By kind, documents that refer to ``server`` (a URL), to a local picture and to a local text."""
     images = (f"{server}/image-{{}}.png", picture.as_uri())
     texts = (f"{server}/text-{{}}.txt", secret.as_uri())
-    made: dict[str, list[Path]] = {"docx": [], "odt": [], "rtf": [], "xlsx": [], "ods": []}
+    made: dict[str, list[Path]] = {kind: [] for kind in _WRITERS}
     for number, (image, text) in enumerate(zip(images, texts, strict=True)):
         for kind, write in _WRITERS.items():
             path = directory / f"link{number}.{kind}"
@@ -129,16 +129,29 @@ def _odf_picture(image: str, anchor: str) -> str:
     )
 
 
-def _odf(path: Path, kind: str, body: str) -> None:
+def _svg(path: Path, image: str, _text: str) -> None:
+    """An odt with a picture in it, which refers to the picture outside."""
+    frame = _odf_picture("Pictures/inner.svg", "as-char")
+    xlink = 'xmlns:xlink="http://www.w3.org/1999/xlink"'
+    inner = (
+        f'<svg xmlns="http://www.w3.org/2000/svg" {xlink} width="99" height="99">'
+        f'<image xlink:href="{image}" x="1" y="1" width="90" height="90"/></svg>'
+    )
+    _odf(path, "text", f"<office:text><text:p>{frame}</text:p></office:text>", {"Pictures/inner.svg": inner})
+
+
+def _odf(path: Path, kind: str, body: str, more: Mapping[str, str] | None = None) -> None:
     root = f'{_ODF} xmlns:xlink="http://www.w3.org/1999/xlink" office:version="1.2"'
     media = f"application/vnd.oasis.opendocument.{kind}"
     entries = "".join(
         f'<manifest:file-entry manifest:full-path="{name}" manifest:media-type="{what}"/>'
-        for name, what in (("/", media), ("content.xml", "text/xml"))
+        for name, what in (("/", media), ("content.xml", "text/xml"), *((name, "image/svg+xml") for name in more or ()))
     )
     with zipfile.ZipFile(path, "w") as archive:
         archive.writestr("mimetype", media)
         archive.writestr("content.xml", f"<office:document-content {root}><office:body>{body}</office:body></office:document-content>")
+        for name, content in (more or {}).items():
+            archive.writestr(name, content)
         archive.writestr("META-INF/manifest.xml", f"<manifest:manifest {_ODF}>{entries}</manifest:manifest>")
 
 
@@ -183,4 +196,4 @@ def _relations(external: Mapping[str, tuple[str, str]], internal: Mapping[str, t
     return f'<Relationships xmlns="{_RELATIONS}">{"".join(rows)}</Relationships>'
 
 
-_WRITERS = {"docx": _docx, "odt": _odt, "rtf": _rtf, "xlsx": _xlsx, "ods": _ods}
+_WRITERS = {"docx": _docx, "odt": _odt, "rtf": _rtf, "xlsx": _xlsx, "ods": _ods, "svg": _svg}

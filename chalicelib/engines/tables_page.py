@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-import pymupdf  # type: ignore[import-untyped]
+from chalicelib.engines.tables_pymupdf import pymupdf
 
 from chalicelib.engines.tables_beside import parted
 from chalicelib.engines.tables_columns import fit_columns, join_complementary
@@ -13,7 +13,7 @@ from chalicelib.engines.tables_grid import Grid, Span, phrases
 from chalicelib.engines.tables_rows import fit_rows, set_apart
 from chalicelib.engines.tables_rules import Rules, page_rules
 from chalicelib.engines.tables_spans import find_spans
-from chalicelib.engines.tables_text import Word, direction_counts, is_rule, page_words, text_of
+from chalicelib.engines.tables_text import Box, Word, direction_counts, is_rule, page_words, text_of
 
 _TEXT_FLAGS = pymupdf.TEXTFLAGS_RAWDICT & ~pymupdf.TEXT_PRESERVE_IMAGES & ~pymupdf.TEXT_PRESERVE_LIGATURES
 _SECOND_DIRECTION = 0.15
@@ -29,6 +29,7 @@ class FoundTable:
     rows: int
     columns: int
     header_rows: int
+    xs: list[float]
     texts: list[tuple[int, int, str]]
     spans: list[Span] = field(default_factory=list)
     captions: list[str] = field(default_factory=list)
@@ -104,7 +105,8 @@ def _grids(page: Any) -> Iterator[tuple[Grid, tuple[list[str], list[str]]]]:
     words = [word for word in words if not is_rule(word.text)]
     if not _may_hold_a_table(words, rules):
         return
-    for fused in fuse(_seen_regions(page), _ruled_regions(page), words):
+    seen, pictures = _layout(page)
+    for fused in fuse(seen, _ruled_regions(page), words, pictures):
         fit_columns(fused, fused.seen_xs)
         for grid in parted(fused, rules):
             fit_rows(grid, rules)
@@ -129,18 +131,20 @@ def _is_table(grid: Grid) -> bool:
     return grid.columns > 1 and 2 * upright > sum(len(word.text) for word in grid.words)
 
 
-def _seen_regions(page: Any) -> list[Region]:
-    """What the layout model takes for tables, with the rows and columns that its grid model sees in them."""
+def _layout(page: Any) -> tuple[list[Region], list[Box]]:
+    """What the layout model takes for tables, with the rows and columns that it sees, and for pictures."""
     page.get_layout(return_raw=True)
-    regions = []
+    regions, pictures = [], []
     for group in page.layout_information or ():
+        x0, y0, x1, y1 = map(float, group["group_bbox"][:4])
         grid = group.get("table_grid")
-        if group["class_name"] == "table" and grid is not None:
-            x0, y0, x1, y1 = map(float, group["group_bbox"][:4])
+        if group["class_name"] == "picture":
+            pictures.append((x0, y0, x1, y1))
+        elif group["class_name"] == "table" and grid is not None:
             xs = [x0, *(x0 + float(x) for x in grid.v_lines), x1]
             ys = [y0, *(y0 + float(y) for y in grid.h_lines), y1]
             regions.append(Region((x0, y0, x1, y1), xs, ys, []))
-    return regions
+    return regions, pictures
 
 
 def _ruled_regions(page: Any) -> list[Region]:
@@ -153,4 +157,4 @@ def _ruled_regions(page: Any) -> list[Region]:
 def _found(grid: Grid, captions: list[str], notes: list[str]) -> FoundTable:
     texts = [(row, column, text) for (row, column), text in sorted(grid.texts().items())]
     spans = sorted(set(grid.spans))
-    return FoundTable(grid.rows, grid.columns, grid.header_rows, texts, spans, captions, notes)
+    return FoundTable(grid.rows, grid.columns, grid.header_rows, grid.xs, texts, spans, captions, notes)

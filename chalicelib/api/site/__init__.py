@@ -1,0 +1,1 @@
+"""The documentation page and the interactive reference, served from the project's own files."""

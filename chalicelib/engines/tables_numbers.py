@@ -1,0 +1,221 @@
+"""Numbers as people write them: what a text means under a convention, and the Excel format that shows it again."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import Enum
+
+MOST_DIGITS = 15
+"""Excel keeps 15 significant digits; more are an identifier, or would be changed."""
+
+_ISO = (
+    "USD|EUR|GBP|JPY|CHF|CAD|AUD|NZD|CNY|HKD|SGD|INR|KRW|BRL|MXN|ZAR|SEK|NOK|DKK|ISK|PLN|CZK|HUF|RON|BGN|RUB|UAH|"
+    "TRY|ILS|AED|SAR|EGP|THB|IDR|MYR|PHP|VND|TWD|ARS|CLP|COP|PEN|NGN|KES"
+)
+_CURRENCY = rf"(?:(?:US|AU|CA|NZ|HK|[ACRS])?\$|[€£¥₹₩₽₺₪฿₫₴₦]|{_ISO})"
+_BODY = r"\d(?:[\d.,' ]*\d)?"
+_NUMBER = re.compile(
+    rf"(?P<open>\()?(?P<sign1>[-+−–])?(?P<before>{_CURRENCY} ?)?(?P<sign2>[-+−–])?(?P<body>{_BODY})"
+    rf"(?P<percent> ?%)?(?P<after> ?{_CURRENCY})?(?P<close>\))?(?P<percent2>%)?(?P<sign3>[-−–])?"
+)
+_GROUPED = {
+    separator: re.compile(rf"[1-9]\d{{0,2}}(?:{re.escape(separator)}\d{{3}})+") for separator in (",", ".", " ", "'")
+}
+_PLAIN = re.compile(r"0|[1-9]\d*")
+_LOCALES = {(".", ","): "[$-407]", (" ", ","): "[$-40C]", (" ", "."): "", ("'", "."): "[$-807]", ("'", ","): "[$-807]"}
+"""LibreOffice takes the separators from these (German, French, Swiss); Excel shows those of its own region."""
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """A convention: the sign that groups thousands and the decimal mark; ``None`` is not known."""
+
+    group: str | None = None
+    decimal: str | None = None
+
+
+class Reading(Enum):
+    """What the separators of one text say by themselves."""
+
+    NEUTRAL = "no separator, or one that any convention reads alike"
+    DEFINITE = "only one convention reads it"
+    AMBIGUOUS = "thousands in one convention, a decimal mark in another"
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A text that has the form of a number, its parts, and what its separators say."""
+
+    text: str
+    parts: re.Match[str]
+    body: str
+    reading: Reading
+    style: Style
+
+    @property
+    def negative(self) -> bool:
+        """Whether a minus, before or after, or parentheses stand at the number."""
+        signs = (self.parts["sign1"], self.parts["sign2"], self.parts["sign3"])
+        return bool(self.parts["open"]) or any(sign in "-−–" for sign in signs if sign)
+
+    @property
+    def bare(self) -> bool:
+        """Whether these are digits and nothing else, as identifiers are."""
+        return self.text.lstrip("+").isdigit()
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A value for a cell, and the format that shows the text it was written as."""
+
+    value: int | float
+    format: str
+
+
+def written(text: str) -> Written | None:
+    """``text`` as a number in some convention; ``None`` if it is none, or more than Excel keeps."""
+    parts = _NUMBER.fullmatch(text)
+    if parts is None or not _is_consistent(parts):
+        return None
+    body = parts["body"]
+    if len(re.sub(r"\D", "", body).lstrip("0")) > MOST_DIGITS:
+        return None
+    read = _read_body(body)
+    return None if read is None else Written(text, parts, body, *read)
+
+
+def _is_consistent(parts: re.Match[str]) -> bool:
+    """One sign at most, one currency at most, parentheses in pairs."""
+    signs = [parts[name] for name in ("sign1", "sign2", "sign3") if parts[name]]
+    if bool(parts["open"]) != bool(parts["close"]) or len(signs) + bool(parts["open"]) > 1:
+        return False
+    if parts["percent2"] and (not parts["close"] or parts["percent"]):
+        return False
+    percent = parts["percent"] or parts["percent2"]
+    return not (parts["before"] and parts["after"]) and not (percent and (parts["before"] or parts["after"]))
+
+
+def _read_body(body: str) -> tuple[Reading, Style] | None:
+    marks = [char for char in body if not char.isdigit()]
+    kinds = list(dict.fromkeys(marks))
+    if not kinds:
+        return (Reading.NEUTRAL, Style()) if _PLAIN.fullmatch(body) else None
+    if len(kinds) == 2:
+        return _read_grouped_decimal(body, kinds[0], kinds[1])
+    return _read_one_kind(body, kinds[0]) if len(kinds) == 1 else None
+
+
+def _read_grouped_decimal(body: str, group: str, decimal: str) -> tuple[Reading, Style] | None:
+    whole, _, fraction = body.rpartition(decimal)
+    if decimal not in ".," or decimal in whole or not fraction.isdigit():
+        return None
+    return (Reading.DEFINITE, Style(group, decimal)) if _GROUPED[group].fullmatch(whole) else None
+
+
+def _read_one_kind(body: str, mark: str) -> tuple[Reading, Style] | None:
+    grouped = _GROUPED[mark].fullmatch(body) is not None
+    if mark in " '":
+        return (Reading.DEFINITE, Style(mark, None)) if grouped else None
+    other = "." if mark == "," else ","
+    if body.count(mark) > 1:
+        return (Reading.DEFINITE, Style(mark, other)) if grouped else None
+    whole, _, fraction = body.partition(mark)
+    if not _PLAIN.fullmatch(whole):
+        return None
+    return (Reading.AMBIGUOUS, Style()) if grouped else (Reading.DEFINITE, Style(None, mark))
+
+
+def agreed_style(numbers: Iterable[Written]) -> Style | None:
+    """The convention of all ``numbers``, as far as they tell; ``None`` if they contradict one another."""
+    groups, decimals = set(), set()
+    for number in numbers:
+        if number.reading is Reading.DEFINITE:
+            groups.add(number.style.group)
+            decimals.add(number.style.decimal)
+    groups.discard(None)
+    decimals.discard(None)
+    if len(groups) > 1 or len(decimals) > 1 or groups & decimals:
+        return None
+    return Style(next(iter(groups), None), next(iter(decimals), None))
+
+
+def completed(style: Style, numbers: Iterable[Written], wider: Style) -> Style | None:
+    """``style`` with what it leaves open taken from the ambiguous ``numbers`` themselves, else from ``wider``.
+
+    ``None`` while it stays open what the ambiguous ones mean. Small whole numbers beside ``1,234`` tell that it
+    is grouped: a column of decimals writes all its decimals out.
+    """
+    numbers = list(numbers)
+    ambiguous = {char for one in numbers if one.reading is Reading.AMBIGUOUS for char in one.body if char in ".,"}
+    if not ambiguous:
+        return style
+    if len(ambiguous) > 1:
+        return None
+    mark = ambiguous.pop()
+    if mark in (style.group, style.decimal):
+        return style
+    other = "." if mark == "," else ","
+    if style.decimal == other:
+        return Style(mark, other) if style.group in (None, mark) else None
+    if style.group is not None:
+        return Style(style.group, mark) if style.decimal is None else None
+    whole = [one for one in numbers if one.reading is Reading.NEUTRAL and one.body != "0"]
+    if whole and all(len(one.body) <= 3 for one in whole):
+        return Style(mark, other)
+    if wider.group == mark or wider.decimal == other:
+        return Style(mark, other)
+    return Style(wider.group, mark) if wider.decimal == mark else None
+
+
+def value_of(number: Written, style: Style) -> Number | None:
+    """The value of ``number`` under ``style``; ``None`` for a minus zero, whose sign Excel would drop."""
+    body = number.body
+    if style.group:
+        body = body.replace(style.group, "")
+    whole, _, fraction = body.partition(style.decimal or "\0")
+    if not (whole + fraction).isdigit():
+        return None
+    value = Decimal(f"{whole}.{fraction or '0'}")
+    if number.negative and not value:
+        return None
+    if number.parts["percent"] or number.parts["percent2"]:
+        value /= 100
+    value = -value if number.negative else value
+    plain = float(value) if fraction or value != value.to_integral_value() else int(value)
+    return Number(plain, _format(number, style, len(fraction)))
+
+
+def _format(number: Written, style: Style, decimals: int) -> str:
+    grouped = style.group is not None and style.group in number.body
+    digits = "#,##0" if grouped else "0"
+    digits += "." + "0" * decimals if decimals else ""
+    parts = number.parts
+    core = _literal(parts["before"]) + digits + _literal(parts["percent"]) + _literal(parts["after"])
+    foreign = (decimals and style.decimal == ",") or (grouped and style.group != ",")
+    locale = _LOCALES.get((style.group or ".", style.decimal or ","), "") if foreign else ""
+    positive, negative = _signed(number, core)
+    return locale + (positive if negative is None else f"{positive};{negative}")
+
+
+def _signed(number: Written, core: str) -> tuple[str, str | None]:
+    """The sections for numbers from zero up and below it, with the sign as it was written."""
+    parts = number.parts
+    if parts["open"]:
+        return core, f"({core}){parts['percent2'] or ''}"
+    if parts["sign3"]:
+        return core, core + _literal(parts["sign3"])
+    sign = parts["sign1"] or parts["sign2"]
+    if sign is None or (sign == "-" and parts["sign1"] and not parts["before"]):
+        return core, None
+    if parts["sign2"]:
+        signed = _literal(parts["before"]) + _literal(sign) + core[len(_literal(parts["before"])) :]
+    else:
+        signed = _literal(sign) + core
+    return (signed, "-" + core) if sign == "+" else (core, signed)
+
+
+def _literal(text: str | None) -> str:
+    if not text:
+        return ""
+    return "".join(char if char in " %-" else f'"{char}"' for char in text).replace('""', "")

@@ -1,0 +1,152 @@
+"""Reads pages in forked processes, so that a page which hangs or crashes the reader costs that page alone."""
+
+import json
+import os
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict, dataclass
+from multiprocessing import get_context
+from multiprocessing.connection import Connection, wait
+from pathlib import Path
+from typing import Any, NoReturn
+
+from chalicelib.engines.tables_page import FoundTable, PageReading, read_page
+from chalicelib.engines.tables_source import open_source
+
+_FORK = get_context("fork")
+_MOST_LANES = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Why a page could not be read: "time", "crash" or "error"."""
+
+    kind: str
+    cause: str = ""
+
+
+class OutOfTime(Exception):  # noqa: N818 - an event that the caller turns into a refusal
+    """The whole document's time is up; ``args[0]`` is the number of pages that were read."""
+
+
+def read_pages(
+    path: Path,
+    password: str | None,
+    pages: Sequence[int],
+    *,
+    page_budget_s: float,
+    deadline: float,
+    on_page: Callable[[int], None],
+) -> dict[int, PageReading | Failure]:
+    """Read ``pages`` (1-based), each within ``page_budget_s``; ``on_page`` is told how many are done.
+
+    Raises ``OutOfTime`` at ``deadline``, a ``time.monotonic`` moment.
+    """
+    results: dict[int, PageReading | Failure] = {}
+    waiting = list(reversed(pages))
+    lanes = [_Lane(path, password) for _ in range(min(_MOST_LANES, os.cpu_count() or 1, len(pages)))]
+    try:
+        while len(results) < len(pages):
+            for lane in lanes:
+                if lane.page is None and waiting:
+                    lane.start(waiting.pop(), min(deadline, time.monotonic() + page_budget_s))
+            for page, result in _next_results(lanes):
+                results[page] = result
+                on_page(len(results))
+            if time.monotonic() > deadline and len(results) < len(pages):
+                raise OutOfTime(len(results))
+    finally:
+        for lane in lanes:
+            lane.stop()
+    return results
+
+
+def _next_results(lanes: "Sequence[_Lane]") -> "Iterator[tuple[int, PageReading | Failure]]":
+    busy = [lane for lane in lanes if lane.page is not None]
+    left_s = max(0.0, min(lane.until for lane in busy) - time.monotonic())
+    ready = wait([lane.connection for lane in busy], timeout=left_s)
+    for lane in busy:
+        if lane.connection in ready:
+            yield lane.finish()
+        elif time.monotonic() >= lane.until:
+            yield lane.give_up()
+
+
+class _Lane:
+    """One reading process and the page that it is at."""
+
+    def __init__(self, path: Path, password: str | None) -> None:
+        self._source = path, password
+        self.page: int | None = None
+        self.until = 0.0
+        self._launch()
+
+    def start(self, page: int, until: float) -> None:
+        self.page, self.until = page, until
+        self.connection.send_bytes(str(page).encode())
+
+    def finish(self) -> tuple[int, PageReading | Failure]:
+        """The result at hand; the end of the process is a crash of its page."""
+        try:
+            return self._done(_decoded(self.connection.recv_bytes()))
+        except (EOFError, OSError):
+            self._process.join()
+            code = self._process.exitcode
+            self._relaunch()
+            return self._done(Failure("crash", f"exit code {code}"))
+
+    def give_up(self) -> tuple[int, PageReading | Failure]:
+        self._relaunch()
+        return self._done(Failure("time"))
+
+    def stop(self) -> None:
+        self._process.kill()
+        self._process.join()
+        self.connection.close()
+
+    def _done(self, result: PageReading | Failure) -> tuple[int, PageReading | Failure]:
+        page, self.page = self.page, None
+        if page is None:
+            raise AssertionError("a lane answers for the page that it was given")
+        return page, result
+
+    def _relaunch(self) -> None:
+        self.stop()
+        self._launch()
+
+    def _launch(self) -> None:
+        self.connection, theirs = _FORK.Pipe()
+        self._process = _FORK.Process(target=_read_forever, args=(theirs, self.connection, *self._source), daemon=True)
+        self._process.start()
+        theirs.close()
+
+
+def _read_forever(connection: Connection, theirs: Connection, path: Path, password: str | None) -> NoReturn:
+    """A reading process's whole life: page numbers in, readings out, until the other end is closed."""
+    theirs.close()
+    try:
+        document = open_source(path, password)
+        while True:
+            page = int(connection.recv_bytes())
+            connection.send_bytes(json.dumps(_answer(document, page)).encode())
+    except (EOFError, OSError):
+        os._exit(0)
+
+
+def _answer(document: Any, page: int) -> dict[str, Any]:
+    try:
+        return {"reading": asdict(read_page(document, page - 1))}
+    except Exception as error:  # noqa: BLE001 - a damaged page must not cost the others; the page is named
+        return {"failure": f"{type(error).__name__}: {error}"[:300]}
+
+
+def _decoded(message: bytes) -> PageReading | Failure:
+    answer = json.loads(message)
+    if "failure" in answer:
+        return Failure("error", answer["failure"])
+    reading = answer["reading"]
+    tables = [
+        FoundTable(**table | {"texts": [tuple(t) for t in table["texts"]], "spans": [tuple(s) for s in table["spans"]]})
+        for table in reading.pop("tables")
+    ]
+    return PageReading(tables=tables, **reading)

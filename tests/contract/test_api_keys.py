@@ -1,0 +1,151 @@
+"""API keys: shown once, scoped, revocable, and never good for managing anything."""
+
+from typing import Any
+
+import pytest
+
+from chalicelib.api.endpoint import Endpoint
+from chalicelib.api.routes import ENDPOINTS
+from chalicelib.domain.users import Role, User
+from chalicelib.services import Service, accounts
+from tests.contract.test_roles import PROTECTED
+from tests.support.conversions import post_document
+from tests.support.gateway import Gateway
+from tests.support.knocking import knock, name_of
+from tests.support.people import People
+from tests.support.stack import Stack, SteppedClock
+
+KEYS = "/api/v2/auth/api-keys"
+BALANCE = "/api/v3/points/balance"
+OPEN_TO_KEYS = ("/api/v3/conversions", "/api/v3/uploads", "/api/v3/batches", "/api/v2/conversions")
+POINTS = {"GET /api/v3/points/balance", "GET /api/v3/points/ledger", "GET /api/v3/points/my-point"}
+SHUT_TO_KEYS = ("/api/v2/users", "/api/v3/permissions/users", "/api/v3/admin", KEYS, "/api/v2/auth/password")
+SHUT_ROUTES = {"POST /api/v3/points/topup", "PUT /api/v3/points/rules", "POST /api/v2/auth/logout"}
+OPEN = [one for one in PROTECTED if one.path.startswith(OPEN_TO_KEYS) or name_of(one) in POINTS]
+SHUT = [one for one in PROTECTED if one.path.startswith(SHUT_TO_KEYS) or name_of(one) in SHUT_ROUTES]
+
+
+def make(gateway: Gateway, people: People, owner: User, **more: Any) -> dict[str, Any]:
+    """A new key of ``owner``, with its text."""
+    answer = gateway.post(KEYS, people.token(owner), json={"name": "nightly"} | more)
+    assert answer.status_code == 201, answer.text
+    made: dict[str, Any] = answer.json()
+    return made
+
+
+@pytest.fixture
+def owner(people: People) -> User:
+    """A general user of its own."""
+    return people.new()
+
+
+def test_a_key_acts_as_its_owner_and_is_shown_once(any_gateway: Gateway, people: People, owner: User) -> None:
+    made = make(any_gateway, people, owner)
+    assert made["key"].startswith("cp_")
+    assert made["key"].startswith(made["prefix"])
+    assert any_gateway.get(BALANCE, made["key"]).json() == {"balance": 30}
+    listed = any_gateway.get(KEYS, people.token(owner)).json()["items"]
+    assert [one["key_id"] for one in listed] == [made["key_id"]]
+    assert made["key"] not in str(listed)
+    assert listed[0]["last_used_at"] == "2026-03-02T09:00:00.000Z"
+
+
+def test_a_key_converts_on_its_owners_points(gateway: Gateway, people: People, owner: User) -> None:
+    key = make(gateway, people, owner)["key"]
+    accepted = post_document(gateway, key)
+    assert (accepted.status_code, accepted.json()["remaining_balance"]) == (202, 27)
+    path = f"/api/v3/conversions/{accepted.json()['conversion_id']}"
+    assert gateway.get(path, people.token(owner)).status_code == 200
+
+
+def test_a_key_is_nowhere_kept(gateway: Gateway, service: Service, stack: Stack, people: People, owner: User) -> None:
+    secret = make(gateway, people, owner)["key"].rpartition("_")[2]
+    kept = str([stack.items(table) for table in vars(service.settings.tables).values()])
+    assert secret not in kept
+
+
+@pytest.mark.parametrize("endpoint", OPEN, ids=name_of)
+def test_a_key_opens_conversions_and_points(gateway: Gateway, people: People, endpoint: Endpoint) -> None:
+    key = make(gateway, people, people.new(Role.ADMIN))["key"]
+    assert knock(gateway, endpoint, key).status_code not in (401, 403)
+
+
+@pytest.mark.parametrize("endpoint", SHUT, ids=name_of)
+def test_a_key_manages_nothing_whoever_owns_it(gateway: Gateway, people: People, endpoint: Endpoint) -> None:
+    key = make(gateway, people, people.new(Role.SUPER))["key"]
+    assert knock(gateway, endpoint, key).status_code == 403
+
+
+def test_a_key_is_for_its_actions_only(gateway: Gateway, people: People, owner: User) -> None:
+    key = make(gateway, people, owner, actions=["pdf_to_docs"])["key"]
+    assert post_document(gateway, key, "pdf-to-word").status_code == 202
+    assert post_document(gateway, key, "remove-pages-from-pdf").status_code == 403
+
+
+def test_a_key_gives_no_permission_that_its_owner_lacks(gateway: Gateway, people: People, owner: User) -> None:
+    key = make(gateway, people, owner, actions=["pdf_to_docs"])["key"]
+    people.permit(owner, pdf_to_docs=False)
+    assert post_document(gateway, key, "pdf-to-word").status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("body", "where"),
+    [
+        ({"name": ""}, "name"),
+        ({"name": "x", "actions": ["convert_all"]}, "actions"),
+        ({"name": "x", "actions": []}, "actions"),
+        ({"name": "x", "expires_at": "2026-03-02T08:59:59Z"}, "expires_at"),
+        ({"name": "x", "expires_at": "2027-01-01T00:00:00"}, "expires_at"),
+    ],
+)
+def test_a_key_is_refused_when_it_makes_no_sense(
+    gateway: Gateway, people: People, owner: User, body: dict[str, Any], where: str
+) -> None:
+    answer = gateway.post(KEYS, people.token(owner), json=body)
+    assert answer.status_code == 422
+    assert answer.json()["errors"][0]["loc"][1] == where
+
+
+def test_a_key_ends_when_it_expires(gateway: Gateway, people: People, owner: User, clock: SteppedClock) -> None:
+    key = make(gateway, people, owner, expires_at="2026-03-02T10:00:00Z")["key"]
+    clock.step(3_599)
+    assert gateway.get(BALANCE, key).status_code == 200
+    clock.step(1)
+    assert gateway.get(BALANCE, key).status_code == 401
+
+
+def test_a_key_ends_when_it_is_revoked(gateway: Gateway, people: People, owner: User) -> None:
+    made, other = make(gateway, people, owner), make(gateway, people, owner)
+    path = f"{KEYS}/{made['key_id']}"
+    assert gateway.request("DELETE", path, people.token(people.new())).status_code == 404
+    assert gateway.request("DELETE", path, people.token(owner)).status_code == 204
+    assert gateway.get(BALANCE, made["key"]).status_code == 401
+    assert gateway.get(BALANCE, other["key"]).status_code == 200
+    assert gateway.request("DELETE", path, people.token(owner)).status_code == 404
+
+
+def test_a_key_stops_when_its_owner_is_disabled_and_follows_its_role(
+    gateway: Gateway, service: Service, people: People, owner: User
+) -> None:
+    key, boss = make(gateway, people, owner)["key"], people.shared(Role.SUPER)
+    accounts.set_role(service, boss, owner.user_id, Role.DEMO)
+    assert post_document(gateway, key).status_code == 403
+    accounts.set_active(service, boss, owner.user_id, False)
+    assert gateway.get(BALANCE, key).status_code == 401
+
+
+@pytest.mark.parametrize(
+    "text", ["cp_", "cp_x", "cp_01JZZZZZZZZZZZZZZZZZZZZZZZ_secret", "cp_01JZZZZZZZZZZZZZZZZZZZZZZZ"]
+)
+def test_a_key_is_refused_when_it_is_none(gateway: Gateway, text: str) -> None:
+    assert gateway.get(BALANCE, text).status_code == 401
+
+
+def test_a_key_is_refused_when_its_secret_differs(gateway: Gateway, people: People, owner: User) -> None:
+    key = make(gateway, people, owner)["key"]
+    assert gateway.get(BALANCE, key[:-1] + ("A" if key[-1] != "A" else "B")).status_code == 401
+    assert gateway.get(BALANCE, f"{key}A").status_code == 401
+
+
+def test_every_route_is_decided_for_keys_or_left_to_tokens() -> None:
+    assert {name_of(one) for one in ENDPOINTS if one.open_to_keys} & {name_of(one) for one in SHUT} == set()

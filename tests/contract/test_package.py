@@ -1,0 +1,345 @@
+"""What `make package` would deploy: Chalice's template with infra/template.yaml merged into it."""
+
+import json
+import re
+import zipfile
+from collections.abc import Iterator
+from dataclasses import fields
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from pynamodb.models import Model
+
+from chalicelib.settings import Queues, Settings, Tables
+from chalicelib.store import tables
+from infra import package
+from infra.template import ROOT
+
+FUNCTION = "AWS::Serverless::Function"
+# The engine's limit, the function's time-out (seconds) and the queue of each worker: the design's table.
+WORKERS = {
+    "Light": ("light_timeout_s", 90, "LightQueue"),
+    "DocumentsFunction": ("documents_timeout_s", 300, "DocumentsQueue"),
+    "BackgroundFunction": ("background_timeout_s", 180, "BackgroundQueue"),
+}
+MODELS = [one for one in vars(tables).values() if isinstance(one, type) and issubclass(one, Model) and one is not Model]
+
+
+@pytest.fixture(scope="session")
+def packaged(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder that Chalice wrote; without dependencies, which take a minute and change nothing here."""
+    stage = package.stage(tmp_path_factory.mktemp("stage"))
+    return package.merged_template(stage, tmp_path_factory.mktemp("package")).parent
+
+
+@pytest.fixture(scope="session")
+def template(packaged: Path) -> dict[str, Any]:
+    """The merged template."""
+    loaded: dict[str, Any] = yaml.safe_load((packaged / "sam.yaml").read_text())
+    return loaded
+
+
+@pytest.fixture(scope="session")
+def resources(template: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """Its resources by logical id."""
+    loaded: dict[str, dict[str, Any]] = template["Resources"]
+    return loaded
+
+
+def of_type(resources: dict[str, dict[str, Any]], kind: str) -> dict[str, dict[str, Any]]:
+    return {name: one["Properties"] for name, one in resources.items() if one["Type"] == kind}
+
+
+def statements(resources: dict[str, dict[str, Any]], role: str) -> Iterator[dict[str, Any]]:
+    """Every statement that a role is allowed, its managed policies' too."""
+    properties = resources[role]["Properties"]
+    documents = [one["PolicyDocument"] for one in properties["Policies"]]
+    for managed in properties.get("ManagedPolicyArns", []):
+        documents.append(resources[managed["Ref"]]["Properties"]["PolicyDocument"])
+    for document in documents:
+        yield from (one for one in document["Statement"] if one["Effect"] == "Allow")
+
+
+def listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
+
+
+def allowed(resources: dict[str, dict[str, Any]], role: str, target: str) -> set[str]:
+    """The actions which ``role`` may take on the resource with the logical id ``target``."""
+    return {
+        action
+        for one in statements(resources, role)
+        if any(target in json.dumps(resource) for resource in listed(one["Resource"]))
+        for action in listed(one["Action"])
+    }
+
+
+def roles(resources: dict[str, dict[str, Any]]) -> set[str]:
+    return {one["Role"]["Fn::GetAtt"][0] for one in of_type(resources, FUNCTION).values()}
+
+
+def test_every_resource_is_complete_when_merged(resources: dict[str, dict[str, Any]]) -> None:
+    """A mistyped logical id in infra/template.yaml would add a fragment without a type."""
+    assert [name for name, one in resources.items() if "Type" not in one] == []
+    assert "000000000000" not in json.dumps(resources), "what Chalice was given to be replaced is still there"
+
+
+def test_all_functions_of_the_application_are_packaged(resources: dict[str, dict[str, Any]]) -> None:
+    handlers = {name: one.get("Handler") for name, one in of_type(resources, FUNCTION).items()}
+    assert handlers == {
+        "APIHandler": "app.app",
+        "Light": "app.light",
+        "Sweeper": "app.sweeper",
+        "Tally": "app.tally",
+        "DocumentsFunction": None,
+        "BackgroundFunction": None,
+    }
+    for name in ("DocumentsFunction", "BackgroundFunction"):
+        assert resources[name]["Properties"]["ImageConfig"] == {"Command": ["chalicelib.workers.conversions.handler"]}
+
+
+def test_the_environment_has_every_variable_that_settings_require(template: dict[str, Any]) -> None:
+    variables = template["Globals"]["Function"]["Environment"]["Variables"]
+    required = {
+        one.metadata["variable"]
+        for cls in (Tables, Queues, Settings)
+        for one in fields(cls)
+        if "variable" in one.metadata and one.default is one.default_factory
+    }
+    assert required - {"AWS_REGION"} <= variables.keys(), "AWS_REGION comes from Lambda itself"
+    known = {one.metadata.get("variable") for cls in (Tables, Queues, Settings) for one in fields(cls)}
+    assert variables.keys() <= known, "a variable that nothing reads"
+
+
+def test_no_function_has_an_environment_of_its_own(resources: dict[str, dict[str, Any]]) -> None:
+    """It is declared once, in Globals."""
+    assert [name for name, one in of_type(resources, FUNCTION).items() if "Environment" in one] == []
+
+
+def test_each_function_has_its_own_role_and_log_group(resources: dict[str, dict[str, Any]]) -> None:
+    functions = of_type(resources, FUNCTION)
+    assert len(roles(resources)) == len(functions)
+    groups = [one["LoggingConfig"]["LogGroup"]["Ref"] for one in functions.values()]
+    assert len(set(groups)) == len(functions)
+    assert all("RetentionInDays" in resources[group]["Properties"] for group in groups)
+
+
+@pytest.mark.parametrize("function", WORKERS)
+def test_a_worker_outlives_its_engine_and_its_queue_outlives_it(
+    resources: dict[str, dict[str, Any]], function: str
+) -> None:
+    setting, timeout_s, queue = WORKERS[function]
+    properties = resources[function]["Properties"]
+    engine_limit_s = float(next(str(one.default) for one in fields(Settings) if one.name == setting))
+    assert properties["Timeout"] == timeout_s > engine_limit_s
+    assert resources[queue]["Properties"]["VisibilityTimeout"] >= 6 * timeout_s
+
+
+@pytest.mark.parametrize("function", WORKERS)
+def test_a_worker_reads_its_queue_one_message_at_a_time(resources: dict[str, dict[str, Any]], function: str) -> None:
+    (event,) = resources[function]["Properties"]["Events"].values()
+    source = event["Properties"]["Queue"]
+    queue = WORKERS[function][2]
+    assert source in ({"Fn::GetAtt": [queue, "Arn"]}, {"Fn::Sub": f"${{{queue}.Arn}}"})
+    assert event["Properties"]["BatchSize"] == 1
+    assert event["Properties"]["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
+    assert "MaximumConcurrency" in event["Properties"]["ScalingConfig"]
+
+
+@pytest.mark.parametrize("queue", [queue for *_, queue in WORKERS.values()])
+def test_a_message_that_nobody_can_handle_ends_in_a_watched_queue(
+    resources: dict[str, dict[str, Any]], queue: str
+) -> None:
+    redrive = resources[queue]["Properties"]["RedrivePolicy"]
+    dead_letters = redrive["deadLetterTargetArn"]["Fn::GetAtt"][0]
+    assert redrive["maxReceiveCount"] >= 3
+    kept_s = resources[dead_letters]["Properties"]["MessageRetentionPeriod"]
+    assert kept_s > resources[queue]["Properties"]["MessageRetentionPeriod"]
+    alarms = of_type(resources, "AWS::CloudWatch::Alarm").values()
+    assert any(one["Dimensions"][0]["Value"] == {"Fn::GetAtt": [dead_letters, "QueueName"]} for one in alarms)
+
+
+def test_the_sweeper_runs_every_minute_and_ends_before_the_next(resources: dict[str, dict[str, Any]]) -> None:
+    (event,) = resources["Sweeper"]["Properties"]["Events"].values()
+    assert event["Properties"]["Schedule"] == "rate(1 minute)"
+    assert resources["Sweeper"]["Properties"]["Timeout"] < 60
+
+
+def test_tables_survive_the_stack_and_can_be_restored(resources: dict[str, dict[str, Any]]) -> None:
+    found = {name: one for name, one in resources.items() if one["Type"] == "AWS::DynamoDB::Table"}
+    assert len(found) == len(fields(Tables))
+    for one in found.values():
+        assert one["DeletionPolicy"] == one["UpdateReplacePolicy"] == "Retain"
+        properties = one["Properties"]
+        assert properties["BillingMode"] == "PAY_PER_REQUEST"
+        assert properties["DeletionProtectionEnabled"] is True
+        assert properties["PointInTimeRecoverySpecification"] == {"PointInTimeRecoveryEnabled": True}
+        assert properties["SSESpecification"] == {"SSEEnabled": True}
+        assert "TableName" not in properties, "two stages could not live in one account"
+
+
+@pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__name__)
+def test_a_table_has_the_keys_and_indexes_that_the_store_uses(
+    resources: dict[str, dict[str, Any]], model: type[Model]
+) -> None:
+    def by_kind(key_schema: list[dict[str, str]]) -> dict[str, str]:
+        return {key["KeyType"]: key["AttributeName"] for key in key_schema}
+
+    name = f"{model.__name__.removesuffix('Item')}Table"
+    plural = next(one for one in of_type(resources, "AWS::DynamoDB::Table") if one in (name, name[:-5] + "sTable"))
+    table = resources[plural]["Properties"]
+    own_key = {"HASH": model._hash_keyname, "RANGE": model._range_keyname}
+    assert by_kind(table["KeySchema"]) == {kind: name for kind, name in own_key.items() if name}
+    indexes = table.get("GlobalSecondaryIndexes", []) + table.get("LocalSecondaryIndexes", [])
+    by_name = {one["IndexName"]: one for one in indexes}
+    for index in model._indexes.values():
+        assert by_kind(by_name[index.Meta.index_name]["KeySchema"]) == by_kind(index._get_schema()["key_schema"])
+        assert by_name[index.Meta.index_name]["Projection"]["ProjectionType"] == index.Meta.projection.projection_type
+    expires = {"AttributeName": "ttl", "Enabled": True} if "ttl" in model.get_attributes() else None
+    assert table.get("TimeToLiveSpecification") == expires
+
+
+def test_the_stream_of_conversions_carries_both_images(resources: dict[str, dict[str, Any]]) -> None:
+    stream = resources["ConversionsTable"]["Properties"]["StreamSpecification"]
+    assert stream == {"StreamViewType": "NEW_AND_OLD_IMAGES"}
+
+
+def test_files_are_private_encrypted_and_gone_within_days(resources: dict[str, dict[str, Any]]) -> None:
+    bucket = resources["FilesBucket"]["Properties"]
+    assert all(bucket["PublicAccessBlockConfiguration"].values())
+    assert bucket["BucketEncryption"]
+    assert "VersioningConfiguration" not in bucket, "a deleted input would stay as an old version"
+    rules = bucket["LifecycleConfiguration"]["Rules"]
+    assert {one["Prefix"]: one["ExpirationInDays"] for one in rules if "Prefix" in one} == {
+        "conversions/": 2,
+        "uploads/": 1,
+    }
+    assert any(one.get("AbortIncompleteMultipartUpload") == {"DaysAfterInitiation": 1} for one in rules)
+    assert any("POST" in rule["AllowedMethods"] for rule in bucket["CorsConfiguration"]["CorsRules"])
+
+
+def test_no_role_may_do_everything_or_anything_anywhere(resources: dict[str, dict[str, Any]]) -> None:
+    for role in roles(resources):
+        for one in statements(resources, role):
+            assert not any(action.endswith("*") for action in listed(one["Action"])), (role, one)
+            if "*" in listed(one["Resource"]):  # network interfaces have no name beforehand, a list of streams never
+                nameless = {action for action in listed(one["Action"]) if action.startswith("ec2:")}
+                assert set(listed(one["Action"])) <= nameless | {"dynamodb:ListStreams"}, (role, one)
+
+
+def test_only_the_api_reads_the_signing_secret(resources: dict[str, dict[str, Any]]) -> None:
+    readers = {role for role in roles(resources) if allowed(resources, role, "JwtSecret")}
+    assert readers == {"ApiRole"}
+
+
+def test_nobody_may_change_or_delete_a_ledger_entry(resources: dict[str, dict[str, Any]]) -> None:
+    for role in roles(resources):
+        actions = allowed(resources, role, "LedgerTable")
+        assert "dynamodb:PutItem" in actions or role == "TallyRole"
+        assert not actions & {"dynamodb:UpdateItem", "dynamodb:DeleteItem", "dynamodb:BatchWriteItem"}
+
+
+def test_counters_are_written_by_the_tally_only_and_the_audit_is_append_only(
+    resources: dict[str, dict[str, Any]],
+) -> None:
+    reach = {
+        role: (allowed(resources, role, "StatsTable"), allowed(resources, role, "AuditTable"))
+        for role in roles(resources)
+    }
+    assert {role: one for role, one in reach.items() if any(one)} == {
+        "TallyRole": ({"dynamodb:UpdateItem"}, set()),
+        "ApiRole": ({"dynamodb:Query"}, {"dynamodb:Query", "dynamodb:PutItem"}),
+    }
+
+
+def test_the_tally_hears_of_ends_only_and_what_it_can_not_count_is_kept(
+    resources: dict[str, dict[str, Any]],
+) -> None:
+    (source,) = resources["Tally"]["Properties"]["Events"].values()
+    mapping = source["Properties"]
+    assert source["Type"] == "DynamoDB"
+    assert mapping["Stream"] == {"Fn::GetAtt": ["ConversionsTable", "StreamArn"]}
+    assert mapping["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
+    assert mapping["BisectBatchOnFunctionError"] is True
+    assert mapping["DestinationConfig"]["OnFailure"]["Destination"] == {"Fn::GetAtt": ["TallyDeadLetters", "Arn"]}
+    (pattern,) = [json.loads(one["Pattern"]) for one in mapping["FilterCriteria"]["Filters"]]
+    assert pattern["dynamodb"] == {
+        "OldImage": {"status": {"S": ["processing"]}},
+        "NewImage": {"status": {"S": ["success", "failed"]}},
+    }
+    assert resources["ConversionsTable"]["Properties"]["StreamSpecification"] == {
+        "StreamViewType": "NEW_AND_OLD_IMAGES"
+    }
+
+
+@pytest.mark.parametrize("role", ["LightRole", "DocumentsRole", "BackgroundRole"])
+def test_a_worker_reaches_only_what_a_conversion_needs(resources: dict[str, dict[str, Any]], role: str) -> None:
+    """Hostile files run beside this role: no sessions, no rules, no other queue, no messages."""
+    for table in ("SessionsTable", "RulesTable", "ThrottleTable", "IdempotencyTable"):
+        assert not allowed(resources, role, table)
+    queues = {name for name in of_type(resources, "AWS::SQS::Queue") if allowed(resources, role, name)}
+    assert queues == {role.replace("Role", "Queue")}
+    assert "sqs:SendMessage" not in allowed(resources, role, role.replace("Role", "Queue"))
+    files = allowed(resources, role, "FilesBucket")
+    assert files == {"s3:GetObject", "s3:PutObject", "s3:DeleteObject", "s3:ListBucket"}
+
+
+def test_image_functions_have_no_way_out_but_to_files_and_tables(resources: dict[str, dict[str, Any]]) -> None:
+    kinds = {one["Type"] for one in resources.values()}
+    assert not kinds & {"AWS::EC2::InternetGateway", "AWS::EC2::NatGateway", "AWS::EC2::Route", "AWS::EC2::EIP"}
+    endpoints = of_type(resources, "AWS::EC2::VPCEndpoint")
+    services = {one["ServiceName"]["Fn::Sub"].rpartition(".")[2] for one in endpoints.values()}
+    assert services == {"s3", "dynamodb"}
+    assert all("VpcEndpointType" not in one for one in endpoints.values()), "an interface endpoint costs by the hour"
+    for one in endpoints.values():
+        targets = [listed(statement["Resource"]) for statement in one["PolicyDocument"]["Statement"]]
+        assert "*" not in [target for some in targets for target in some]
+    for name in ("DocumentsFunction", "BackgroundFunction"):
+        assert resources[name]["Properties"]["VpcConfig"]["SubnetIds"]
+
+
+def test_the_gateway_answers_with_problems_and_passes_any_bytes(resources: dict[str, dict[str, Any]]) -> None:
+    body = resources["RestAPI"]["Properties"]["DefinitionBody"]
+    assert body["x-amazon-apigateway-binary-media-types"] == ["*/*"]
+    responses = body["x-amazon-apigateway-gateway-responses"]
+    assert responses.keys() >= {"DEFAULT_4XX", "DEFAULT_5XX", "MISSING_AUTHENTICATION_TOKEN", "REQUEST_TOO_LARGE"}
+    for one in responses.values():
+        problem = json.loads(one["responseTemplates"]["application/json"])
+        assert problem.keys() == {"type", "title", "status", "detail", "instance"}
+        assert problem["status"] == one["statusCode"]
+        content_type = one["responseParameters"]["gatewayresponse.header.Content-Type"]
+        assert content_type == "'application/problem+json'"
+
+
+def test_every_route_takes_any_content_type(resources: dict[str, dict[str, Any]]) -> None:
+    """Else the gateway's 415 would come before our 401."""
+    paths = resources["RestAPI"]["Properties"]["DefinitionBody"]["paths"]
+    assert "/api/v3/conversions/docx-to-pdf" in paths
+    for path, methods in paths.items():
+        for method, operation in methods.items():
+            assert operation.get("consumes", ["*/*"]) == ["*/*"], (method, path)
+
+
+def test_alarms_notify_when_there_is_a_topic(resources: dict[str, dict[str, Any]]) -> None:
+    alarms = of_type(resources, "AWS::CloudWatch::Alarm")
+    notify = {"Fn::If": ["HasAlarmTopic", [{"Ref": "AlarmTopicArn"}], {"Ref": "AWS::NoValue"}]}
+    assert all(one["AlarmActions"] == notify for one in alarms.values())
+    assert {"SweeperErrorsAlarm", "SweeperSilentAlarm", "ApiErrorsAlarm"} <= alarms.keys()
+
+
+def test_the_archive_holds_the_code_and_nothing_of_the_project_around_it(packaged: Path) -> None:
+    with zipfile.ZipFile(packaged / "deployment.zip") as archive:
+        names = set(archive.namelist())
+    assert {"app.py", "chalice/app.py", "chalicelib/settings.py"} <= names
+    assert {name.split("/")[0] for name in names} == {"app.py", "chalice", "chalicelib"}
+
+
+def test_zip_functions_and_layer_are_of_one_python(resources: dict[str, dict[str, Any]]) -> None:
+    runtime = f"python{package.RUNTIME}"
+    functions = of_type(resources, FUNCTION).values()
+    assert {one["Runtime"] for one in functions if "Handler" in one} == {runtime}
+    assert resources["LightLayer"]["Properties"]["CompatibleRuntimes"] == [runtime]
+    script = (ROOT / "layers" / "light" / "build.sh").read_text()
+    assert re.search(rf"^runtime={re.escape(package.RUNTIME)}$", script, re.MULTILINE)

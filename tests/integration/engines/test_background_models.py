@@ -1,0 +1,176 @@
+"""Which models may remove a background: those installed of an allowed list, used as rembg itself uses them."""
+
+import json
+import subprocess
+import threading
+from pathlib import Path
+
+import pytest
+from PIL import Image, ImageChops, ImageCms, ImageStat
+
+from chalicelib.domain.errors import ModelUnavailable
+from chalicelib.engines.process import Engines
+from tests.integration.engines.image_files import ENGINES_HOME, MODELS_HOME, ROOT, Bench, ball, saved
+
+pytestmark = pytest.mark.skipif(
+    not (ENGINES_HOME / "background").is_dir() or not (MODELS_HOME / "u2netp.onnx").is_file(),
+    reason="the background engine or its model is not installed",
+)
+
+
+def in_engine(script: str, *arguments: Path, models: Path = MODELS_HOME) -> str:
+    """What ``script`` prints in the engine's environment."""
+    command = [str(ENGINES_HOME / "background" / "bin" / "python"), "-c", script, *map(str, arguments)]
+    environment = {"PYTHONPATH": str(ROOT), "U2NET_HOME": str(models), "PATH": "/usr/bin:/bin"}
+    done = subprocess.run(command, env=environment, check=True, capture_output=True, text=True)
+    return done.stdout
+
+
+REMBG = """
+import sys
+from chalicelib.engines import background_packages
+background_packages.enter("rembg")
+import onnxruntime
+from PIL import Image
+from rembg.sessions.u2netp import U2netpSession
+(mask,) = U2netpSession("u2netp", onnxruntime.SessionOptions()).predict(Image.open(sys.argv[1]))
+mask.save(sys.argv[2])
+"""
+
+
+@pytest.mark.parametrize("size", [(240, 160), (90, 320), (1_000, 700)])
+def test_mask_is_rembgs_own_when_the_same_model_is_used(cutter: Bench, tmp_path: Path, size: tuple[int, int]) -> None:
+    photo, theirs = tmp_path / "photo.png", tmp_path / "theirs.png"
+    ball(*size).save(photo)
+
+    cutter.run(("photo.png", photo.read_bytes()), mask_only=True, model="u2netp")
+
+    in_engine(REMBG, photo, theirs)
+    with Image.open(cutter.output) as ours, Image.open(theirs) as expected:
+        assert ImageStat.Stat(ImageChops.difference(ours, expected)).mean[0] / 255 <= 0.005
+
+
+@pytest.mark.parametrize(
+    "name", ["u2net", "bria-rmbg", "u2net_custom", "u2net_cloth_seg", "withoutbg", "../u2netp", "/etc/passwd", "U2NETP"]
+)
+def test_refused_with_the_installed_ones_when_a_model_is_not_among_them(cutter: Bench, name: str) -> None:
+    with pytest.raises(ModelUnavailable) as caught:
+        cutter.run(("photo.png", saved(ball(), "PNG")), model=name)
+
+    assert caught.value.detail == f"The model {name!r} is not available here. Installed: u2netp."
+
+
+def test_nothing_is_downloaded_when_no_model_is_installed(tmp_path: Path) -> None:
+    models = tmp_path / "models"
+    models.mkdir()
+    environment = {"chalicelib.engines.background": {"U2NET_HOME": str(models)}}
+    engines = Engines(ENGINES_HOME, ROOT, extra_environment=environment)
+    empty = Bench(engines, "chalicelib.engines.background", "remove_background", tmp_path)
+    try:
+        with pytest.raises(ModelUnavailable, match="No model is installed"):
+            empty.run(("photo.png", saved(ball(), "PNG")))
+    finally:
+        engines.close()
+
+    assert list(models.iterdir()) == []
+
+
+DOWNLOAD = """
+from chalicelib.engines import background_models
+try:
+    background_models.session("u2net")
+except RuntimeError as error:
+    print(error)
+"""
+
+
+def test_downloading_is_impossible_when_rembg_itself_would(tmp_path: Path) -> None:
+    assert in_engine(DOWNLOAD, models=tmp_path).strip() == "weights are never downloaded"
+
+
+SIZES = """
+import json, sys, types
+import numpy
+from PIL import Image
+from chalicelib.engines import background_models
+seen = {}
+class Recorder:
+    def get_inputs(self):
+        return [types.SimpleNamespace(name="input")]
+    def run(self, _outputs, given):
+        seen[name] = list(given["input"].shape)
+        return [numpy.linspace(0, 1, 16).reshape(1, 1, 4, 4)]
+for name in background_models.SIZES:
+    session = background_models.sessions[name].__new__(background_models.sessions[name])
+    session.inner_session = Recorder()
+    session.predict(Image.new("RGB", (8, 8)))
+print(json.dumps([seen, {name: [1, 3, height, width] for name, (width, height) in background_models.SIZES.items()}]))
+"""
+
+
+def test_every_allowed_model_gets_the_size_that_rembg_gives_it() -> None:
+    seen, expected = json.loads(in_engine(SIZES))
+
+    assert seen == expected
+
+
+ABANDONED = """
+import os, socket
+from PIL import Image
+from chalicelib.engines import background_inference
+inference = background_inference.Inference()
+inference.start()
+def in_child(work):
+    child = os.fork()
+    if child == 0:
+        work()
+        os._exit(0)
+    os.waitpid(child, 0)
+def ask_and_die():
+    socket.recv_fds = lambda *_: os._exit(0)
+    inference.mask("u2netp", Image.new("RGB", (320, 320), "red"))
+def ask():
+    print(inference.mask("u2netp", Image.new("RGB", (40, 30), "blue")).size, flush=True)
+in_child(ask_and_die)
+in_child(ask)
+"""
+
+
+def test_answer_is_ones_own_when_an_earlier_child_died_before_its_answer_came() -> None:
+    assert in_engine(ABANDONED).strip() == "(40, 30)"
+
+
+IMPORTED = """
+import sys
+from chalicelib.engines import background
+print(sorted({"numba", "pymatting", "skimage", "requests"} & set(sys.modules)))
+"""
+
+
+def test_nothing_slow_is_imported_when_the_engine_starts() -> None:
+    assert in_engine(IMPORTED).strip() == "[]"
+
+
+def test_profile_stays_with_the_pixels_when_the_photo_has_one(cutter: Bench) -> None:
+    profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    cutter.run(("photo.jpg", saved(ball(), "JPEG", icc_profile=profile)))
+
+    with Image.open(cutter.output) as image:
+        assert image.info["icc_profile"] == profile
+
+
+def test_two_photos_are_cut_out_when_they_come_at_the_same_time(cutter: Bench, tmp_path: Path) -> None:
+    benches = [Bench(cutter.engines, cutter.engine, cutter.action, tmp_path / name) for name in ("one", "two")]
+    sizes = [(240, 160), (160, 240)]
+    threads = []
+    for bench, size in zip(benches, sizes, strict=True):
+        bench.folder.mkdir()
+        threads.append(threading.Thread(target=bench.run, args=(("photo.png", saved(ball(*size), "PNG")),)))
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    for bench, size in zip(benches, sizes, strict=True):
+        with Image.open(bench.output) as image:
+            assert image.size == size
