@@ -111,12 +111,15 @@ def _largest_file(directory: Path) -> int:
 
 def _limit(pid: int, limits: Limits) -> None:
     """Memory on top of what the warm process holds, and the size of any file that it writes."""
-    held = int(Path(f"/proc/{pid}/statm").read_text().split()[0]) * resource.getpagesize()
-    for kind, value in (
-        (resource.RLIMIT_AS, held + limits.memory_bytes),
-        (resource.RLIMIT_FSIZE, limits.output_bytes),
-    ):
-        resource.prlimit(pid, kind, (value, resource.prlimit(pid, kind)[1]))
+    try:
+        held = int(Path(f"/proc/{pid}/statm").read_text().split()[0]) * resource.getpagesize()
+        for kind, value in (
+            (resource.RLIMIT_AS, held + limits.memory_bytes),
+            (resource.RLIMIT_FSIZE, limits.output_bytes),
+        ):
+            resource.prlimit(pid, kind, (value, resource.prlimit(pid, kind)[1]))
+    except (FileNotFoundError, ProcessLookupError) as error:
+        raise ListenerDied("ended between two jobs") from error
 
 
 def _death(error: ListenerDied, limits: Limits) -> Message:

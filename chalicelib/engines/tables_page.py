@@ -4,13 +4,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from chalicelib.engines.tables_pymupdf import pymupdf
-
 from chalicelib.engines.tables_beside import parted
 from chalicelib.engines.tables_columns import fit_columns, join_complementary
 from chalicelib.engines.tables_fuse import Region, fuse, region_of_cells
 from chalicelib.engines.tables_grid import Grid, Span, phrases
-from chalicelib.engines.tables_rows import fit_rows, set_apart
+from chalicelib.engines.tables_heads import set_apart
+from chalicelib.engines.tables_pymupdf import pymupdf
+from chalicelib.engines.tables_rows import fit_rows
 from chalicelib.engines.tables_rules import Rules, page_rules
 from chalicelib.engines.tables_spans import find_spans
 from chalicelib.engines.tables_text import Box, Word, direction_counts, is_rule, page_words, text_of

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from openpyxl import Workbook  # type: ignore[import-untyped]
-from openpyxl.cell.cell import Cell  # type: ignore[import-untyped]
-from openpyxl.styles import Alignment, Border, Font, PatternFill, Side  # type: ignore[import-untyped]
-from openpyxl.utils import get_column_letter  # type: ignore[import-untyped]
+from openpyxl import Workbook
+from openpyxl.cell.cell import Cell
+from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+from openpyxl.utils import get_column_letter
 
 from chalicelib.engines.tables_page import FoundTable
 from chalicelib.engines.tables_types import Typed
@@ -55,7 +55,7 @@ def write_workbook(tables: Sequence[Placed], sheets: str, output: Path) -> list[
     ``sheets`` is "table", "page" or "single". Returns warnings for texts that Excel can't hold whole.
     """
     workbook = Workbook()
-    workbook.remove(workbook.active)
+    workbook.remove(workbook.worksheets[0])
     warnings: list[str] = []
     for name, group in _groups(tables, sheets):
         sheet = _Sheet(workbook.create_sheet(sheet_name(name, workbook.sheetnames)), warnings)
@@ -79,7 +79,7 @@ def _groups(tables: Sequence[Placed], sheets: str) -> Iterator[tuple[str, list[P
 
 
 def sheet_name(wanted: str, taken: Sequence[str]) -> str:
-    """``wanted`` as Excel allows it: at most 31 characters, none of ``[]:*?/\\``, unlike any other, whatever its case."""
+    """``wanted`` as Excel allows it: 31 characters, none of ``[]:*?/\\``, unlike any other whatever the case."""
     base = _NOT_IN_NAMES.sub(" ", wanted).strip(" '")[:_LONGEST_NAME] or "table"
     others = {name.casefold() for name in taken}
     name, copy = base, 2

@@ -109,7 +109,8 @@ def test_the_audit_is_paged_newest_first(empty_stack: Stack, gateway: Gateway, p
     for number in range(5):
         empty_stack.clock.step(1)
         gateway.post("/api/v3/points/topup", token, json={"user_id": target.user_id, "amount": number + 1})
-    found, cursor = [], None
+    found: list[dict[str, Any]] = []
+    cursor = None
     while cursor or not found:
         query = {"limit": 2} | ({"cursor": cursor} if cursor else {})
         page = gateway.get(AUDIT, token, params=query).json()

@@ -241,39 +241,6 @@ def test_nobody_may_change_or_delete_a_ledger_entry(resources: dict[str, dict[st
         assert not actions & {"dynamodb:UpdateItem", "dynamodb:DeleteItem", "dynamodb:BatchWriteItem"}
 
 
-def test_counters_are_written_by_the_tally_only_and_the_audit_is_append_only(
-    resources: dict[str, dict[str, Any]],
-) -> None:
-    reach = {
-        role: (allowed(resources, role, "StatsTable"), allowed(resources, role, "AuditTable"))
-        for role in roles(resources)
-    }
-    assert {role: one for role, one in reach.items() if any(one)} == {
-        "TallyRole": ({"dynamodb:UpdateItem"}, set()),
-        "ApiRole": ({"dynamodb:Query"}, {"dynamodb:Query", "dynamodb:PutItem"}),
-    }
-
-
-def test_the_tally_hears_of_ends_only_and_what_it_can_not_count_is_kept(
-    resources: dict[str, dict[str, Any]],
-) -> None:
-    (source,) = resources["Tally"]["Properties"]["Events"].values()
-    mapping = source["Properties"]
-    assert source["Type"] == "DynamoDB"
-    assert mapping["Stream"] == {"Fn::GetAtt": ["ConversionsTable", "StreamArn"]}
-    assert mapping["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
-    assert mapping["BisectBatchOnFunctionError"] is True
-    assert mapping["DestinationConfig"]["OnFailure"]["Destination"] == {"Fn::GetAtt": ["TallyDeadLetters", "Arn"]}
-    (pattern,) = [json.loads(one["Pattern"]) for one in mapping["FilterCriteria"]["Filters"]]
-    assert pattern["dynamodb"] == {
-        "OldImage": {"status": {"S": ["processing"]}},
-        "NewImage": {"status": {"S": ["success", "failed"]}},
-    }
-    assert resources["ConversionsTable"]["Properties"]["StreamSpecification"] == {
-        "StreamViewType": "NEW_AND_OLD_IMAGES"
-    }
-
-
 @pytest.mark.parametrize("role", ["LightRole", "DocumentsRole", "BackgroundRole"])
 def test_a_worker_reaches_only_what_a_conversion_needs(resources: dict[str, dict[str, Any]], role: str) -> None:
     """Hostile files run beside this role: no sessions, no rules, no other queue, no messages."""

@@ -130,7 +130,8 @@ def test_print_settings_are_followed_when_fit_is_not_given(office: OfficeBench) 
     path = office.folder / "own.xlsx"
     book = samples.workbook(path, {"A": samples.grid(30, 40)})
     assert office.convert(path).pages > 2
-    book["A"].page_setup.orientation = "landscape"
+    book["A"].page_setup.orientation, book["A"].page_setup.paperSize = "landscape", 9
+    book["A"].page_setup.fitToHeight = 0
     book["A"].sheet_properties.pageSetUpPr = openpyxl.worksheet.properties.PageSetupProperties(fitToPage=True)
     book["A"].page_setup.fitToHeight = 0
     book.save(path)
@@ -222,7 +223,9 @@ def test_page_is_turned_when_orientation_and_content_ask_for_it(
 
 def test_sheets_are_turned_each_for_itself_when_they_share_a_page_style(office: OfficeBench) -> None:
     path = office.folder / "shared.ods"
-    wide = "".join(f'<table:table-cell office:value-type="string"><text:p>w{n}</text:p></table:table-cell>' for n in range(30))
+    wide = "".join(
+        f'<table:table-cell office:value-type="string"><text:p>w{n}</text:p></table:table-cell>' for n in range(30)
+    )
     table = f'<table:table table:name="Wide"><table:table-row>{wide}</table:table-row></table:table>'
     samples.odf(path, "spreadsheet", table + samples.ods_table("Small", "s"))
 
