@@ -104,7 +104,7 @@ def _archive_filter(source: InputFile) -> str:
 
 
 def _compound_filter(source: InputFile) -> str:
-    """By the streams: an old document under a new name is read as what it is, a damaged one is LibreOffice's to judge."""
+    """By the streams: an old document under a new name is read as what it is. LibreOffice judges damaged ones."""
     try:
         file = CompoundFile(source.path)
         document = file.read("WordDocument", 64)

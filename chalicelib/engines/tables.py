@@ -88,15 +88,15 @@ def _read(job: Job, pages: Sequence[int], started: float, progress: Progress) ->
 def _refuse(readings: Readings, failures: Mapping[int, Failure]) -> None:
     """No table anywhere: say what was looked at, and why pages could not be."""
     scans = _scans(readings)
-    others = _page_warnings(readings, failures)
-    if failures and len(failures) == len(readings) + len(failures):
-        raise ConversionFailed("None of the pages could be read. " + " ".join(others))
-    if scans and len(scans) == len(readings):
+    others = " ".join(_page_warnings(readings, failures))
+    if not readings:
+        raise ConversionFailed(f"None of the pages could be read. {others}")
+    if len(scans) == len(readings):
         raise NoTextLayer(
-            f"{_pages_are(scans)} an image without a text layer. Run OCR on the PDF first, then convert it again."
+            f"{_pages_are(scans)} without a text layer, as scans are. Run OCR on the PDF first, then convert it again."
         )
-    looked = f"No tables were found on {_pages(sorted(readings))}."
-    raise NoTablesFound(" ".join([looked, *others]))
+    looked = _pages(sorted(readings.keys() - set(scans)))
+    raise NoTablesFound(f"No tables were found on {looked}. {others}".strip())
 
 
 def _scans(readings: Readings) -> list[int]:
@@ -105,16 +105,16 @@ def _scans(readings: Readings) -> list[int]:
 
 def _page_warnings(readings: Readings, failures: Mapping[int, Failure]) -> list[str]:
     """Each page that is not, or not faithfully, in the workbook, by number."""
-    slow = [page for page, failure in failures.items() if failure.kind == "time"]
-    broken = [page for page, failure in failures.items() if failure.kind != "time"]
-    unknown = [page for page, reading in readings.items() if _has_unknown_text(reading)]
+    slow = sorted(page for page, failure in failures.items() if failure.kind == "time")
+    broken = sorted(page for page, failure in failures.items() if failure.kind != "time")
+    unknown = sorted(page for page, reading in readings.items() if _has_unknown_text(reading))
     sentences = [
-        (_scans(readings), "an image without a text layer: any table there is missing. Run OCR on the PDF first."),
-        (slow, "not in the workbook: reading took too long."),
-        (broken, "not in the workbook: the page is damaged and could not be read."),
-        (unknown, "not wholly legible: the PDF does not say which characters some glyphs are; they stand as �."),
+        (_scans(readings), "{} without a text layer: run OCR on the PDF first, or tables there stay unseen."),
+        (slow, "{} not in the workbook: reading took too long."),
+        (broken, "{} not in the workbook: what stands there is damaged and could not be read."),
+        (unknown, "{} not wholly legible: the PDF does not say which characters some glyphs are; they stand as �."),
     ]
-    return [f"{_pages_are(sorted(pages))} {sentence}" for pages, sentence in sentences if pages]
+    return [sentence.format(_pages_are(pages)) for pages, sentence in sentences if pages]
 
 
 def _has_unknown_text(reading: PageReading) -> bool:

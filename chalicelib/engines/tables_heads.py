@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 
 from chalicelib.engines.tables_between import crosses, numeric_columns, parted
+from chalicelib.engines.tables_dates import looks_like_a_date
 from chalicelib.engines.tables_grid import Grid, is_numeric, is_year, phrases
 from chalicelib.engines.tables_rules import Rules
 from chalicelib.engines.tables_text import Word, text_of, visual_lines
@@ -32,9 +33,34 @@ def header_depth(grid: Grid, rules: Rules) -> int:
     first = next((row for row in range(grid.rows) if _is_data(texts, row, grid.columns)), grid.rows)
     limit = min(_DEEPEST, grid.rows - 1)
     full = (row for row in range(1, min(limit, first) + 1) if parted(grid, rules, row) >= _FULL)
-    depth = next(full, first if first <= limit else min(1, limit))
+    depth = next(full, None)
+    if depth is None:
+        depth = _without_sections(texts, first) if first <= limit else min(1, limit)
     while 0 < depth < min(first, limit) and _heads_groups(grid, depth - 1):
         depth += 1
+    return 0 if depth == 1 and _is_like_the_rest(texts, grid) else depth
+
+
+def _is_like_the_rest(texts: dict[tuple[int, int], str], grid: Grid) -> bool:
+    """Whether the first row holds numbers or dates where the rows below do, as where a table goes on from a page."""
+    for column in range(grid.columns):
+        below = [texts[row, column] for row in range(1, grid.rows) if (row, column) in texts]
+        values = sum(_is_value(text) for text in below)
+        if _is_value(texts.get((0, column), "")) and values >= max(2, 0.8 * len(below)):
+            return True
+    return False
+
+
+def _is_value(text: str) -> bool:
+    digits = any(char.isdigit() for char in text)
+    return digits and not is_year(text) and (is_numeric(text) or looks_like_a_date(text.strip()))
+
+
+def _without_sections(texts: dict[tuple[int, int], str], depth: int) -> int:
+    """``depth`` less the rows at its end that fill the first column alone: they head what follows, not the columns."""
+    filled = {row for row, column in texts if column > 0}
+    while depth > 1 and depth - 1 not in filled:
+        depth -= 1
     return depth
 
 

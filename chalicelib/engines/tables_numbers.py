@@ -85,7 +85,7 @@ def written(text: str) -> Written | None:
     body = parts["body"]
     if len(re.sub(r"\D", "", body).lstrip("0")) > MOST_DIGITS:
         return None
-    read = _read_body(body)
+    read = _read_body(body, money=bool(parts["before"] or parts["after"]))
     return None if read is None else Written(text, parts, body, *read)
 
 
@@ -100,14 +100,14 @@ def _is_consistent(parts: re.Match[str]) -> bool:
     return not (parts["before"] and parts["after"]) and not (percent and (parts["before"] or parts["after"]))
 
 
-def _read_body(body: str) -> tuple[Reading, Style] | None:
+def _read_body(body: str, *, money: bool) -> tuple[Reading, Style] | None:
     marks = [char for char in body if not char.isdigit()]
     kinds = list(dict.fromkeys(marks))
     if not kinds:
         return (Reading.NEUTRAL, Style()) if _PLAIN.fullmatch(body) else None
     if len(kinds) == 2:
         return _read_grouped_decimal(body, kinds[0], kinds[1])
-    return _read_one_kind(body, kinds[0]) if len(kinds) == 1 else None
+    return _read_one_kind(body, kinds[0], money=money) if len(kinds) == 1 else None
 
 
 def _read_grouped_decimal(body: str, group: str, decimal: str) -> tuple[Reading, Style] | None:
@@ -117,11 +117,12 @@ def _read_grouped_decimal(body: str, group: str, decimal: str) -> tuple[Reading,
     return (Reading.DEFINITE, Style(group, decimal)) if _GROUPED[group].fullmatch(whole) else None
 
 
-def _read_one_kind(body: str, mark: str) -> tuple[Reading, Style] | None:
+def _read_one_kind(body: str, mark: str, *, money: bool) -> tuple[Reading, Style] | None:
+    """``$1,234`` is clear: no currency with a sign has thousandths."""
     grouped = _GROUPED[mark].fullmatch(body) is not None
     if mark in " '":
         return (Reading.DEFINITE, Style(mark, None)) if grouped else None
-    if body.count(mark) > 1:
+    if body.count(mark) > 1 or (money and grouped):
         return (Reading.DEFINITE, Style(mark, _other(mark))) if grouped else None
     whole = body.partition(mark)[0]
     if not _PLAIN.fullmatch(whole):

@@ -61,9 +61,9 @@ class Column:
     cells: Sequence[str]
 
 
-def document_style(columns: Iterable[Column]) -> Style:
-    """The one convention that all numbers of a document follow, as far as it is certain; else an empty one."""
-    numbers = [number for column in columns for text in column.cells if (number := written(normal(text)))]
+def document_style(texts: Iterable[str]) -> Style:
+    """The one convention that all numbers among ``texts`` follow, as far as it is certain; else an empty one."""
+    numbers = [number for text in texts if (number := written(normal(text)))]
     return agreed_style(numbers) or Style()
 
 

@@ -1,14 +1,14 @@
 """What stands at a fixed place of a page: pictures and text boxes, in DrawingML."""
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
 from docx.oxml import parse_xml
 
 from chalicelib.engines.word_fonts import BOLD_FLAG, ITALIC_FLAG, face_of
-from chalicelib.engines.word_text import Box, SourceLine
+from chalicelib.engines.word_text import Box, SourceLine, hull
 
 _EMU_PER_PT = 12_700
 _NAMESPACES = (
@@ -58,16 +58,6 @@ def add_text(paragraph: Any, lines: Sequence[SourceLine], *, behind: bool, order
         "</wps:wsp></a:graphicData>"
     )
     _anchor(paragraph, graphic, room, "Text", behind=behind, order=order)
-
-
-def hull(boxes: Sequence[Box]) -> Box:
-    """The smallest box around ``boxes``."""
-    return (
-        min(box[0] for box in boxes),
-        min(box[1] for box in boxes),
-        max(box[2] for box in boxes),
-        max(box[3] for box in boxes),
-    )
 
 
 def _unturned(box: Box, turn: float, size: float) -> Box:

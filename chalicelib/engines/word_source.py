@@ -15,7 +15,7 @@ _LOG = logging.getLogger(__name__)
 LONGEST_SIDE_PT = 1584.0
 """22 inches: no page in Word is wider or higher."""
 
-_MOST = 0.5
+_MOST = 0.8
 """A page is turned when more than this share of its letters runs in another direction."""
 
 fitz.TOOLS.mupdf_display_errors(False)
@@ -69,33 +69,48 @@ def _bake(document: Any) -> None:
 def prepare(document: Any, number: int) -> SourcePage:
     """Page ``number`` (from 1), turned so that most of its text is upright. Raises what PyMuPDF raises of a broken page."""
     page = document[number - 1]
-    page.remove_rotation()
-    scale = min(1.0, LONGEST_SIDE_PT / max(page.rect.width, page.rect.height, 1))
-    if scale < 1:
-        page = _scaled(document, number, page, scale)
+    rotation = page.rotation
+    page.set_rotation(0)
     text = read_text(page)
     turn = _prevailing_turn(text)
-    if turn:
-        page.set_rotation((360 - turn) % 360)
-        page.remove_rotation()
+    back = (360 - rotation) % 360 if turn is None else turn
+    scale = min(1.0, LONGEST_SIDE_PT / max(page.rect.width, page.rect.height, 1))
+    if back or scale < 1 or page.cropbox.tl != page.mediabox.tl:
+        page = _laid_anew(document, page, back, scale)
         text = read_text(page)
-    return SourcePage(page, text, (360 - turn) % 360, scale)
+    return SourcePage(page, text, (rotation + back) % 360, scale)
 
 
-def _scaled(document: Any, number: int, page: Any, scale: float) -> Any:
-    smaller = fitz.open().new_page(width=page.rect.width * scale, height=page.rect.height * scale)
-    smaller.show_pdf_page(smaller.rect, document, number - 1)
-    return smaller
-
-
-def _prevailing_turn(text: TextLayer) -> int:
-    """90, 180 or 270 when most letters are turned so, clockwise; else 0."""
+def _prevailing_turn(text: TextLayer) -> int | None:
+    """The degrees, clockwise, by which most letters are turned; None without such a majority."""
     lines = text.seen or text.hidden
     letters = sum(len(line.letters) for line in lines)
-    for turn in (90, 180, 270):
+    for turn in (0, 90, 180, 270):
         if sum(len(line.letters) for line in lines if line.turn == turn) > _MOST * letters:
             return turn
-    return 0
+    return None
+
+
+def _laid_anew(document: Any, page: Any, back: int, scale: float) -> Any:
+    """What of ``page`` lies in its crop box, turned ``back`` (degrees, anticlockwise), alone on a new page.
+
+    pdf2docx errs with rotated pages, and with crop boxes that do not begin where the page begins.
+    """
+    width, height = page.rect.width, page.rect.height
+    sides = (width, height) if back % 180 == 0 else (height, width)
+    laid = fitz.open().new_page(width=sides[0] * scale, height=sides[1] * scale)
+    laid.show_pdf_page(laid.rect, document, page.number, rotate=back)
+    turned = {
+        0: fitz.Matrix(1, 0, 0, 1, 0, 0),
+        90: fitz.Matrix(0, -1, 1, 0, 0, width),
+        180: fitz.Matrix(-1, 0, 0, -1, width, height),
+        270: fitz.Matrix(0, 1, -1, 0, height, 0),
+    }[back]
+    for link in page.get_links():
+        if link["kind"] == fitz.LINK_URI:
+            place = link["from"] * turned * fitz.Matrix(scale, scale)
+            laid.insert_link({"kind": fitz.LINK_URI, "from": place, "uri": link["uri"]})
+    return laid
 
 
 def without_text(page: Any, *, images: bool) -> Any:

@@ -64,7 +64,9 @@ def _docx(path: Path, image: str, text: str) -> None:
         {
             "word/document.xml": f'<w:document xmlns:w="{_W}" xmlns:r="{_R}"><w:body>{body}</w:body></w:document>',
             "word/_rels/document.xml.rels": _relations(links),
-            "word/settings.xml": f'<w:settings xmlns:w="{_W}" xmlns:r="{_R}"><w:attachedTemplate r:id="x2"/></w:settings>',
+            "word/settings.xml": (
+                f'<w:settings xmlns:w="{_W}" xmlns:r="{_R}"><w:attachedTemplate r:id="x2"/></w:settings>'
+            ),
         },
     )
 
@@ -189,11 +191,9 @@ def _package(path: Path, main: str, content_type: str, parts: Mapping[str, str])
         for name, kind in known.items()
         if name in parts
     )
+    overrides += f'<Override PartName="{main}" ContentType="{content_type}"/>'
     with zipfile.ZipFile(path, "w") as archive:
-        archive.writestr(
-            "[Content_Types].xml",
-            f'<Types xmlns="{_TYPES}">{defaults}{overrides}<Override PartName="{main}" ContentType="{content_type}"/></Types>',
-        )
+        archive.writestr("[Content_Types].xml", f'<Types xmlns="{_TYPES}">{defaults}{overrides}</Types>')
         archive.writestr("_rels/.rels", _relations({}, {"r1": ("officeDocument", main[1:])}))
         for name, content in parts.items():
             archive.writestr(name, content)

@@ -45,7 +45,7 @@ finally:
 @cache
 def _registry() -> dict[str, str]:
     """Path → type of every property that the installed schemas know, and path → "" of every set's node."""
-    known = {}
+    known: dict[str, str] = {}
     directory = Path(soffice()).resolve().parents[1] / "share" / "registry"
     for name in ("main", "writer", "calc"):
         root = ET.parse(directory / f"{name}.xcd").getroot()

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import docx
 import pytest
+from docx.enum.section import WD_SECTION
 
 from chalicelib.domain.errors import CorruptDocument, EncryptedDocument, PageOutOfRange
 from tests.integration.engines.libreoffice import samples
@@ -56,7 +57,7 @@ def test_blank_pages_of_sections_are_not_counted_when_a_range_is_checked(office:
     """A section that begins on an odd page leaves one blank for printing; no result has it."""
     document = docx.Document()
     document.add_paragraph("First.")
-    document.add_section(docx.enum.section.WD_SECTION.ODD_PAGE)
+    document.add_section(WD_SECTION.ODD_PAGE)
     document.add_paragraph("Second.")
     path = office.folder / "odd.docx"
     document.save(str(path))
