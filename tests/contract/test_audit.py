@@ -61,6 +61,7 @@ def test_a_change_is_told_with_who_whom_what_when_and_from_where(
     act, details = CHANGES[change]
     actor, target = people.shared(Role.SUPER), people.new()
     assert act(gateway, people.token(actor), target).status_code < 300
+    empty_stack.clock.step(1)
     act(gateway, people.token(actor), target)  # to no effect, or told as a change of its own
     told = [one for one in entries(gateway, people) if one["target"]["user_id"] == target.user_id]
     first = told[-1]
@@ -101,7 +102,7 @@ def test_keys_are_told_when_they_are_made_and_revoked_and_never_their_text(
     for one in told.values():
         assert one["actor"]["user_id"] == one["target"]["user_id"] == owner.user_id
         assert one["details"] == {"key_id": made["key_id"], "name": "build"}
-    assert made["key"].rpartition("_")[2] not in str(told)
+    assert made["key"].split("_", 2)[2] not in str(told)
 
 
 def test_the_audit_is_paged_newest_first(empty_stack: Stack, gateway: Gateway, people: People) -> None:

@@ -9,9 +9,10 @@ from chalicelib.domain.errors import Forbidden, NotFound
 from chalicelib.services import dashboard
 
 ROUTES = Routes("Dashboard")
+_OVERVIEW = Returns(200, "The caller's dashboard.", OverviewOut)
 
 
-@ROUTES.add("GET", "/api/v3/dashboard/overview", Access.USER, Returns(200, "The caller's dashboard.", OverviewOut))
+@ROUTES.add("GET", "/api/v3/dashboard/overview", Access.USER, _OVERVIEW, may_refuse=(Forbidden,))
 def overview(call: Call) -> OverviewOut:
     """The caller's month, 30 days, actions and latest conversions."""
     return dashboard_views.overview_out(call.service, dashboard.overview(call.service, call.caller), call.base_url)
