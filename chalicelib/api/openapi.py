@@ -186,7 +186,8 @@ def _success(returns: Returns, always: tuple[str, ...], references: dict[Any, di
         "headers": _headers(*always, *returns.headers),
     }
     if returns.model is not None:
-        response["content"] = {returns.media_type: {"schema": _schema_of(returns.model, references)}}
+        text = {media_type: {"schema": {"type": "string"}} for media_type in returns.or_text}
+        response["content"] = {returns.media_type: {"schema": _schema_of(returns.model, references)}} | text
     return response
 
 
