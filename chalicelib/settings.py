@@ -48,6 +48,12 @@ def _origins(text: str) -> tuple[str, ...]:
     return origins
 
 
+def _level(text: str) -> str:
+    if text.upper() not in ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"):
+        raise ValueError("must be DEBUG, INFO, WARNING, ERROR or CRITICAL")
+    return text.upper()
+
+
 def _flag(text: str) -> bool:
     if text.lower() not in ("true", "false"):
         raise ValueError("must be true or false")
@@ -106,7 +112,7 @@ class Settings:
     )
     jwt_secret_arn: str | None = _setting("JWT_SECRET_ARN", _optional(str), None)
     build: str = _setting("BUILD", str, "development")
-    log_level: str = _setting("LOG_LEVEL", str, "INFO")
+    log_level: str = _setting("LOG_LEVEL", _level, "INFO")
 
     cors_origins: tuple[str, ...] = _setting("CORS_ORIGINS", _origins, ())
     max_file_bytes: int = _setting("MAX_FILE_BYTES", _positive, 50 * MIB)

@@ -11,7 +11,7 @@ Progress = Callable[[int, int, str], None]
 
 @dataclass(frozen=True)
 class InputFile:
-    """A private copy of one input. ``kind`` is what its bytes say it is: a ``domain.filekinds`` name ("pdf", "xlsx", …)."""
+    """A private copy of one input. ``kind`` is what its bytes say: a name of ``domain.filekinds`` ("pdf", …)."""
 
     path: Path
     name: str

@@ -19,7 +19,8 @@ from chalicelib.engines.office_links import link_warnings, linked_objects
 _WIDEST_COLUMN = 10_000
 """Hundredths of a millimetre; longer text is wrapped."""
 
-_SPARE = 200
+_SPARE = 400
+_GAP = 100
 _SLACK = 1.1
 
 # com.sun.star.table.CellVertJustify2.TOP
@@ -84,9 +85,9 @@ def _shape_columns(sheet: Any, table: Table) -> None:
     """
     area = sheet.getCellRangeByPosition(0, 0, table.columns - 1, table.rows - 1)
     area.VertJustify = _TOP
-    margin, area.ParaRightMargin = area.ParaRightMargin, _SPARE
+    area.ParaRightMargin = _SPARE
     area.Columns.OptimalWidth = True
-    area.ParaRightMargin = margin
+    area.ParaRightMargin = _GAP
     columns = [area.Columns.getByIndex(index) for index in table.long]
     wide = [column for column in columns if column.Width > _WIDEST_COLUMN]
     for column in wide:

@@ -24,8 +24,11 @@ _GROUPED = {
     separator: re.compile(rf"[1-9]\d{{0,2}}(?:{re.escape(separator)}\d{{3}})+") for separator in (",", ".", " ", "'")
 }
 _PLAIN = re.compile(r"0|[1-9]\d*")
-_LOCALES = {(".", ","): "[$-407]", (" ", ","): "[$-40C]", (" ", "."): "", ("'", "."): "[$-807]", ("'", ","): "[$-807]"}
-"""LibreOffice takes the separators from these (German, French, Swiss); Excel shows those of its own region."""
+_LOCALES = {(".", ","): "[$-407]", (" ", ","): "[$-40C]", ("'", "."): "[$-807]", ("'", ","): "[$-807]"}
+"""LibreOffice takes the separators from these (German, French, Swiss); Excel shows those of its own region.
+
+No region writes ``1 234.5``: there the blanks are part of the format.
+"""
 
 
 Role = Literal["group", "decimal"]
@@ -203,7 +206,7 @@ def value_of(number: Written, style: Style) -> Number | None:
 
 def _format(number: Written, style: Style, decimals: int) -> str:
     grouped = style.group is not None and style.group in number.body
-    digits = "#,##0" if grouped else "0"
+    digits = "0" + '" "000' * number.body.count(" ") if style == Style(" ", ".") else "#,##0" if grouped else "0"
     digits += "." + "0" * decimals if decimals else ""
     parts = number.parts
     core = _literal(parts["before"]) + digits + _literal(parts["percent"]) + _literal(parts["after"])

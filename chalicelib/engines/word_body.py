@@ -82,7 +82,9 @@ class PageBuilder:
         self._clear()
         section = self._document.sections[0]
         section.page_width, section.page_height = Pt(width), Pt(height)
-        section.left_margin, section.right_margin, section.top_margin, section.bottom_margin = (Pt(one) for one in margin)
+        section.left_margin, section.right_margin, section.top_margin, section.bottom_margin = (
+            Pt(one) for one in margin
+        )
         section.header_distance, section.footer_distance = (Pt(min(_EDGE_PT, one)) for one in margin[2:])
 
     def _clear(self) -> None:

@@ -84,7 +84,9 @@ def _paragraphs(lines: Sequence[SourceLine], box: Box) -> str:
     ordered = sorted(lines, key=lambda line: line.box[across], reverse=lines[0].turn == 90)
     parts, before = [], None
     for line in ordered:
-        height = line.box[across + 2] - line.box[across] if before is None else abs(line.box[across] - before.box[across])
+        height = (
+            line.box[across + 2] - line.box[across] if before is None else abs(line.box[across] - before.box[across])
+        )
         indent = _indent(line, box) if line.turn in (0, 90, 270) else 0
         parts.append(
             f'<w:p><w:pPr><w:spacing w:before="0" w:after="0" w:line="{max(20, round(20 * height))}" w:lineRule="exact"/>'

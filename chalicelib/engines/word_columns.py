@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 from statistics import median
 from typing import Any
 
-from pdf2docx.common.Collection import Collection  # type: ignore[import-untyped]
-from pdf2docx.layout.Column import Column  # type: ignore[import-untyped]
-from pdf2docx.layout.Section import Section  # type: ignore[import-untyped]
-from pdf2docx.text.Line import Line  # type: ignore[import-untyped]
+from pdf2docx.common.Collection import Collection
+from pdf2docx.layout.Column import Column
+from pdf2docx.layout.Section import Section
+from pdf2docx.text.Line import Line
 
 Span = tuple[float, float]
 
@@ -140,7 +140,9 @@ def _section(elements: Sequence[Any], gutter: float | None, x0: float, x1: float
     edges = [x0, x1] if gutter is None else [x0, gutter, x1]
     columns = []
     for left, right in zip(edges, edges[1:], strict=False):
-        inside = [one for one in elements if gutter is None or left <= _middle(one) < right or (left, right) == (x0, x1)]
+        inside = [
+            one for one in elements if gutter is None or left <= _middle(one) < right or (left, right) == (x0, x1)
+        ]
         column = Column().update_bbox((left, box.y0, right, max(one.bbox.y1 for one in inside)))
         column.add_elements(inside)
         columns.append(column)

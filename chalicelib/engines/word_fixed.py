@@ -5,7 +5,7 @@ from io import BytesIO
 from itertools import groupby
 from typing import Any
 
-import fitz  # type: ignore[import-untyped]
+import fitz
 from docx.shared import Pt
 
 from chalicelib.engines.word_body import PageBuilder

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-import fitz  # type: ignore[import-untyped]
+import fitz
 
 _WITH_WORD = (
     "Agency FB|Aptos|Arial|Arial Black|Arial Narrow|Arial Unicode MS|Bahnschrift|Bell MT|Bodoni MT|Book Antiqua|Bookman Old Style"

@@ -7,10 +7,10 @@ Each of those predicates is false for boxes that lie apart, so here a sweep asks
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
-from pdf2docx.common.algorithm import graph_bfs  # type: ignore[import-untyped]
-from pdf2docx.common.Collection import Collection  # type: ignore[import-untyped]
-from pdf2docx.common.Element import Element  # type: ignore[import-untyped]
-from pdf2docx.layout.Layout import Layout  # type: ignore[import-untyped]
+from pdf2docx.common.algorithm import graph_bfs
+from pdf2docx.common.Collection import Collection
+from pdf2docx.common.Element import Element
+from pdf2docx.layout.Layout import Layout
 
 TOUCH_PT = 1.0
 """Boxes further apart are never neighbours: the widest tolerance of the predicates is 0.5 pt (``TINY_DIST``)."""
@@ -130,7 +130,11 @@ def _group_by_physical_rows(self: Any, sorted: bool = False, text_direction: boo
             same = [index for index, value in enumerate(upright) if value is flag]
             for one, other in _touching(boxes, same, axis, 0.0):
                 first, second = boxes[one], boxes[other]
-                if items[other] and _centre(first, axis) <= second[axis + 2] and _centre(second, axis) <= first[axis + 2]:
+                if (
+                    items[other]
+                    and _centre(first, axis) <= second[axis + 2]
+                    and _centre(second, axis) <= first[axis + 2]
+                ):
                     yield one, other
 
     groups = _components(items, connected(), self.__class__)

@@ -3,9 +3,9 @@
 from io import BytesIO
 from typing import Any
 
-import fitz  # type: ignore[import-untyped]
-from pdf2docx.common.share import BlockType  # type: ignore[import-untyped]
-from pdf2docx.image.ImagesExtractor import ImagesExtractor  # type: ignore[import-untyped]
+import fitz
+from pdf2docx.common.share import BlockType
+from pdf2docx.image.ImagesExtractor import ImagesExtractor
 
 from chalicelib.engines.word_source import without_text
 
@@ -95,7 +95,9 @@ def original(page: Any, info: dict[str, Any]) -> tuple[bytes, int, int] | None:
 
 def picture_of(page: Any) -> BytesIO:
     """The page as it looks, fine enough for the images on it, in the format that takes less room."""
-    sharpest = max((info["width"] / max(info["bbox"][2] - info["bbox"][0], 1) for info in page.get_image_info()), default=0)
+    sharpest = max(
+        (info["width"] / max(info["bbox"][2] - info["bbox"][0], 1) for info in page.get_image_info()), default=0
+    )
     dpi = min(_SHARPEST_DPI, max(PICTURE_DPI, 72 * sharpest))
     return encoded(page.get_pixmap(dpi=affordable_dpi(page, dpi), alpha=False))
 

@@ -20,7 +20,10 @@ _ORDER = {
     "tcBorders": "top start left bottom end right insideH insideV",
     "tcMar": "top start left bottom end right",
 }
-_RANK = {qn(f"w:{kind}"): {qn(f"w:{name}"): rank for rank, name in enumerate(names.split())} for kind, names in _ORDER.items()}
+_RANK = {
+    qn(f"w:{kind}"): {qn(f"w:{name}"): rank for rank, name in enumerate(names.split())}
+    for kind, names in _ORDER.items()
+}
 """Order of children that the schema demands, by parent (ECMA-376 part 1, annex A.1)."""
 
 _SIDES = {qn("w:start"): qn("w:left"), qn("w:end"): qn("w:right")}

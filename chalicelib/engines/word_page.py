@@ -3,12 +3,12 @@
 from typing import Any
 
 from docx.shared import Pt
-from pdf2docx import Converter  # type: ignore[import-untyped]
-from pdf2docx.common import constants  # type: ignore[import-untyped]
-from pdf2docx.common.docx import reset_paragraph_format, set_columns  # type: ignore[import-untyped]
-from pdf2docx.page.RawPageFitz import RawPageFitz  # type: ignore[import-untyped]
-from pdf2docx.shape.Paths import Paths  # type: ignore[import-untyped]
-from pdf2docx.text.TextSpan import TextSpan  # type: ignore[import-untyped]
+from pdf2docx import Converter
+from pdf2docx.common import constants
+from pdf2docx.common.docx import reset_paragraph_format, set_columns
+from pdf2docx.page.RawPageFitz import RawPageFitz
+from pdf2docx.shape.Paths import Paths
+from pdf2docx.text.TextSpan import TextSpan
 
 from chalicelib.engines import word_grouping, word_images, word_paragraphs, word_tables
 from chalicelib.engines.word_body import PageBuilder
@@ -47,7 +47,9 @@ class FlowPage(RawPageFitz):  # type: ignore[misc]
     def _is_letter(self, drawing: dict[str, Any]) -> bool:
         """Whether it draws a letter of a Type 3 font, which is there as text already."""
         x0, y0, x1, y1 = drawing["rect"]
-        return any(box[0] - 1 <= x0 and box[1] - 1 <= y0 and x1 <= box[2] + 1 and y1 <= box[3] + 1 for box in self._layer.drawn)
+        return any(
+            box[0] - 1 <= x0 and box[1] - 1 <= y0 and x1 <= box[2] + 1 and y1 <= box[3] + 1 for box in self._layer.drawn
+        )
 
     def _preprocess_hyperlinks(self) -> list[dict[str, Any]]:
         return [link for link in super()._preprocess_hyperlinks() if str(link["uri"]).lower().startswith(_LINKS)]

@@ -1,24 +1,29 @@
 """Where the lines of a paragraph end: on purpose, or because they were full."""
 
 import math
-from copy import deepcopy
 from collections.abc import Iterable, Sequence
+from copy import deepcopy
+from itertools import pairwise
 from typing import Any
 
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml.ns import qn
 from docx.shared import Pt
 from docx.text.paragraph import Paragraph
-from pdf2docx.common.share import TextAlignment  # type: ignore[import-untyped]
-from pdf2docx.text.Lines import Lines  # type: ignore[import-untyped]
-from pdf2docx.text.TextBlock import TextBlock  # type: ignore[import-untyped]
-from pdf2docx.text.TextSpan import TextSpan  # type: ignore[import-untyped]
+from pdf2docx.common.share import TextAlignment
+from pdf2docx.text.Lines import Lines
+from pdf2docx.text.TextBlock import TextBlock
+from pdf2docx.text.TextSpan import TextSpan
 
 from chalicelib.engines.word_fonts import natural_width
 
 _FIRST_IDEOGRAPH = "\u2e80"
 """From here on scripts break between any two letters."""
 
+_BLANK = 0.12
+"""Share of the font's size from which on a gap in a row is a blank between words."""
+
+_NO_BLANK_AFTER = " -\u00ad\u2010\u2011/"
 _ROOM = 1.15
 """A word that needs less than the free room by this factor would have stood on the line, had the text simply run on."""
 
@@ -86,9 +91,34 @@ def keep_widths(blocks: Iterable[Any]) -> None:
             for cell in (cell for row in block for cell in row if cell):
                 keep_widths(cell.blocks)
             continue
+        _part_words(block)
         share = _WRAPPED if block.row_count > 1 else 1.0
         for span in (span for line in block.lines for span in line.spans if isinstance(span, TextSpan)):
             _keep_width(span, share, 2 if block.is_horizontal_text else 3)
+
+
+def _part_words(block: Any) -> None:
+    """Put the blank back between two pieces of text that stand apart: in a row, or at the end of one that runs on."""
+    start, end = (0, 2) if block.is_horizontal_text else (3, 1)
+    for line, following in pairwise(block.lines):
+        before, after = _last_char(line), _first_char(following)
+        if before is None or after is None or following.tab_stop or line.line_break:
+            continue
+        apart = abs(following.bbox[start] - line.bbox[end]) > _BLANK * line.spans[-1].size
+        if apart and not (
+            before.c[-1:] in _NO_BLANK_AFTER or before.c[-1:] >= _FIRST_IDEOGRAPH or after.c[:1] >= _FIRST_IDEOGRAPH
+        ):
+            before.c += " "
+
+
+def _last_char(line: Any) -> Any:
+    span = line.spans[-1] if len(line.spans) else None
+    return span.chars[-1] if isinstance(span, TextSpan) and span.chars else None
+
+
+def _first_char(line: Any) -> Any:
+    span = line.spans[0] if len(line.spans) else None
+    return span.chars[0] if isinstance(span, TextSpan) and span.chars else None
 
 
 def _keep_width(span: Any, share: float, end: int) -> None:
@@ -97,7 +127,10 @@ def _keep_width(span: Any, share: float, end: int) -> None:
     size = round(span.size * 2) / 2 or 0.5
     if len(chars) > 1:
         width = max(char.bbox[end] for char in chars) - min(char.bbox[end - 2] for char in chars)
-        natural = natural_width("".join(char.c for char in chars).strip(), span.font, size, span.flags) or width * size / span.size
+        natural = (
+            natural_width("".join(char.c for char in chars).strip(), span.font, size, span.flags)
+            or width * size / span.size
+        )
         extra = max(-0.1 * size, min(0.3 * size, (share * width - natural) / len(chars)))
         span.char_spacing = (math.floor if share < 1 else round)(20 * extra) / 20
     span.size = size
@@ -156,7 +189,7 @@ def _split(paragraph: Any) -> list[Any]:
     for run in list(element.findall(qn("w:r"))):
         current = pieces[-1]._p
         if run.find(qn("w:br")) is not None and run.find(qn("w:t")) is None:
-            following = deepcopy(element.pPr) 
+            following = deepcopy(element.pPr)
             new = current.makeelement(current.tag)
             new.append(following)
             current.addnext(new)

@@ -4,7 +4,7 @@ import logging
 from dataclasses import dataclass
 from typing import Any
 
-import fitz  # type: ignore[import-untyped]
+import fitz
 
 from chalicelib.domain.errors import CorruptDocument, EmptyDocument, EncryptedDocument, LimitExceeded
 from chalicelib.engines.job import Job
@@ -119,5 +119,7 @@ def without_text(page: Any, *, images: bool) -> Any:
     copy.insert_pdf(page.parent, from_page=page.number, to_page=page.number, links=False, annots=False)
     bare = copy[0]
     bare.add_redact_annot(bare.rect, fill=False, cross_out=False)
-    bare.apply_redactions(images=fitz.PDF_REDACT_IMAGE_NONE if images else fitz.PDF_REDACT_IMAGE_REMOVE, graphics=0, text=0)
+    bare.apply_redactions(
+        images=fitz.PDF_REDACT_IMAGE_NONE if images else fitz.PDF_REDACT_IMAGE_REMOVE, graphics=0, text=0
+    )
     return bare

@@ -5,7 +5,7 @@ from typing import Any
 
 from docx.oxml.ns import qn
 from docx.shared import Pt
-from pdf2docx.table.TableBlock import TableBlock  # type: ignore[import-untyped]
+from pdf2docx.table.TableBlock import TableBlock
 
 _make_docx = TableBlock.make_docx
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-import fitz  # type: ignore[import-untyped]
+import fitz
 
 from chalicelib.engines.word_symbols import dingbat
 

@@ -126,4 +126,4 @@ def _row(
         action=action,
         conversion_id=order.conversion_id,
     )
-    return conversion, Movement(entry, entry_moment(now, user.revision))
+    return conversion, Movement(entry, entry_moment(now, user.revision + 1))

@@ -122,4 +122,4 @@ def _movement(service: Service, actor: User, target: User, wanted: Topup) -> Mov
         created_at=rfc3339(now),
         note=wanted.note,
     )
-    return Movement(entry, entry_moment(now, target.revision))
+    return Movement(entry, entry_moment(now, target.revision + 1))

@@ -92,8 +92,9 @@ def _reserve(service: Service, email: str, address: str) -> list[tuple[str, Wind
     """Count this attempt as failed until it succeeds, so that parallel guesses can't slip past the limit."""
     reserved = []
     for name, value, limit in (
-        ("email", normalise_email(email), FAILURES_PER_EMAIL),
+        # The address first: one that is shut out must not use up the tries of other people's accounts.
         ("address", address, FAILURES_PER_ADDRESS),
+        ("email", normalise_email(email), FAILURES_PER_EMAIL),
     ):
         bucket = f"login#{name}#{hashlib.sha256(value.encode()).hexdigest()}"
         window = service.store.throttle.reserve(bucket, FAILURE_WINDOW_S, service.now_s())

@@ -82,4 +82,4 @@ def _refund(service: Service, user: User, seen: Conversion) -> Movement:
         action=seen.action,
         conversion_id=seen.conversion_id,
     )
-    return Movement(entry, entry_moment(now, user.revision))
+    return Movement(entry, entry_moment(now, user.revision + 1))

@@ -24,7 +24,7 @@ _sequence = count(10**20)
 _MILLISECOND = timedelta(milliseconds=1)
 
 
-def ended_row(  # noqa: PLR0917 - what a row is made of
+def ended_row(
     owner: User,
     at: datetime,
     action: str = "pdf_to_docs",

@@ -86,7 +86,7 @@ def _file_out(call: Call, spec: ConversionSpec, conversion: Conversion) -> Legac
 def _declare(policy: VersionPolicy, spec: ConversionSpec) -> None:
     path, successor = f"{policy.prefix}/{spec.slug}", f"/api/v3/conversions/{spec.slug}"
     writer = Access.WRITER if policy.needs_token else Access.PUBLIC
-    reader = Access.USER if policy.needs_token else Access.PUBLIC
+    reader = Access.WRITER if policy.needs_token else Access.PUBLIC
     more = {"successor": successor, "open_to_keys": True}
     ROUTES.add(
         "POST", path, writer, (_DONE, _RUNNING), summary=spec.summary, conversion=spec, may_refuse=_REFUSALS, **more
