@@ -18,13 +18,14 @@ Handler = Callable[[Call], Answer]
 
 @dataclass(frozen=True)
 class Returns:
-    """One way in which a route succeeds."""
+    """One way in which a route succeeds. ``or_text``: media types that a client may ask for instead."""
 
     status: int
     description: str
     model: Any = None
     headers: tuple[str, ...] = ()
     media_type: str = "application/json"
+    or_text: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
