@@ -101,4 +101,4 @@ def normalise_email(email: str) -> str:
 
 def is_email(email: str) -> bool:
     """Whether ``email`` has the shape of an address."""
-    return len(email) <= 254 and re.match(EMAIL_PATTERN, email) is not None
+    return len(email) <= 254 and re.fullmatch(EMAIL_PATTERN, email) is not None

@@ -27,7 +27,7 @@ class _Surroundings:
 
 
 def pure_colours(image: Image.Image, alpha: Image.Image) -> Image.Image:
-    """``image`` (RGB) with the foreground's own colours in its soft edges, and black where nothing of it is left.
+    """``image`` (RGB) with the foreground's own colours in its soft edges.
 
     By blur fusion (Forte, "Approximate Fast Foreground Colour Estimation", ICIP 2021). What is certain foreground does
     not change.
@@ -76,7 +76,6 @@ def _part(near: _Surroundings, box: Box, size: tuple[int, int]) -> _Surroundings
 
 def _pure_band(image: Image.Image, alpha: Image.Image, near: _Surroundings) -> Image.Image:
     pixels, share = numpy.array(image), numpy.asarray(alpha)
-    pixels[share == 0] = 0
     soft = (share > 0) & (share <= _SOFT_UP_TO)
     front, back = (numpy.asarray(one)[soft].astype(numpy.float32) for one in (near.front, near.back))
     weight = share[soft][:, None].astype(numpy.float32) / 255

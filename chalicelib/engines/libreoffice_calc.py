@@ -19,6 +19,12 @@ from chalicelib.engines.office_links import link_warnings, linked_objects
 _WIDEST_COLUMN = 10_000
 """Hundredths of a millimetre; longer text is wrapped."""
 
+_SPARE = 200
+_SLACK = 1.1
+
+# com.sun.star.table.CellVertJustify2.TOP
+_TOP = 1
+
 
 def excel_to_pdf(soffice: Listener, job: Job) -> Outcome:
     """Options ``fit``, ``orientation``, ``sheets``, ``pdfa``.
@@ -71,17 +77,27 @@ def _export(soffice: Listener, document: Any, selection: Selection, job: Job) ->
 
 
 def _shape_columns(sheet: Any, table: Table) -> None:
-    """As wide as their text, which is wrapped beyond a width; numbers, being text, are put to the right."""
+    """As wide as their text, which is wrapped beyond a width; numbers, being text, are put to the right.
+
+    Printed text is a little wider than Calc measures it, and what does not fit a cell is cut: widths and heights
+    are taken with a margin that the text may use in the end.
+    """
     area = sheet.getCellRangeByPosition(0, 0, table.columns - 1, table.rows - 1)
+    area.VertJustify = _TOP
+    margin, area.ParaRightMargin = area.ParaRightMargin, _SPARE
     area.Columns.OptimalWidth = True
-    for index in range(table.columns):
-        column = area.Columns.getByIndex(index)
-        if column.Width > _WIDEST_COLUMN:
-            column.Width = _WIDEST_COLUMN
-            column.IsTextWrapped = True
+    area.ParaRightMargin = margin
+    columns = [area.Columns.getByIndex(index) for index in table.long]
+    wide = [column for column in columns if column.Width > _WIDEST_COLUMN]
+    for column in wide:
+        column.IsTextWrapped = True
+        column.Width = _WIDEST_COLUMN
+    area.Rows.OptimalHeight = True
+    area.Rows.OptimalHeight = False
+    for column in wide:
+        column.Width = int(_WIDEST_COLUMN * _SLACK)
     for index in table.numeric:
         area.Columns.getByIndex(index).HoriJustify = uno.Enum("com.sun.star.table.CellHoriJustify", "RIGHT")
-    area.Rows.OptimalHeight = True
 
 
 def _encoding_warnings(table: Table) -> list[str]:

@@ -33,18 +33,24 @@ _CHUNK = 1 << 20
 _SEPARATORS = "\t;|,"
 """The rarer in text first: a comma may be in numbers, and wins only where it splits more evenly."""
 
+_LONG_FIELD = 30
+"""Characters; as many W of 10 points are 10 cm."""
+
 _SEPARATOR_LINE = re.compile(r"sep=(.)\r?\n?", re.IGNORECASE)
 _NUMBER = re.compile(r"[-+(]?\s?[$€£¥]?\s?\d[\d\s.,'’]*\s?(?:%|[$€£¥])?\)?")
 
 
 @dataclass(frozen=True)
 class Table:
-    """The rewritten file, comma-separated UTF-8 with every field quoted; ``numeric`` are columns counted from 0."""
+    """The rewritten file, comma-separated UTF-8 with every field quoted; ``numeric`` and ``long`` are columns, counted
+    from 0: with numbers only, and with texts that a column can't be wide enough for.
+    """
 
     path: Path
     rows: int
     columns: int
     numeric: tuple[int, ...]
+    long: tuple[int, ...]
     encoding: str
     separator: str
 
@@ -69,7 +75,7 @@ def read_table(source: InputFile, workdir: Path) -> Table:
         _rewrite(counts.watch(csv.reader(lines, delimiter=separator)), path)
     if not counts.filled:
         raise EmptyDocument(f"'{source.name}' is empty: it holds no text.")
-    return Table(path, counts.rows, counts.columns, counts.numeric(), encoding, separator)
+    return Table(path, counts.rows, counts.columns, counts.numeric(), counts.long(), encoding, separator)
 
 
 def import_options(table: Table) -> str:
@@ -156,6 +162,7 @@ class _Counts:
         self._name = name
         self._numbers: set[int] = set()
         self._texts: set[int] = set()
+        self._long: set[int] = set()
 
     def watch(self, rows: Iterator[list[str]]) -> Iterator[list[str]]:
         csv.field_size_limit(LONGEST_FIELD)
@@ -173,6 +180,10 @@ class _Counts:
         """The columns with numbers only, below their first row, which may be a heading."""
         return tuple(sorted(self._numbers - self._texts))
 
+    def long(self) -> tuple[int, ...]:
+        """The columns with a longer field than most."""
+        return tuple(sorted(self._long))
+
     def _count(self, row: list[str]) -> None:
         self.rows += 1
         self.columns = max(self.columns, len(row))
@@ -186,5 +197,7 @@ class _Counts:
 
     def _note(self, column: int, field: str) -> None:
         self.filled = True
+        if len(field) > _LONG_FIELD:
+            self._long.add(column)
         if self.rows > 1:
             (self._numbers if _NUMBER.fullmatch(field.strip()) else self._texts).add(column)

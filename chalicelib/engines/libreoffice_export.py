@@ -8,7 +8,7 @@ import uno  # type: ignore[import-not-found]
 from com.sun.star.lang import DisposedException  # type: ignore[import-not-found]
 from com.sun.star.uno import Exception as UnoException  # type: ignore[import-not-found]
 
-from chalicelib.domain.errors import ConversionFailed, ConvertProError, LimitExceeded
+from chalicelib.domain.errors import ConversionFailed
 from chalicelib.engines.job import Job
 from chalicelib.engines.libreoffice_documents import file_url, properties
 from chalicelib.engines.libreoffice_fonts import substituted, watched_fonts
@@ -16,9 +16,6 @@ from chalicelib.engines.libreoffice_pdf import mend_metadata, read_back
 
 _PDF_VERSIONS = {"none": 0, "1b": 1, "2b": 2, "3b": 3}
 """SelectPdfVersion of the export filters: 0 is LibreOffice's default, the others PDF/A."""
-
-_NEARLY_FULL = 0.99
-"""A file this near to the size limit was cut there: soffice says of a failed write only that it failed."""
 
 
 @dataclass(frozen=True)
@@ -50,7 +47,7 @@ def page_count(document: Any, what: Any, settings: Mapping[str, Any]) -> int:
 def export(toolkit: Any, document: Any, filter_name: str, settings: Mapping[str, Any], job: Job) -> Exported:
     """Write ``document`` to the job's output as a PDF and read it back.
 
-    Raises ``ConversionFailed`` and ``LimitExceeded``.
+    Raises ``ConversionFailed``.
     """
     _store(document, filter_name, settings, job)
     uses = watched_fonts(toolkit)
@@ -66,11 +63,6 @@ def _store(document: Any, filter_name: str, settings: Mapping[str, Any], job: Jo
     except DisposedException:
         raise
     except UnoException as error:
-        raise _failure(job) from error
-
-
-def _failure(job: Job) -> ConvertProError:
-    limit = job.limits.output_bytes
-    if job.output.is_file() and job.output.stat().st_size >= limit * _NEARLY_FULL:
-        return LimitExceeded(f"The result would be larger than {limit:,} bytes (output_bytes).")
-    return ConversionFailed(f"'{job.inputs[0].name}' was read, but LibreOffice could not write it as a PDF.")
+        name, limit = job.inputs[0].name, job.limits.output_bytes
+        detail = f"'{name}' was read, but can't be written as a PDF; it may need far more than {limit:,} bytes."
+        raise ConversionFailed(detail) from error

@@ -29,16 +29,8 @@ class Size:
     height: int
 
 
-@dataclass(frozen=True)
-class _Layout:
-    """``across`` and ``down``: the pages that hold all columns and all rows, 0 for any number."""
-
-    across: int
-    down: int
-    landscape: bool
-
-
 _FITS = {"print-settings": None, "width": (1, 0), "page": (1, 1)}
+"""The pages that hold all columns and all rows, 0 for any number."""
 
 
 def arrange(document: Any, sheets: Sequence[Sheet], fit: str, orientation: str) -> None:
@@ -50,13 +42,13 @@ def arrange(document: Any, sheets: Sequence[Sheet], fit: str, orientation: str) 
     scale = _FITS[fit]
     if scale is None and orientation == "auto":
         return
-    taken: dict[str, _Layout] = {}
-    for sheet in sheets:
+    turned = [_landscape(_style(document, sheet.uno.PageStyle), sheet, orientation) for sheet in sheets]
+    taken: dict[str, bool] = {}
+    for sheet, landscape in zip(sheets, turned, strict=True):
         style = _style(document, sheet.uno.PageStyle)
-        layout = _Layout(*(scale or (0, 0)), _landscape(style, sheet, orientation))
-        if taken.setdefault(sheet.uno.PageStyle, layout) != layout:
+        if taken.setdefault(sheet.uno.PageStyle, landscape) != landscape:
             style = _own_style(document, sheet)
-        _turn(style, layout.landscape)
+        _turn(style, landscape)
         if scale is not None:
             style.ScaleToPages = 0
             style.ScaleToPagesX, style.ScaleToPagesY = scale

@@ -1,5 +1,6 @@
 """Looks at the bytes of an Office document: its import filter, its encryption, and its container's limits."""
 
+import re
 import struct
 import zipfile
 import zlib
@@ -20,6 +21,14 @@ _ARCHIVE_FILTERS = {
     "xlsx": "Calc MS Excel 2007 XML",
     "ods": "calc8",
 }
+_MAIN_TYPES = {
+    "docx": re.compile(rb"(?:wordprocessingml|ms-word)[^\"']*main\+xml"),
+    "xlsx": re.compile(rb"(?:spreadsheetml|ms-excel)[^\"']*\.main"),
+    "odt": re.compile(rb"\Aapplication/vnd\.oasis\.opendocument\.text"),
+    "ods": re.compile(rb"\Aapplication/vnd\.oasis\.opendocument\.spreadsheet"),
+}
+_TYPE_PARTS = {"docx": "[Content_Types].xml", "xlsx": "[Content_Types].xml", "odt": "mimetype", "ods": "mimetype"}
+_TYPE_BYTES = 1 << 22
 _TEXT_FILTERS = {"rtf": "Rich Text Format", "csv": "Text - txt - csv (StarCalc)"}
 
 _WORD_97_FIB = 0xC1
@@ -51,7 +60,7 @@ def import_filter(source: InputFile) -> str:
     if is_compound(source.path):
         return _compound_filter(source)
     if source.kind in _ARCHIVE_FILTERS:
-        return _ARCHIVE_FILTERS[source.kind]
+        return _archive_filter(source)
     if source.kind == "xls":
         return "MS Excel 4.0"
     return _OLD_WORD_FILTERS.get(_head(source.path)[:2], "MS Word 97")
@@ -82,8 +91,20 @@ def _head(path: Path) -> bytes:
         return file.read(len(MAGIC))
 
 
+def _archive_filter(source: InputFile) -> str:
+    """LibreOffice makes an empty page of another program's archive. Where no type is declared it may try."""
+    try:
+        with zipfile.ZipFile(source.path) as archive, archive.open(_TYPE_PARTS[source.kind]) as part:
+            declared = part.read(_TYPE_BYTES)
+    except (KeyError, zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError):
+        return _ARCHIVE_FILTERS[source.kind]
+    if _MAIN_TYPES[source.kind].search(declared) is None:
+        raise CorruptDocument(f"'{source.name}' holds no {source.kind} document.")
+    return "Calc MS Excel 2007 Binary" if b"sheet.binary" in declared else _ARCHIVE_FILTERS[source.kind]
+
+
 def _compound_filter(source: InputFile) -> str:
-    """By the streams: an old document under a new name is read as what it is, a damaged one is LibreOffice's to judge."""
+    """By the streams: an old document under a new name is read as what it is. LibreOffice judges damaged ones."""
     try:
         file = CompoundFile(source.path)
         document = file.read("WordDocument", 64)

@@ -19,7 +19,7 @@ _ODF_OBJECT = re.compile(
 )
 _ODF_PARTS = ("content.xml", "styles.xml")
 
-_INSTRUCTION = b"\\fldinst"
+_INSTRUCTION = re.compile(rb"\\fldinst(?![a-z])")
 _UNKNOWN_INSTRUCTION = b"\\*\\nofldinst"
 _RTF_GROUPING = re.compile(rb"\\[{}\\]|[{}]|\\bin(?![a-z])")
 _READS_FILES = re.compile(rb"INCLUDE(?:PICTURE|TEXT)|\\bin(?![a-z])|\0")
@@ -44,12 +44,11 @@ def without_file_fields(rtf: bytes) -> tuple[bytes, int]:
     the fields had when the document was saved stay.
     """
     parts, count, at = [], 0, 0
-    while (found := rtf.find(_INSTRUCTION, at)) >= 0:
-        start = found + len(_INSTRUCTION)
-        dangerous = _READS_FILES.search(rtf, start, _end_of_group(rtf, start)) is not None
-        parts += [rtf[at:found], _UNKNOWN_INSTRUCTION if dangerous else _INSTRUCTION]
+    while found := _INSTRUCTION.search(rtf, at):
+        dangerous = _READS_FILES.search(rtf, found.end(), _end_of_group(rtf, found.end())) is not None
+        parts += [rtf[at : found.start()], _UNKNOWN_INSTRUCTION if dangerous else found[0]]
         count += dangerous
-        at = start
+        at = found.end()
     return b"".join((*parts, rtf[at:])), count
 
 

@@ -234,7 +234,7 @@ ENVIRONMENTS = {
 }
 """The environment under ``Engines.home`` whose interpreter runs each Python engine."""
 
-LIBREOFFICE = "chalicelib.engines.libreoffice"
+LIBREOFFICE = "chalicelib.engines.libreoffice_server"
 
 
 class Engines:

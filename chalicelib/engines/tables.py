@@ -18,7 +18,7 @@ from chalicelib.engines.tables_pymupdf import pymupdf
 from chalicelib.engines.tables_source import open_source
 from chalicelib.engines.tables_typing import place
 from chalicelib.engines.tables_workbook import Placed, write_workbook
-from chalicelib.engines.tables_worker import Failure, OutOfTime, read_pages
+from chalicelib.engines.tables_worker import Budget, Failure, OutOfTime, Source, read_pages
 
 _PAGE_SHARE = 1 / 8
 """The share of the whole time that one page may take; a page of 500 numbers takes half a second."""
@@ -72,12 +72,10 @@ def _read(job: Job, pages: Sequence[int], started: float, progress: Progress) ->
     progress(0, len(pages), "pages")
     try:
         return read_pages(
-            job.inputs[0].path,
-            job.password,
+            Source(job.inputs[0].path, job.password),
             pages,
-            page_budget_s=allowed_s * _PAGE_SHARE,
-            deadline=started + allowed_s * _READING_SHARE,
-            on_page=lambda done: progress(done, len(pages), "pages"),
+            Budget(allowed_s * _PAGE_SHARE, started + allowed_s * _READING_SHARE),
+            lambda done: progress(done, len(pages), "pages"),
         )
     except OutOfTime as error:
         done = error.args[0]
@@ -90,16 +88,15 @@ def _read(job: Job, pages: Sequence[int], started: float, progress: Progress) ->
 def _refuse(readings: Readings, failures: Mapping[int, Failure]) -> None:
     """No table anywhere: say what was looked at, and why pages could not be."""
     scans = _scans(readings)
-    others = _page_warnings(readings, failures)
-    if failures and len(failures) == len(readings) + len(failures):
-        raise ConversionFailed("None of the pages could be read. " + " ".join(others))
-    if scans and len(scans) == len(readings):
+    others = " ".join(_page_warnings(readings, failures))
+    if not readings:
+        raise ConversionFailed(f"None of the pages could be read. {others}")
+    if len(scans) == len(readings):
         raise NoTextLayer(
-            f"{_pages_are(scans)} scanned: an image of text without a text layer. Run OCR on the PDF first, then "
-            "convert it again."
+            f"{_pages_are(scans)} without a text layer, as scans are. Run OCR on the PDF first, then convert it again."
         )
-    looked = f"No tables were found on {_pages(sorted(readings))}."
-    raise NoTablesFound(" ".join([looked, *others]))
+    looked = _pages(sorted(readings.keys() - set(scans)))
+    raise NoTablesFound(f"No tables were found on {looked}. {others}".strip())
 
 
 def _scans(readings: Readings) -> list[int]:
@@ -108,24 +105,16 @@ def _scans(readings: Readings) -> list[int]:
 
 def _page_warnings(readings: Readings, failures: Mapping[int, Failure]) -> list[str]:
     """Each page that is not, or not faithfully, in the workbook, by number."""
-    warnings = []
-    if scans := _scans(readings):
-        warnings.append(
-            f"{_pages_are(scans)} scanned, without a text layer: what stands there is not in the workbook. Run OCR first."
-        )
     slow = sorted(page for page, failure in failures.items() if failure.kind == "time")
-    if slow:
-        warnings.append(f"{_pages(slow).capitalize()} took too long to read: what stands there is not in the workbook.")
     broken = sorted(page for page, failure in failures.items() if failure.kind != "time")
-    if broken:
-        warnings.append(
-            f"{_pages(broken).capitalize()} could not be read: what stands there is not in the workbook."
-        )
-    if unknown := sorted(page for page, reading in readings.items() if _has_unknown_text(reading)):
-        warnings.append(
-            f"{_pages(unknown).capitalize()}: the PDF does not say which characters some of its glyphs are; they stand as �."
-        )
-    return warnings
+    unknown = sorted(page for page, reading in readings.items() if _has_unknown_text(reading))
+    sentences = [
+        (_scans(readings), "{} without a text layer: run OCR on the PDF first, or tables there stay unseen."),
+        (slow, "{} not in the workbook: reading took too long."),
+        (broken, "{} not in the workbook: what stands there is damaged and could not be read."),
+        (unknown, "{} not wholly legible: the PDF does not say which characters some glyphs are; they stand as �."),
+    ]
+    return [sentence.format(_pages_are(pages)) for pages, sentence in sentences if pages]
 
 
 def _has_unknown_text(reading: PageReading) -> bool:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
+from itertools import accumulate, pairwise
 from statistics import median
 
 from chalicelib.engines.tables_grid import Grid, is_numeric, phrases, spread
@@ -105,14 +106,13 @@ def _split(grid: Grid) -> None:
 
 
 def _missing_boundary(grid: Grid, column: int) -> float | None:
-    inside = [
-        word for word in grid.words if word.upright and grid.xs[column] <= word.center[0] < grid.xs[column + 1]
-    ]
+    inside = [word for word in grid.words if word.upright and grid.xs[column] <= word.center[0] < grid.xs[column + 1]]
     lines = visual_lines(inside)
     if len(lines) < _FEWEST:
         return None
+    gaps = _crossings(inside)
     for allowed in range(int(_CROSSED * len(lines)) + 1):
-        for low, high in _channels(inside, allowed):
+        for low, high in _channels(gaps, allowed):
             x = (low + high) / 2
             both = [one for one in (_Sides.of(line, x) for line in lines) if one is not None]
             if len(both) >= max(_FEWEST, 0.5 * len(lines)) and _is_boundary(both):
@@ -120,19 +120,26 @@ def _missing_boundary(grid: Grid, column: int) -> float | None:
     return None
 
 
-def _channels(words: Sequence[Word], allowed: int) -> list[tuple[float, float]]:
-    """Vertical strips that at most ``allowed`` words cross, the widest first."""
-    edges = sorted({edge for word in words for edge in (word.x0, word.x1)})
-    strips: list[tuple[float, float]] = []
-    for low, high in zip(edges, edges[1:], strict=False):
-        middle = (low + high) / 2
-        if sum(word.x0 < middle < word.x1 for word in words) > allowed:
+def _crossings(words: Sequence[Word]) -> list[tuple[float, float, int]]:
+    """From left to right, the strips between any two edges of words, and how many words cross each."""
+    steps = sorted([(word.x0, 1) for word in words] + [(word.x1, -1) for word in words])
+    counts = accumulate(step for _, step in steps)
+    return [
+        (low, high, count) for ((low, _), (high, _)), count in zip(pairwise(steps), counts, strict=False) if low < high
+    ]
+
+
+def _channels(strips: Sequence[tuple[float, float, int]], allowed: int) -> list[tuple[float, float]]:
+    """Adjoining strips that at most ``allowed`` words cross, the widest first."""
+    channels: list[tuple[float, float]] = []
+    for low, high, count in strips:
+        if count > allowed:
             continue
-        if strips and strips[-1][1] == low:
-            strips[-1] = (strips[-1][0], high)
+        if channels and channels[-1][1] == low:
+            channels[-1] = (channels[-1][0], high)
         else:
-            strips.append((low, high))
-    return sorted(strips, key=lambda strip: strip[0] - strip[1])
+            channels.append((low, high))
+    return sorted(channels, key=lambda channel: channel[0] - channel[1])
 
 
 @dataclass(slots=True)

@@ -5,7 +5,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-_MONTHS = "January February March April May June July August September October November December".split()
+_MONTHS = [
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+]
 _NUMBER_OF = {name: at for at, name in enumerate(_MONTHS, 1)} | {name[:3]: at for at, name in enumerate(_MONTHS, 1)}
 _MONTH = "|".join(sorted(_NUMBER_OF, key=len, reverse=True))
 _FIRST = date(1900, 3, 1)
@@ -72,7 +75,7 @@ def _iso(match: re.Match[str]) -> Day | None:
     if day is None or clock is None:
         return day
     try:
-        moment = datetime.fromisoformat(f"{day.value.isoformat()}T{clock[1:]}")  # noqa: DTZ007 - a cell has no zone
+        moment = datetime.fromisoformat(f"{day.value.isoformat()}T{clock[1:]}")
     except ValueError:
         return None
     return Day(moment, f"{day.format}{_plain(clock[0])}hh:mm{':ss' if clock.count(':') == 2 else ''}")

@@ -3,9 +3,13 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from chalicelib.engines.tables_grid import Grid
 from chalicelib.engines.tables_text import Box, Word
+
+_NEAR, _HELD, _INSIDE, _ALL_TEXT = 0.25, 0.7, 0.8, 0.9
+"""Shares of the area, or of the words, that one finding has in another."""
 
 Cells = list[list[Box | None]]
 
@@ -55,27 +59,29 @@ def fuse(
 
     The lines of a chart make a grid too: inside ``pictures`` one counts only if at least half of it is filled.
     """
-    grids = []
-    used: set[int] = set()
+    grids: list[Grid] = []
+    left = list(ruled)
     for region in seen:
-        inner = [at for at, other in enumerate(ruled) if at not in used and _share(other.box, region.box) > 0.8]
-        outer = [at for at, other in enumerate(ruled) if at not in used and _share(region.box, other.box) > 0.7]
-        if len(inner) > 1 and _text_share([ruled[at].box for at in inner], region.box, words) > 0.9:
-            grids += [_ruled_grid(ruled[at], None, words) for at in inner]
-            used.update(inner)
-        elif len(outer) == 1 and (len(inner) <= 1):
-            grids.append(_ruled_grid(ruled[outer[0]], region, words))
-            used.update(outer + inner)
-        else:
-            grids.append(Grid(list(region.xs), list(region.ys), _inside(words, region.box)))
-            used.update(at for at in range(len(ruled)) if _share(ruled[at].box, region.box) > 0.25 or _share(region.box, ruled[at].box) > .25)
-    for at, other in enumerate(ruled):
-        if at not in used:
-            grid = _ruled_grid(other, None, words)
-            drawn = any(_share(other.box, picture) > 0.8 for picture in pictures)
-            if _looks_like_a_table(grid, least_filled=0.5 if drawn else 0.0):
-                grids.append(grid)
+        near = [one for one in left if max(_share(one.box, region.box), _share(region.box, one.box)) > _NEAR]
+        grids += _grids_of(region, near, words)
+        left = [one for one in left if one not in near]
+    for one in left:
+        grid = _ruled_grid(one, None, words)
+        charted = any(_share(one.box, picture) > _INSIDE for picture in pictures)
+        if _looks_like_a_table(grid, least_filled=0.5 if charted else 0.0):
+            grids.append(grid)
     return sorted(grids, key=lambda grid: (grid.ys[0], grid.xs[0]))
+
+
+def _grids_of(region: Region, near: Sequence[Region], words: Sequence[Word]) -> list[Grid]:
+    """The ruled tables that lie in what the model took for one, the one whose lines hold it, or what it saw."""
+    inner = [one for one in near if _share(one.box, region.box) > _INSIDE]
+    outer = [one for one in near if _share(region.box, one.box) > _HELD and len(one.xs) > 2 and len(one.ys) > 2]
+    if len(inner) > 1 and _text_share([one.box for one in inner], region.box, words) > _ALL_TEXT:
+        return [_ruled_grid(one, None, words) for one in inner]
+    if len(outer) == 1 and len(inner) < 2:
+        return [_ruled_grid(outer[0], region, words)]
+    return [Grid(list(region.xs), list(region.ys), _inside(words, region.box))]
 
 
 def _looks_like_a_table(grid: Grid, least_filled: float) -> bool:
@@ -97,8 +103,7 @@ def _ruled_grid(ruled: Region, seen: Region | None, words: Sequence[Word]) -> Gr
     if seen is not None:
         grid.ys = _with_outer(grid.ys, seen.ys, inside, axis=1)
         grid.xs = _with_outer(grid.xs, seen.xs, inside, axis=0)
-        _add_parted_rows(grid, seen.ys)
-        grid.seen_xs = list(seen.xs)
+        grid.seen_xs, grid.seen_ys = list(seen.xs), list(seen.ys)
     grid.ruled_ys = list(ruled.ys)
     grid.drawn = _merged_cells(ruled)
     return grid
@@ -115,31 +120,13 @@ def _with_outer(bounds: list[float], seen: Sequence[float], words: Sequence[Word
     return [*before, *bounds, *after]
 
 
-def _add_parted_rows(grid: Grid, seen: Sequence[float]) -> None:
-    """Rows which the model sees inside a ruled one count where blank space of a line parts them all across."""
-    for y in seen:
-        if min(abs(y - own) for own in grid.ys) < 3:
-            continue
-        row = next((r for r in range(grid.rows) if grid.ys[r] < y < grid.ys[r + 1]), None)
-        if row is None:
-            continue
-        words = grid.row_words()[row]
-        above = [w for w in words if w.center[1] < y]
-        below = [w for w in words if w.center[1] >= y]
-        if above and below:
-            floor = max(w.baseline for w in above)
-            top = min(w.baseline for w in below)
-            if top - floor > 1.7 * max(w.size for w in above + below):
-                grid.ys.insert(row + 1, (floor + top) / 2 - 2)
-
-
 def _merged_cells(ruled: Region) -> list[Box]:
     """The drawn cells that cover several columns or rows of their grid."""
     return [box for box in ruled.cells if len(_slots(box, ruled.xs, 0)) * len(_slots(box, ruled.ys, 1)) > 1]
 
 
 def _slots(box: Box, bounds: Sequence[float], axis: int) -> list[int]:
-    middles = [(low + high) / 2 for low, high in zip(bounds, bounds[1:], strict=False)]
+    middles = [(low + high) / 2 for low, high in pairwise(bounds)]
     return [at for at, middle in enumerate(middles) if box[axis] < middle < box[axis + 2]]
 
 

@@ -37,7 +37,8 @@ class Phrase:
 class Grid:
     """Boundaries of columns (``xs``) and rows (``ys``), in points, and the words between them.
 
-    ``ruled`` says whether drawn lines gave them; ``spans`` holds the merged cells.
+    ``ruled`` says whether drawn lines gave them: then ``drawn`` are the cells over several slots, ``ruled_ys`` the
+    lines, ``seen_xs`` and ``seen_ys`` what the model suggests besides. ``spans`` holds the merged cells.
     """
 
     xs: list[float]
@@ -47,6 +48,7 @@ class Grid:
     spans: list[Span] = field(default_factory=list)
     header_rows: int = 0
     seen_xs: list[float] = field(default_factory=list)
+    seen_ys: list[float] = field(default_factory=list)
     drawn: list[Box] = field(default_factory=list)
     ruled_ys: list[float] = field(default_factory=list)
 
@@ -87,6 +89,14 @@ class Grid:
         for word in self.words:
             rows[_slot(self.ys, word.center[1])].append(word)
         return rows
+
+    def take_row(self, row: int) -> list[Word]:
+        """Take the first or the last row off and return its words."""
+        words = self.row_words()[row]
+        taken = {id(word) for word in words}
+        self.words = [word for word in self.words if id(word) not in taken]
+        del self.ys[0 if row == 0 else -1]
+        return words
 
     def box(self) -> Box:
         return self.xs[0], self.ys[0], self.xs[-1], self.ys[-1]

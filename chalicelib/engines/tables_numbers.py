@@ -1,10 +1,11 @@
 """Numbers as people write them: what a text means under a convention, and the Excel format that shows it again."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import Enum
+from typing import Literal
 
 MOST_DIGITS = 15
 """Excel keeps 15 significant digits; more are an identifier, or would be changed."""
@@ -25,6 +26,9 @@ _GROUPED = {
 _PLAIN = re.compile(r"0|[1-9]\d*")
 _LOCALES = {(".", ","): "[$-407]", (" ", ","): "[$-40C]", (" ", "."): "", ("'", "."): "[$-807]", ("'", ","): "[$-807]"}
 """LibreOffice takes the separators from these (German, French, Swiss); Excel shows those of its own region."""
+
+
+Role = Literal["group", "decimal"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +85,7 @@ def written(text: str) -> Written | None:
     body = parts["body"]
     if len(re.sub(r"\D", "", body).lstrip("0")) > MOST_DIGITS:
         return None
-    read = _read_body(body)
+    read = _read_body(body, money=bool(parts["before"] or parts["after"]))
     return None if read is None else Written(text, parts, body, *read)
 
 
@@ -96,14 +100,14 @@ def _is_consistent(parts: re.Match[str]) -> bool:
     return not (parts["before"] and parts["after"]) and not (percent and (parts["before"] or parts["after"]))
 
 
-def _read_body(body: str) -> tuple[Reading, Style] | None:
+def _read_body(body: str, *, money: bool) -> tuple[Reading, Style] | None:
     marks = [char for char in body if not char.isdigit()]
     kinds = list(dict.fromkeys(marks))
     if not kinds:
         return (Reading.NEUTRAL, Style()) if _PLAIN.fullmatch(body) else None
     if len(kinds) == 2:
         return _read_grouped_decimal(body, kinds[0], kinds[1])
-    return _read_one_kind(body, kinds[0]) if len(kinds) == 1 else None
+    return _read_one_kind(body, kinds[0], money=money) if len(kinds) == 1 else None
 
 
 def _read_grouped_decimal(body: str, group: str, decimal: str) -> tuple[Reading, Style] | None:
@@ -113,14 +117,14 @@ def _read_grouped_decimal(body: str, group: str, decimal: str) -> tuple[Reading,
     return (Reading.DEFINITE, Style(group, decimal)) if _GROUPED[group].fullmatch(whole) else None
 
 
-def _read_one_kind(body: str, mark: str) -> tuple[Reading, Style] | None:
+def _read_one_kind(body: str, mark: str, *, money: bool) -> tuple[Reading, Style] | None:
+    """``$1,234`` is clear: no currency with a sign has thousandths."""
     grouped = _GROUPED[mark].fullmatch(body) is not None
     if mark in " '":
         return (Reading.DEFINITE, Style(mark, None)) if grouped else None
-    other = "." if mark == "," else ","
-    if body.count(mark) > 1:
-        return (Reading.DEFINITE, Style(mark, other)) if grouped else None
-    whole, _, fraction = body.partition(mark)
+    if body.count(mark) > 1 or (money and grouped):
+        return (Reading.DEFINITE, Style(mark, _other(mark))) if grouped else None
+    whole = body.partition(mark)[0]
     if not _PLAIN.fullmatch(whole):
         return None
     return (Reading.AMBIGUOUS, Style()) if grouped else (Reading.DEFINITE, Style(None, mark))
@@ -140,37 +144,48 @@ def agreed_style(numbers: Iterable[Written]) -> Style | None:
     return Style(next(iter(groups), None), next(iter(decimals), None))
 
 
-def completed(style: Style, numbers: Iterable[Written], wider: Style) -> Style | None:
+def completed(style: Style, numbers: Sequence[Written], wider: Style) -> Style | None:
     """``style`` with what it leaves open taken from the ambiguous ``numbers`` themselves, else from ``wider``.
 
     ``None`` while it stays open what the ambiguous ones mean. Small whole numbers beside ``1,234`` tell that it
     is grouped: a column of decimals writes all its decimals out.
     """
-    numbers = list(numbers)
-    ambiguous = {char for one in numbers if one.reading is Reading.AMBIGUOUS for char in one.body if char in ".,"}
-    if not ambiguous:
+    marks = {char for one in numbers if one.reading is Reading.AMBIGUOUS for char in one.body if char in ".,"}
+    if not marks:
         return style
-    if len(ambiguous) > 1:
+    mark = marks.pop()
+    role = _role(style, mark) or _role_by_small_numbers(numbers) or _role(wider, mark)
+    if marks or role is None:
         return None
-    mark = ambiguous.pop()
-    if mark in (style.group, style.decimal):
-        return style
-    other = "." if mark == "," else ","
-    if style.decimal == other:
-        return Style(mark, other) if style.group in (None, mark) else None
-    if style.group is not None:
-        return Style(style.group, mark) if style.decimal is None else None
-    whole = [one for one in numbers if one.reading is Reading.NEUTRAL and one.body != "0"]
-    if whole and all(len(one.body) <= 3 for one in whole):
-        return Style(mark, other)
-    if wider.group == mark or wider.decimal == other:
-        return Style(mark, other)
-    return Style(wider.group, mark) if wider.decimal == mark else None
+    if role == "group":
+        return Style(mark, _other(mark)) if style.group in (None, mark) else None
+    return Style(style.group or wider.group, mark) if style.decimal in (None, mark) else None
+
+
+def _role(style: Style, mark: str) -> Role | None:
+    """What ``mark`` does where numbers are written in ``style``."""
+    if style.group == mark or style.decimal == _other(mark):
+        return "group"
+    return "decimal" if style.decimal == mark or style.group is not None else None
+
+
+def _role_by_small_numbers(numbers: Iterable[Written]) -> Role | None:
+    whole = [one.body for one in numbers if one.reading is Reading.NEUTRAL and one.body != "0"]
+    return "group" if whole and all(len(body) <= 3 for body in whole) else None
+
+
+def _other(mark: str) -> str:
+    return "." if mark == "," else ","
 
 
 def value_of(number: Written, style: Style) -> Number | None:
-    """The value of ``number`` under ``style``; ``None`` for a minus zero, whose sign Excel would drop."""
+    """The value of ``number`` under ``style``; ``None`` where it can't be shown as written, or is not sure.
+
+    Excel would drop the sign of a minus zero, and a dash behind a currency (``$-5``) need not be a minus.
+    """
     body = number.body
+    if number.parts["sign2"]:
+        return None
     if style.group:
         body = body.replace(style.group, "")
     whole, _, fraction = body.partition(style.decimal or "\0")
@@ -205,13 +220,10 @@ def _signed(number: Written, core: str) -> tuple[str, str | None]:
         return core, f"({core}){parts['percent2'] or ''}"
     if parts["sign3"]:
         return core, core + _literal(parts["sign3"])
-    sign = parts["sign1"] or parts["sign2"]
-    if sign is None or (sign == "-" and parts["sign1"] and not parts["before"]):
+    sign = parts["sign1"]
+    if sign is None or (sign == "-" and not parts["before"]):
         return core, None
-    if parts["sign2"]:
-        signed = _literal(parts["before"]) + _literal(sign) + core[len(_literal(parts["before"])) :]
-    else:
-        signed = _literal(sign) + core
+    signed = _literal(sign) + core
     return (signed, "-" + core) if sign == "+" else (core, signed)
 
 

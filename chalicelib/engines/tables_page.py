@@ -1,16 +1,17 @@
 """The tables of one page: PyMuPDF's layout model and ruled grids in, grids with texts out."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
-
-from chalicelib.engines.tables_pymupdf import pymupdf
 
 from chalicelib.engines.tables_beside import parted
 from chalicelib.engines.tables_columns import fit_columns, join_complementary
 from chalicelib.engines.tables_fuse import Region, fuse, region_of_cells
 from chalicelib.engines.tables_grid import Grid, Span, phrases
-from chalicelib.engines.tables_rows import fit_rows, set_apart
+from chalicelib.engines.tables_heads import set_apart
+from chalicelib.engines.tables_pymupdf import pymupdf
+from chalicelib.engines.tables_rows import fit_rows
 from chalicelib.engines.tables_rules import Rules, page_rules
 from chalicelib.engines.tables_spans import find_spans
 from chalicelib.engines.tables_text import Box, Word, direction_counts, is_rule, page_words, text_of
@@ -20,6 +21,8 @@ _SECOND_DIRECTION = 0.15
 """The share of a page's characters from which text that runs another way is looked through as well."""
 _FEWEST_CHARACTERS = 40
 _SCAN_COVER = 0.3
+_AMOUNT = re.compile(r"(?<![\w.,])(?:[$€£¥]\d+[.,]\d+|\d+[.,]\d+ ?[%€]|\d{1,3}(?:[.,]\d{3})+[.,]\d+)(?![\w.,]*\d)")
+_MOST_AMOUNTS = 50
 
 
 @dataclass(slots=True)
@@ -43,6 +46,7 @@ class PageReading:
     tables: list[FoundTable] = field(default_factory=list)
     characters: int = 0
     scanned: bool = False
+    amounts: list[str] = field(default_factory=list)
 
 
 def read_page(document: Any, index: int) -> PageReading:
@@ -50,13 +54,19 @@ def read_page(document: Any, index: int) -> PageReading:
     page = document[index]
     counts = direction_counts(page.get_text("rawdict", flags=_TEXT_FLAGS))
     total = sum(counts.values())
-    reading = PageReading(characters=total)
+    reading = PageReading(characters=total, amounts=_amounts(page.get_text("text")))
     if total < _FEWEST_CHARACTERS and _is_scan(page):
         return PageReading(characters=total, scanned=True)
     for angle in _directions(counts):
         with _upright(page, angle) as upright:
             reading.tables += [_found(grid, *apart) for grid, apart in _grids(upright)]
     return reading
+
+
+def _amounts(text: str) -> list[str]:
+    """Percentages, money and numbers of two separators: they tell how the document writes numbers, prose too."""
+    found = (match[0] for match in _AMOUNT.finditer(text))
+    return list(dict.fromkeys(found))[:_MOST_AMOUNTS]
 
 
 def _directions(counts: dict[int, int]) -> list[int]:

@@ -6,7 +6,7 @@ is a fork of a process that has imported this; a session without threads of its 
 
 from typing import Any
 
-import onnxruntime  # type: ignore[import-untyped]
+import onnxruntime  # type: ignore[import-not-found]
 
 
 class _OneThread(onnxruntime.SessionOptions):  # type: ignore[misc]
@@ -18,7 +18,7 @@ class _OneThread(onnxruntime.SessionOptions):  # type: ignore[misc]
 
 _default, onnxruntime.SessionOptions = onnxruntime.SessionOptions, _OneThread
 try:
-    import pymupdf  # type: ignore[import-untyped]
+    import pymupdf  # type: ignore[import-not-found]
 finally:
     onnxruntime.SessionOptions = _default
 

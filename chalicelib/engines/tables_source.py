@@ -3,9 +3,8 @@
 from pathlib import Path
 from typing import Any
 
-from chalicelib.engines.tables_pymupdf import pymupdf
-
 from chalicelib.domain.errors import CorruptDocument, EmptyDocument, EncryptedDocument
+from chalicelib.engines.tables_pymupdf import pymupdf
 
 
 def open_source(path: Path, password: str | None) -> Any:

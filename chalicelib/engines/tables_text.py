@@ -120,7 +120,9 @@ def _joined(line: Sequence[Word]) -> str:
     text = ""
     for at, word in enumerate(words):
         before = words[at - 1] if at else None
-        raised = before is not None and word.size < 0.85 * base.size and word.baseline < base.baseline - 0.15 * base.size
+        raised = (
+            before is not None and word.size < 0.85 * base.size and word.baseline < base.baseline - 0.15 * base.size
+        )
         text += "" if before is None or _touch(before, word) else " "
         text += word.text.translate(_SUPERSCRIPTS) if raised else word.text
     return text
@@ -180,9 +182,7 @@ def _breaks(before: tuple[dict[str, Any], dict[str, Any]], after: tuple[dict[str
     return gap > _WORD_GAP * size or jump or _raised(before, after) or _raised(after, before)
 
 
-def _raised(
-    base: tuple[dict[str, Any], dict[str, Any]], small: tuple[dict[str, Any], dict[str, Any]]
-) -> bool:
+def _raised(base: tuple[dict[str, Any], dict[str, Any]], small: tuple[dict[str, Any], dict[str, Any]]) -> bool:
     """Whether ``small`` is a superscript of ``base``: clearly smaller and higher."""
     rise = base[0]["origin"][1] - small[0]["origin"][1]
     return bool(small[1]["size"] < 0.85 * base[1]["size"] and rise > 0.15 * base[1]["size"])
@@ -206,7 +206,7 @@ def _word(run: Sequence[tuple[dict[str, Any], dict[str, Any]]]) -> Word:
 
 
 def _plain(text: str, *, rtl: bool = False) -> str:
-    """Logical order and base letters: Arabic presentation forms, ligatures and soft hyphens are not what people type."""
+    """Logical order and base letters, as people type them: no presentation forms, ligatures or soft hyphens."""
     if rtl:
         text = re.sub(r"[^\W\d_\u0590-\u08ff\ufb1d-\ufefc]+|\d[\d.,:/٫٬]*", lambda run: run[0][::-1], text)[::-1]
     text = _PRESENTATION.sub(lambda form: unicodedata.normalize("NFKC", form[0]), text)

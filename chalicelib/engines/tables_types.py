@@ -6,14 +6,29 @@ from dataclasses import dataclass
 from datetime import date
 
 from chalicelib.engines.tables_dates import days_of, looks_like_a_date
-from chalicelib.engines.tables_numbers import Number, Reading, Style, Written, agreed_style, completed, value_of, written
+from chalicelib.engines.tables_numbers import (
+    Number,
+    Reading,
+    Style,
+    Written,
+    agreed_style,
+    completed,
+    value_of,
+    written,
+)
 
 _BLANKS = re.compile(r"[\s\u00a0\u2000-\u200a\u202f\u205f\u3000]+")
 _APOSTROPHES = str.maketrans({"’": "'", "`": "'", "´": "'"})
 _PLACEHOLDERS = frozenset(
-    "- – — − -- --- . .. ... … * ** : / ? x (x) c n/a na n.a. (na) n/d nd n.d. n.m. nm nil none null tbd tba (d) (s)".split()
+    [
+        *("", "-", "–", "—", "−", "--", "---", ".", "..", "...", "…", "*", "**", ":", "/", "?", "x", "(x)", "c", "(d)"),
+        *("n/a", "na", "n.a.", "(na)", "n/d", "nd", "n.d.", "n.m.", "nm", "nil", "none", "null", "tbd", "tba", "(s)"),
+    ]
 )
-_NOTED = re.compile(r"\(?[-+−–]?[^\W\d]{0,3} ?\d[\d.,' ]*\)? ?%?(?:[*†‡§#⁰¹²³⁴-⁹⁺⁻⁽⁾ᵃ-ᶻ]+|[a-h]|\([a-h1-9]\)|\[\d{1,2}\])")
+"""What stands, in any case, where a number is missing."""
+_NOTED = re.compile(
+    r"\(?[-+−–]?[^\W\d]{0,3} ?\d[\d.,' ]*\)? ?%?(?:[*†‡§#⁰¹²³⁴-⁹⁺⁻⁽⁾ᵃ-ᶻ]+|[a-h]|\([a-h1-9]\)|\[\d{1,2}\])"
+)
 _IDENTIFIER = re.compile(
     r"\b(?:account|acct|a/c|iban|bic|swift|sort code|routing|phone|telephone|tel|fax|zip|postcode|postal|post code|plz|"
     r"code|id|ident|identifier|serial|sku|isbn|issn|ean|upc|gtin|barcode|ssn|passport|reference|ref|"
@@ -21,7 +36,9 @@ _IDENTIFIER = re.compile(
     r"konto|kontonummer|telefon|(?:kunden|artikel|rechnungs|auftrags)-?(?:nr|nummer)|siret|siren|cif|nif)\b",
     re.IGNORECASE,
 )
-_AMOUNT = re.compile(r"\b(?:balance|amount|total|sum|value|count|rate|price|cost|saldo|betrag|summe|wert)\b", re.IGNORECASE)
+_AMOUNT = re.compile(
+    r"\b(?:balance|amount|total|sum|value|count|rate|price|cost|saldo|betrag|summe|wert)\b", re.IGNORECASE
+)
 _WORDS_AT_MOST = 0.2
 _CODES_AT_MOST = 0.1
 _LONG = 7
@@ -44,16 +61,16 @@ class Column:
     cells: Sequence[str]
 
 
-def document_style(columns: Iterable[Column]) -> Style:
-    """The one convention that all numbers of a document follow, as far as it is certain; else an empty one."""
-    numbers = [number for column in columns for text in column.cells if (number := written(normal(text)))]
+def document_style(texts: Iterable[str]) -> Style:
+    """The one convention that all numbers among ``texts`` follow, as far as it is certain; else an empty one."""
+    numbers = [number for text in texts if (number := written(normal(text)))]
     return agreed_style(numbers) or Style()
 
 
 def type_column(column: Column, wider: Style = Style()) -> list[Typed | None]:  # noqa: B008 - frozen
     """For each cell its value, or ``None`` where it stays text; ``wider`` settles what the column leaves open."""
     texts = [normal(text) for text in column.cells]
-    content = [at for at, text in enumerate(texts) if text and text.casefold() not in _PLACEHOLDERS]
+    content = [at for at, text in enumerate(texts) if text.casefold() not in _PLACEHOLDERS]
     typed: list[Typed | None] = [None] * len(texts)
     days = days_of([texts[at] for at in content]) if content else None
     if days is not None:
@@ -78,7 +95,7 @@ def _numbers(head: str, texts: dict[int, str], wider: Style) -> dict[int, Number
     style = agreed_style(found.values())
     if style is None:
         return {}
-    whole = completed(style, found.values(), wider)
+    whole = completed(style, list(found.values()), wider)
     readable = found if whole else {at: one for at, one in found.items() if one.reading is not Reading.AMBIGUOUS}
     values = {at: value_of(one, whole or style) for at, one in readable.items()}
     return {at: value for at, value in values.items() if value is not None}

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
+from chalicelib.engines.tables_numbers import Style
 from chalicelib.engines.tables_page import FoundTable, PageReading
 from chalicelib.engines.tables_types import Column, Typed, document_style, type_column
 from chalicelib.engines.tables_workbook import Placed
@@ -23,7 +24,9 @@ def place(readings: Mapping[int, PageReading]) -> list[Placed]:
             after.continues = before
     chains = _chains(placed)
     columns = [_column(chain, column) for chain in chains for column in range(chain[0].table.columns)]
-    style = document_style(columns)
+    in_tables = document_style(text for column in columns for text in column.cells)
+    in_prose = document_style(amount for reading in readings.values() for amount in reading.amounts)
+    style = in_tables if in_tables != Style() else in_prose
     for chain in chains:
         for column in range(chain[0].table.columns):
             _type(chain, column, type_column(_column(chain, column), style))

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from openpyxl import Workbook  # type: ignore[import-untyped]
-from openpyxl.cell.cell import Cell  # type: ignore[import-untyped]
-from openpyxl.styles import Alignment, Border, Font, PatternFill, Side  # type: ignore[import-untyped]
-from openpyxl.utils import get_column_letter  # type: ignore[import-untyped]
+from openpyxl import Workbook
+from openpyxl.cell.cell import Cell
+from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+from openpyxl.utils import get_column_letter
 
 from chalicelib.engines.tables_page import FoundTable
 from chalicelib.engines.tables_types import Typed
@@ -20,6 +20,8 @@ LONGEST_TEXT = 32_767
 _LONGEST_NAME = 31
 _NARROWEST, _WIDEST = 8.0, 60.0
 _LINE_POINTS = 15.0
+_HIGHEST = 409.0
+"""Points that Excel allows a row."""
 _DEEPEST_FREEZE = 12
 
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
@@ -55,7 +57,7 @@ def write_workbook(tables: Sequence[Placed], sheets: str, output: Path) -> list[
     ``sheets`` is "table", "page" or "single". Returns warnings for texts that Excel can't hold whole.
     """
     workbook = Workbook()
-    workbook.remove(workbook.active)
+    workbook.remove(workbook.worksheets[0])
     warnings: list[str] = []
     for name, group in _groups(tables, sheets):
         sheet = _Sheet(workbook.create_sheet(sheet_name(name, workbook.sheetnames)), warnings)
@@ -79,7 +81,7 @@ def _groups(tables: Sequence[Placed], sheets: str) -> Iterator[tuple[str, list[P
 
 
 def sheet_name(wanted: str, taken: Sequence[str]) -> str:
-    """``wanted`` as Excel allows it: at most 31 characters, none of ``[]:*?/\\``, unlike any other, whatever its case."""
+    """``wanted`` as Excel allows it: 31 characters, none of ``[]:*?/\\``, unlike any other whatever the case."""
     base = _NOT_IN_NAMES.sub(" ", wanted).strip(" '")[:_LONGEST_NAME] or "table"
     others = {name.casefold() for name in taken}
     name, copy = base, 2
@@ -153,6 +155,7 @@ class _Sheet:
                 self._widen(column + 1, text)
         self._style_head(table)
         self._merge(table)
+        self._heighten(table)
 
     def _set_text(self, cell: Cell, text: str, where: str) -> None:
         """Text is text: whatever it begins with, it is no formula, no error and no number."""
@@ -181,15 +184,22 @@ class _Sheet:
                     cell.border = _HEAD_LINE
 
     def _merge(self, table: FoundTable) -> None:
-        lines = {(row, column): text.count("\n") + 1 for row, column, text in table.texts}
         for r0, c0, r1, c1 in table.spans:
             self.sheet.merge_cells(
                 start_row=self.row + r0, start_column=c0 + 1, end_row=self.row + r1, end_column=c1 + 1
             )
-            needed = lines.get((r0, c0), 1)
-            if needed > 1 and r0 == r1:
-                height = self.sheet.row_dimensions[self.row + r0]
-                height.height = max(height.height or 0, needed * _LINE_POINTS)
+
+    def _heighten(self, table: FoundTable) -> None:
+        """Rows as high as their lines: not every program fits them on opening, and none does for merged cells."""
+        down = {(row, column) for row, column, last, _ in table.spans if last > row}
+        lines: dict[int, int] = {}
+        for row, column, text in table.texts:
+            if (row, column) not in down:
+                needed = sum(1 + int(_columns(line) / (_WIDEST - 2)) for line in text.split("\n"))
+                lines[row] = max(lines.get(row, 1), needed)
+        for row, needed in lines.items():
+            if needed > 1:
+                self.sheet.row_dimensions[self.row + row].height = min(_HIGHEST, needed * _LINE_POINTS)
 
 
 def _is_wide(span: tuple[int, int, int, int] | None) -> bool:

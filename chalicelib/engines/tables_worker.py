@@ -25,35 +25,42 @@ class Failure:
     cause: str = ""
 
 
-class OutOfTime(Exception):  # noqa: N818 - an event that the caller turns into a refusal
+class OutOfTime(Exception):
     """The whole document's time is up; ``args[0]`` is the number of pages that were read."""
 
 
-def read_pages(
-    path: Path,
-    password: str | None,
-    pages: Sequence[int],
-    *,
-    page_budget_s: float,
-    deadline: float,
-    on_page: Callable[[int], None],
-) -> dict[int, PageReading | Failure]:
-    """Read ``pages`` (1-based), each within ``page_budget_s``; ``on_page`` is told how many are done.
+@dataclass(frozen=True, slots=True)
+class Source:
+    """The PDF to read."""
 
-    Raises ``OutOfTime`` at ``deadline``, a ``time.monotonic`` moment.
-    """
+    path: Path
+    password: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """Seconds that a page may take, and the ``time.monotonic`` moment at which all must be read."""
+
+    page_s: float
+    deadline: float
+
+
+def read_pages(
+    source: Source, pages: Sequence[int], budget: Budget, on_page: Callable[[int], None]
+) -> dict[int, PageReading | Failure]:
+    """Read ``pages`` (1-based); ``on_page`` is told how many are done. Raises ``OutOfTime`` at the deadline."""
     results: dict[int, PageReading | Failure] = {}
     waiting = list(reversed(pages))
-    lanes = [_Lane(path, password) for _ in range(min(_MOST_LANES, os.cpu_count() or 1, len(pages)))]
+    lanes = [_Lane(source) for _ in range(min(_MOST_LANES, os.cpu_count() or 1, len(pages)))]
     try:
         while len(results) < len(pages):
             for lane in lanes:
                 if lane.page is None and waiting:
-                    lane.start(waiting.pop(), min(deadline, time.monotonic() + page_budget_s))
+                    lane.start(waiting.pop(), min(budget.deadline, time.monotonic() + budget.page_s))
             for page, result in _next_results(lanes):
                 results[page] = result
                 on_page(len(results))
-            if time.monotonic() > deadline and len(results) < len(pages):
+            if time.monotonic() > budget.deadline and len(results) < len(pages):
                 raise OutOfTime(len(results))
     finally:
         for lane in lanes:
@@ -75,8 +82,8 @@ def _next_results(lanes: "Sequence[_Lane]") -> "Iterator[tuple[int, PageReading 
 class _Lane:
     """One reading process and the page that it is at."""
 
-    def __init__(self, path: Path, password: str | None) -> None:
-        self._source = path, password
+    def __init__(self, source: Source) -> None:
+        self._source = source
         self.page: int | None = None
         self.until = 0.0
         self._launch()
@@ -116,16 +123,16 @@ class _Lane:
 
     def _launch(self) -> None:
         self.connection, theirs = _FORK.Pipe()
-        self._process = _FORK.Process(target=_read_forever, args=(theirs, self.connection, *self._source), daemon=True)
+        self._process = _FORK.Process(target=_read_forever, args=(theirs, self.connection, self._source), daemon=True)
         self._process.start()
         theirs.close()
 
 
-def _read_forever(connection: Connection, theirs: Connection, path: Path, password: str | None) -> NoReturn:
+def _read_forever(connection: Connection, theirs: Connection, source: Source) -> NoReturn:
     """A reading process's whole life: page numbers in, readings out, until the other end is closed."""
     theirs.close()
     try:
-        document = open_source(path, password)
+        document = open_source(source.path, source.password)
         while True:
             page = int(connection.recv_bytes())
             connection.send_bytes(json.dumps(_answer(document, page)).encode())

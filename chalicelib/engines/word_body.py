@@ -1,7 +1,8 @@
 """The document that grows page by page: each page is built in an empty body, then kept or thrown away."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from copy import deepcopy
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -13,11 +14,11 @@ from docx.shared import Pt
 from docx.table import Table, _Cell
 from docx.text.paragraph import Paragraph
 
+from chalicelib.engines.word_markup import mend
+from chalicelib.engines.word_text import BETWEEN, clean
+
 TINY_PT = 1.0
 """Height of a paragraph that is there only to carry something, in points."""
-
-PARAGRAPH_MARK = "\x00"
-"""Stands between paragraphs in :meth:`PageBuilder.text`; no paragraph holds it."""
 
 _EDGE_PT = 36
 """Distance of headers and footers from the page's edge, in points, where the margin leaves that much."""
@@ -75,11 +76,6 @@ class PageBuilder:
     def page_count(self) -> int:
         """Finished pages."""
         return len(self._pages)
-
-    @property
-    def part(self) -> Any:
-        """The document's part, to which pictures and links belong."""
-        return self._document.part
 
     def begin_page(self, width: float, height: float, margin: Sequence[float]) -> None:
         """Start a page of ``width`` x ``height`` points with the margins left, right, top, bottom; an unfinished one is dropped."""
@@ -152,28 +148,37 @@ class PageBuilder:
         mark.set(qn("w:type"), "column")
         run.append(mark)
 
-    def elements(self) -> list[Any]:
-        """The XML of the page in the making."""
-        return list(self._body)[:-1]
-
     def text(self) -> str:
-        """What the page in the making says, its paragraphs apart by ``PARAGRAPH_MARK``."""
+        """What the page in the making says, its paragraphs apart by ``BETWEEN``."""
         parts = []
         for node in self._body.iter(qn("w:p"), qn("w:t")):
-            parts.append(PARAGRAPH_MARK if node.tag == qn("w:p") else node.text or "")
+            parts.append(BETWEEN if node.tag == qn("w:p") else node.text or "")
         return "".join(parts)
+
+    def mend(self) -> None:
+        """Make the markup of the page in the making valid."""
+        mend(list(self._body))
 
     def end_page(self) -> None:
         """Keep the page; it has at least one paragraph, without which it would not be there at all."""
-        paragraph = self.last_paragraph()
+        self.last_paragraph()
         section = self._body.sectPr
         self._body.remove(section)
         self._pages.append((list(self._body), section))
-        del paragraph
         self._clear()
 
-    def save(self, path: Path) -> None:
-        """Write the finished pages."""
+    def counts(self) -> dict[str, int]:
+        """Tables (nested ones too) and pictures on the finished pages."""
+        found = {"tables": 0, "images": 0}
+        for elements, _ in self._pages:
+            for top in elements:
+                found["tables"] += sum(1 for _ in top.iter(qn("w:tbl")))
+                found["images"] += sum(1 for _ in top.iter(qn("a:blip")))
+        return found
+
+    def save(self, path: Path, metadata: Mapping[str, str | None]) -> None:
+        """Write the finished pages, with title and author of the PDF's ``metadata``."""
+        self._describe(metadata)
         self._clear()
         self._body.remove(self._body.sectPr)
         for number, (elements, section) in enumerate(self._pages, start=1):
@@ -185,3 +190,10 @@ class PageBuilder:
         for number, shape in enumerate(self._body.iter(qn("wp:docPr")), start=1):
             shape.set("id", str(number))
         self._document.save(str(path))
+
+    def _describe(self, metadata: Mapping[str, str | None]) -> None:
+        """python-docx's template names itself as the author, in 2013."""
+        properties, now = self._document.core_properties, datetime.now(UTC)
+        properties.title, properties.author = (clean(metadata.get(key) or "")[:255] for key in ("title", "author"))
+        properties.comments, properties.last_modified_by = "", ""
+        properties.created = properties.modified = now

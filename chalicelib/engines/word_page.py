@@ -7,9 +7,10 @@ from pdf2docx import Converter  # type: ignore[import-untyped]
 from pdf2docx.common import constants  # type: ignore[import-untyped]
 from pdf2docx.common.docx import reset_paragraph_format, set_columns  # type: ignore[import-untyped]
 from pdf2docx.page.RawPageFitz import RawPageFitz  # type: ignore[import-untyped]
+from pdf2docx.shape.Paths import Paths  # type: ignore[import-untyped]
 from pdf2docx.text.TextSpan import TextSpan  # type: ignore[import-untyped]
 
-from chalicelib.engines import word_grouping, word_paragraphs, word_tables
+from chalicelib.engines import word_grouping, word_images, word_paragraphs, word_tables
 from chalicelib.engines.word_body import PageBuilder
 from chalicelib.engines.word_columns import find_sections
 from chalicelib.engines.word_fonts import BOLD_FLAG, ITALIC_FLAG, face_of
@@ -18,6 +19,7 @@ from chalicelib.engines.word_text import TextLayer
 
 word_grouping.install()
 word_tables.install()
+word_images.install()
 word_paragraphs.install()
 
 _SETTINGS: dict[str, Any] = Converter.default_settings.fget(None) | {"raw_exceptions": True, "ignore_page_error": False}
@@ -26,7 +28,7 @@ _LINKS = ("http://", "https://", "mailto:", "tel:", "ftp://")
 """Kinds of links that may stand in a document; any other (``file:``, ``javascript:``) is text without a link."""
 
 
-class SourcePage(RawPageFitz):  # type: ignore[misc]
+class FlowPage(RawPageFitz):  # type: ignore[misc]
     """pdf2docx's view of a page, with the text as it was read by ``word_text`` and families that Word has."""
 
     def __init__(self, page: Any, layer: TextLayer, fonts: dict[str, str]) -> None:
@@ -36,6 +38,15 @@ class SourcePage(RawPageFitz):  # type: ignore[misc]
 
     def _preprocess_text(self, **settings: Any) -> list[dict[str, Any]]:
         return self._layer.blocks
+
+    def _init_paths(self, **settings: Any) -> Any:
+        drawings = [one for one in self.page_engine.get_cdrawings() if not self._is_letter(one)]
+        return Paths(parent=self).restore(drawings)
+
+    def _is_letter(self, drawing: dict[str, Any]) -> bool:
+        """Whether it draws a letter of a Type 3 font, which is there as text already."""
+        x0, y0, x1, y1 = drawing["rect"]
+        return any(box[0] - 1 <= x0 and box[1] - 1 <= y0 and x1 <= box[2] + 1 and y1 <= box[3] + 1 for box in self._layer.drawn)
 
     def _preprocess_hyperlinks(self) -> list[dict[str, Any]]:
         return [link for link in super()._preprocess_hyperlinks() if str(link["uri"]).lower().startswith(_LINKS)]
@@ -57,7 +68,7 @@ class SourcePage(RawPageFitz):  # type: ignore[misc]
 
 def build_flow(builder: PageBuilder, page: Any, layer: TextLayer, fonts: dict[str, str]) -> None:
     """Build ``page`` in ``builder``; the PDF fonts that another family stands for are added to ``fonts``."""
-    raw = SourcePage(page, layer, fonts)
+    raw = FlowPage(page, layer, fonts)
     raw.restore(**_SETTINGS)
     raw.clean_up(**_SETTINGS)
     raw.name_fonts()

@@ -3,6 +3,8 @@
 import math
 import re
 import unicodedata
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -10,13 +12,19 @@ import fitz  # type: ignore[import-untyped]
 
 Box = tuple[float, float, float, float]
 
-_FLAGS = fitz.TEXT_MEDIABOX_CLIP | fitz.TEXT_CID_FOR_UNKNOWN_UNICODE
-"""What pdf2docx asks of MuPDF: ligatures as letters, any blank as a space, glyphs without a meaning by their number."""
+_FLAGS = fitz.TEXT_MEDIABOX_CLIP
+"""As pdf2docx, ligatures as letters and any blank as a space; but a glyph without a meaning is no letter by its number."""
 
 _PAINTED = 16 | 32
 """Bits of a span's ``char_flags``: filled, stroked. Neither: rendering mode 3, text that is there and not seen."""
 
+_TYPE_3 = "Unnamed-T3"
+"""What MuPDF calls a Type 3 font without a name."""
+
 _NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+BETWEEN = "\x00"
+"""Stands between the paragraphs of a produced text; no paragraph holds it."""
+
 _UNREADABLE = "\ufffd"
 _MAY_MISS = 0.3
 """Share of a line's letters that may be cut off or read otherwise before the line counts as lost."""
@@ -52,7 +60,9 @@ class TextLayer:
     blocks: list[dict[str, Any]] = field(default_factory=list)
     seen: list[SourceLine] = field(default_factory=list)
     hidden: list[SourceLine] = field(default_factory=list)
+    drawn: list[Box] = field(default_factory=list)
     unreadable: int = 0
+    drawing_fonts: frozenset[str] = frozenset()
 
     @property
     def seen_letters(self) -> int:
@@ -61,6 +71,16 @@ class TextLayer:
     @property
     def hidden_letters(self) -> int:
         return sum(len(line.letters) for line in self.hidden)
+
+
+def hull(boxes: Sequence[Box]) -> Box:
+    """The smallest box around ``boxes``."""
+    return (
+        min(box[0] for box in boxes),
+        min(box[1] for box in boxes),
+        max(box[2] for box in boxes),
+        max(box[3] for box in boxes),
+    )
 
 
 def clean(text: str) -> str:
@@ -75,7 +95,7 @@ def letters_of(text: str) -> str:
 
 def read_text(page: Any) -> TextLayer:
     """The text layer of a PyMuPDF page that is not rotated."""
-    layer = TextLayer()
+    layer = TextLayer(drawing_fonts=_drawing_fonts(page))
     for number, block in enumerate(page.get_text("rawdict", flags=_FLAGS)["blocks"]):
         lines = [line for raw in block.get("lines", ()) if (line := _read_line(raw, number, layer)) is not None]
         if lines:
@@ -90,7 +110,7 @@ def _read_line(raw: dict[str, Any], block: int, layer: TextLayer) -> dict[str, A
     for span in raw["spans"]:
         kept = _readable(span, layer)
         if kept:
-            (seen if _is_painted(span) else hidden).append(kept)
+            (seen if _is_painted(span, layer) else hidden).append(kept)
     if hidden:
         layer.hidden.append(_source_line(hidden, turn, block))
     seen = _trimmed(seen)
@@ -100,7 +120,16 @@ def _read_line(raw: dict[str, Any], block: int, layer: TextLayer) -> dict[str, A
     return raw | {"spans": seen, "dir": direction} if turn in (0, 270) else None
 
 
-def _is_painted(span: dict[str, Any]) -> bool:
+def _drawing_fonts(page: Any) -> frozenset[str]:
+    """Names of the page's Type 3 fonts, whose letters are drawings: MuPDF calls none of their letters painted."""
+    fonts = [font for font in page.get_fonts() if font[2] == "Type3"]
+    return frozenset({_TYPE_3, *(font[3].rpartition("+")[2] for font in fonts)}) if fonts else frozenset()
+
+
+def _is_painted(span: dict[str, Any], layer: TextLayer) -> bool:
+    if span["font"] in layer.drawing_fonts:
+        layer.drawn.append(span["bbox"])
+        return True
     return bool(span.get("char_flags", _PAINTED) & _PAINTED) and span.get("alpha", 255) > 0
 
 
@@ -129,17 +158,7 @@ def _trimmed(spans: list[dict[str, Any]]) -> list[dict[str, Any]]:
         x0, y0, x1, y1 = last["bbox"]
         kept.append((number, last | {"c": " ", "bbox": (x1, y0, x1, y1)}))
     trimmed = ((span, [char for owner, char in kept if owner == index]) for index, span in enumerate(spans))
-    return [span | {"chars": own, "bbox": _hull(own)} for span, own in trimmed if own]
-
-
-def _hull(chars: list[dict[str, Any]]) -> Box:
-    boxes = [char["bbox"] for char in chars]
-    return (
-        min(box[0] for box in boxes),
-        min(box[1] for box in boxes),
-        max(box[2] for box in boxes),
-        max(box[3] for box in boxes),
-    )
+    return [span | {"chars": own, "bbox": hull([char["bbox"] for char in own])} for span, own in trimmed if own]
 
 
 def _direction(vector: tuple[float, float]) -> tuple[float, tuple[float, float]]:
@@ -154,17 +173,24 @@ def _direction(vector: tuple[float, float]) -> tuple[float, tuple[float, float]]
 def _source_line(spans: list[dict[str, Any]], turn: float, block: int) -> SourceLine:
     text = "".join(char["c"] for span in spans for char in span["chars"])
     main = max(spans, key=lambda span: len(span["chars"]))
-    box = _hull([char for span in spans for char in span["chars"]])
+    box = hull([char["bbox"] for span in spans for char in span["chars"]])
     return SourceLine(text, box, turn, main["size"], main["font"], main["flags"], main["color"], block)
 
 
 def lost_lines(layer: TextLayer, produced: str) -> list[SourceLine]:
-    """The seen lines, in reading order, that ``produced``, the text of the page's part of the document, does not hold."""
-    rest = letters_of(produced)
-    lost = []
-    for line in sorted(_distinct(layer.seen), key=lambda one: -len(one.text)):
+    """The seen lines, in reading order, that ``produced``, the text of the page's part of the document, does not hold.
+
+    Lost is what is found neither as a run of letters, as cells may cut words, nor word by word, as lines may repeat.
+    """
+    lines = _distinct(layer.seen)
+    needed = Counter(letters_of(word) for line in lines for word in line.text.split())
+    absent = needed - Counter(letters_of(word) for word in produced.replace(BETWEEN, " ").split())
+    rest, lost = letters_of(produced), []
+    for line in sorted(lines, key=lambda one: -len(one.text)):
         rest, missing = _consume(rest, line)
-        if missing > _MAY_MISS * len(line.letters):
+        words = [letters_of(word) for word in line.text.split()]
+        if min(missing, sum(len(word) for word in words if absent[word] > 0)) > _MAY_MISS * len(line.letters):
+            absent.subtract(words)
             lost.append(line)
     return sorted(lost, key=lambda line: (line.block, line.box[1], line.box[0]))
 

@@ -37,8 +37,13 @@ def _engines() -> Engines:
 
 def _told(settings: Settings) -> dict[str, dict[str, str]]:
     """What engines must be told beyond their job: their environment is scrubbed."""
-    weights = {"U2NET_HOME": str(settings.models_home)} if settings.models_home else {}
-    return {"chalicelib.engines.background": weights}
+    told = {
+        "U2NET_HOME": settings.models_home and str(settings.models_home),
+        # Where the image's compiled matting lies, and for which processor; without them a job compiles it anew.
+        "NUMBA_CACHE_DIR": settings.numba_cache_dir,
+        "NUMBA_CPU_NAME": settings.numba_cpu_name,
+    }
+    return {"chalicelib.engines.background": {name: value for name, value in told.items() if value}}
 
 
 def handler(event: dict[str, Any], _context: Any) -> dict[str, Any]:

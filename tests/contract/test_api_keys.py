@@ -11,7 +11,7 @@ from chalicelib.services import Service, accounts
 from tests.contract.test_roles import PROTECTED
 from tests.support.conversions import post_document
 from tests.support.gateway import Gateway
-from tests.support.knocking import knock, name_of
+from tests.support.knocking import ABSENT_ID, knock, name_of
 from tests.support.people import People
 from tests.support.stack import Stack, SteppedClock
 
@@ -134,9 +134,7 @@ def test_a_key_stops_when_its_owner_is_disabled_and_follows_its_role(
     assert gateway.get(BALANCE, key).status_code == 401
 
 
-@pytest.mark.parametrize(
-    "text", ["cp_", "cp_x", "cp_01JZZZZZZZZZZZZZZZZZZZZZZZ_secret", "cp_01JZZZZZZZZZZZZZZZZZZZZZZZ"]
-)
+@pytest.mark.parametrize("text", ["cp_", "cp_x", f"cp_{ABSENT_ID}_secret", f"cp_{ABSENT_ID}"])
 def test_a_key_is_refused_when_it_is_none(gateway: Gateway, text: str) -> None:
     assert gateway.get(BALANCE, text).status_code == 401
 

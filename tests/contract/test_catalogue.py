@@ -12,7 +12,7 @@ from chalicelib.domain.filekinds import KINDS
 from chalicelib.domain.users import Role
 from chalicelib.services import Service
 from tests.support import template
-from tests.support.conversions import post_document, work
+from tests.support.conversions import REQUIRED_OPTIONS, post_document, work
 from tests.support.gateway import Gateway
 from tests.support.people import People
 from tests.support.samples import sample
@@ -110,7 +110,8 @@ def test_a_document_is_accepted_queued_and_converted_when_its_kind_is_accepted(
     answer = gateway.get(f"/api/v3/conversions/{conversion_id}", token).json()
     assert answer["status"] == "success"
     assert answer["action"] == spec.action
-    assert answer["output_filename"] == f"Report.{spec.output_kind({})}"
+    options = spec.options.model_validate(REQUIRED_OPTIONS.get(slug, {})).for_engine()
+    assert answer["output_filename"] == f"Report.{spec.output_kind(options)}"
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """What is outside a caller's sight is answered as if it were absent."""
 
 import re
+from collections.abc import Callable
 from typing import Any
 
 import httpx
@@ -8,7 +9,7 @@ import pytest
 
 from chalicelib.api.endpoint import Endpoint
 from chalicelib.api.routes import ENDPOINTS
-from chalicelib.domain.users import Role, User
+from chalicelib.domain.users import Role
 from chalicelib.services import Service
 from tests.contract.test_roles import DECISIONS
 from tests.support.conversions import hand_in, work
@@ -97,13 +98,15 @@ def test_activity_is_shown_when_the_user_is_in_sight(
 
 
 @pytest.fixture
-def ended(service: Service, people: People) -> dict[Role, str]:
-    """The ids of an ended conversion of a user of each role."""
-    owners: list[User] = [people.new(role) for role in (Role.GENERAL, Role.ADMIN, Role.SUPER)]
-    ids = {owner.role: hand_in(service, owner).conversion.conversion_id for owner in owners}
-    for conversion_id in ids.values():
+def ended(service: Service, people: People) -> Callable[[Role], str]:
+    """Makes ended conversions of new users of a role; their ids."""
+
+    def make(role: Role) -> str:
+        conversion_id = hand_in(service, people.new(role)).conversion.conversion_id
         work(service, conversion_id)
-    return ids
+        return conversion_id
+
+    return make
 
 
 @pytest.mark.parametrize("endpoint", OF_CONVERSIONS, ids=name_of)
@@ -118,10 +121,10 @@ def ended(service: Service, people: People) -> dict[Role, str]:
     ],
 )
 def test_a_conversion_can_not_be_told_from_none_when_it_is_out_of_sight(
-    gateway: Gateway, people: People, ended: dict[Role, str], endpoint: Endpoint, caller: Role, owner: Role
+    gateway: Gateway, people: People, ended: Callable[[Role], str], endpoint: Endpoint, caller: Role, owner: Role
 ) -> None:
     token = people.token(people.new(caller))
-    there = call(gateway, endpoint, token, conversion_id=ended[owner])
+    there = call(gateway, endpoint, token, conversion_id=ended(owner))
     assert told(there) == told(call(gateway, endpoint, token, conversion_id=ABSENT_ID))
 
 
@@ -130,11 +133,12 @@ def test_a_conversion_can_not_be_told_from_none_when_it_is_out_of_sight(
     [(Role.ADMIN, Role.GENERAL), (Role.SUPER, Role.GENERAL), (Role.SUPER, Role.ADMIN), (Role.SUPER, Role.SUPER)],
 )
 def test_a_conversion_is_shown_when_its_owner_is_in_sight(
-    gateway: Gateway, people: People, ended: dict[Role, str], caller: Role, owner: Role
+    gateway: Gateway, people: People, ended: Callable[[Role], str], caller: Role, owner: Role
 ) -> None:
-    answer = gateway.get(f"/api/v3/conversions/{ended[owner]}", people.token(caller))
+    conversion_id = ended(owner)
+    answer = gateway.get(f"/api/v3/conversions/{conversion_id}", people.token(caller))
     assert answer.status_code == 200
-    assert answer.json()["conversion_id"] == ended[owner]
+    assert answer.json()["conversion_id"] == conversion_id
 
 
 @pytest.mark.parametrize("odd_id", ["x", "guard%23supers", "email%23person-1@example.com", "a" * 3_000, "%00", "%20"])

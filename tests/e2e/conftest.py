@@ -27,21 +27,24 @@ class Running:
     base_url: str
     process: subprocess.Popen[bytes]
 
-    def client(self, email: str, password: str = PASSWORD) -> httpx.Client:
+    @contextlib.contextmanager
+    def client(self, email: str, password: str = PASSWORD) -> Iterator[httpx.Client]:
         """A client that is logged in as ``email``."""
-        client = httpx.Client(base_url=self.base_url, timeout=60)
-        answer = client.post("/api/v2/auth/login", json={"email": email, "password": password})
-        assert answer.status_code == 200, answer.text
-        client.headers["Authorization"] = f"Bearer {answer.json()['access_token']}"
-        return client
+        with httpx.Client(base_url=self.base_url, timeout=60) as client:
+            answer = client.post("/api/v2/auth/login", json={"email": email, "password": password})
+            assert answer.status_code == 200, answer.text
+            client.headers["Authorization"] = f"Bearer {answer.json()['access_token']}"
+            yield client
 
-    def new_user(self, role: str = "general_user") -> httpx.Client:
+    @contextlib.contextmanager
+    def new_user(self, role: str = "general_user") -> Iterator[httpx.Client]:
         """A client logged in as a user nobody else uses."""
         email = f"{uuid4().hex}@example.com"
         with self.client("super@example.com") as boss:
             answer = boss.post("/api/v2/users", json={"email": email, "password": PASSWORD, "role": role})
             assert answer.status_code == 201, answer.text
-        return self.client(email)
+        with self.client(email) as client:
+            yield client
 
 
 def free_port() -> int:

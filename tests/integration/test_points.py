@@ -23,13 +23,13 @@ from tests.support.stack import Stack, SteppedClock
 ROUTE = "/api/v3/points/topup"
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", range(2))
 def test_points_stay_exact_through_mixed_operations(
     service: Service, people: People, clock: SteppedClock, seed: int
 ) -> None:
     chance = random.Random(seed)
     user, admin = people.new(), people.new(Role.ADMIN)
-    for number in range(4, 29):
+    for number in range(4, 22):
         clock.step(chance.choice([0, 0.001, 5]))
         what = chance.choice(["success", "failure", "open", "topup", "repeat"])
         if what == "topup":

@@ -32,6 +32,7 @@ def log() -> Iterator[io.StringIO]:
     root, stream = logging.getLogger(), io.StringIO()
     handlers, level = root.handlers, root.level
     root.handlers = []
+    logging.getLogger("moto").setLevel(logging.WARNING)  # not there where the product runs, and very talkative
     with contextlib.redirect_stdout(stream):
         observability.configure("DEBUG")
     yield stream

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, Final
 
 import boto3
 from moto import mock_aws
@@ -17,7 +17,8 @@ from tests.support import template
 from tests.support.strictness import as_strict_as_dynamodb
 
 START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
-REGION = "us-east-1"
+REGION: Final = "eu-central-1"
+"""moto's state is its process's: a region that no other test uses keeps this stack apart."""
 SIGNING_SECRET = "a secret that signs the tokens of the tests, long enough for HS512 too"
 
 
@@ -41,9 +42,11 @@ class Stack:
 
     def __init__(self) -> None:
         self.clock = SteppedClock()
-        self.sqs = boto3.client("sqs", region_name=REGION)
-        self.dynamodb = boto3.client("dynamodb", region_name=REGION)
-        self.s3 = boto3.client("s3", region_name=REGION)
+        # Not boto3's default session, which would keep moto's credentials for tests that have their own.
+        session = boto3.Session(region_name=REGION)
+        self.sqs = session.client("sqs")
+        self.dynamodb = session.client("dynamodb")
+        self.s3 = session.client("s3")
         self.settings = Settings.from_env(self._create())
         self.service = Service(self.settings, Store(self.settings), self.clock)
 
@@ -84,7 +87,7 @@ class Stack:
             self.dynamodb.create_table(TableName=name, **definition)
         buckets = {name: name.lower() for name in template.names("AWS::S3::Bucket")}
         for bucket in buckets.values():
-            self.s3.create_bucket(Bucket=bucket)
+            self.s3.create_bucket(Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": REGION})
         queues = {name: self.sqs.create_queue(QueueName=name)["QueueUrl"] for name in template.names("AWS::SQS::Queue")}
         physical = buckets | queues
         environment = {variable: physical.get(name, name) for variable, name in template.environment().items()}

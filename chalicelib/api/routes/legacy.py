@@ -31,7 +31,7 @@ ROUTES = Routes("Legacy converters")
 _DONE = Returns(200, "It is converted.", LegacyOut)
 _RUNNING = Returns(202, "It is under way; ask at Location.", LegacyOut, headers=("Location", "Retry-After"))
 _FILE = Returns(307, "The file is at Location, for a short while.", headers=("Location",))
-_REFUSALS = (LengthRequired, PayloadTooLarge, DocumentRefused, TooManyRequests, ServiceFailure, Unavailable)
+_REFUSALS = (NotFound, LengthRequired, PayloadTooLarge, DocumentRefused, TooManyRequests, ServiceFailure, Unavailable)
 
 
 def _caller(call: Call, policy: VersionPolicy) -> User:

@@ -1,22 +1,21 @@
 """Bodies of logging in and of managing users."""
 
-import re
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field
 
 from chalicelib.api.schemas.base import Body, Out, PageQuery, Text, Timestamp
 from chalicelib.domain.users import (
-    EMAIL_PATTERN,
     PASSWORD_MAX_LENGTH,
     PASSWORD_MIN_LENGTH,
     USERNAME_PATTERN,
     Role,
+    is_email,
 )
 
 
 def _email(value: str) -> str:
-    if not re.match(EMAIL_PATTERN, value):
+    if not is_email(value):
         raise ValueError("is not an e-mail address")
     return value
 

@@ -41,7 +41,9 @@ def test_page_is_within_the_limits_of_pdf_when_the_image_is_extreme(
 ) -> None:
     bench.run(("odd.png", saved(Image.new("L", pixels), "PNG")))
 
-    assert box(pages(bench.output)[0]) == pytest.approx(size, abs=0.01)
+    (page,) = pages(bench.output)
+    assert box(page) == pytest.approx(size, abs=0.01)
+    assert placement(page)[0] == pytest.approx(size[0], abs=0.01)
 
 
 @pytest.mark.parametrize(
@@ -101,15 +103,25 @@ def test_orientation_is_said_to_be_ignored_when_the_page_is_the_image(bench: Ben
     assert outcome.warnings == ("orientation was ignored: with page_size fit each page has the shape of its image.",)
 
 
-@pytest.mark.parametrize(("page_size", "size"), [("A4", A4), ("fit", (72 + 30 * MM, 144 + 30 * MM))])
-def test_margin_stays_free_when_asked(bench: Bench, page_size: str, size: tuple[float, float]) -> None:
-    bench.run(("a.png", saved(picture(96, 192), "PNG")), page_size=page_size, margin=15.0)
+@pytest.mark.parametrize(
+    ("page_size", "pixels", "size"),
+    [
+        ("A4", (96, 192), A4),
+        ("A4", (192, 191), A4[::-1]),
+        ("A4", (190, 192), A4),
+        ("fit", (96, 192), (72 + 30 * MM, 144 + 30 * MM)),
+    ],
+)
+def test_margin_stays_free_when_asked(
+    bench: Bench, page_size: str, pixels: tuple[int, int], size: tuple[float, float]
+) -> None:
+    bench.run(("a.png", saved(picture(*pixels), "PNG")), page_size=page_size, margin=15.0)
 
     (page,) = pages(bench.output)
     assert box(page) == pytest.approx(size, abs=0.01)
     across, _, _, up, left, bottom = placement(page)
     assert min(left, bottom) == pytest.approx(15 * MM, abs=0.01)
-    assert (left + across, bottom + up) <= (size[0] - 15 * MM + 0.01, size[1] - 15 * MM + 0.01)
+    assert max(left + across - size[0], bottom + up - size[1]) == pytest.approx(-15 * MM, abs=0.01)
 
 
 def test_refused_when_the_margin_leaves_no_room(bench: Bench) -> None:

@@ -36,7 +36,7 @@ def stored(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     text, table = folder / "source.docx", folder / "source.xlsx"
     samples.report(text)
     samples.workbook(table, {"Sales": [["Item", "Price"], ["Lamp", 12.5]]})
-    files = {}
+    files: dict[str, Path] = {}
     requests: list[tuple[Path, str, str, Path, str | None]] = []
     for source, kind, stem, filters in ((text, "docx", "report", _WRITER), (table, "xlsx", "table", _CALC)):
         for target, name in filters.items():

@@ -51,7 +51,12 @@ def _docx(path: Path, image: str, text: str) -> None:
     )
     fields = "".join(_docx_field(code) for code in (f'INCLUDEPICTURE "{image}"', f'INCLUDETEXT "{text}"'))
     body = f'<w:p><w:r>{drawing}</w:r></w:p>{fields}<w:altChunk r:id="x3"/><w:p><w:subDoc r:id="x4"/></w:p>'
-    links = {"x1": ("image", image), "x2": ("attachedTemplate", text), "x3": ("aFChunk", text), "x4": ("subDocument", text)}
+    links = {
+        "x1": ("image", image),
+        "x2": ("attachedTemplate", text),
+        "x3": ("aFChunk", text),
+        "x4": ("subDocument", text),
+    }
     _package(
         path,
         "/word/document.xml",
@@ -59,7 +64,9 @@ def _docx(path: Path, image: str, text: str) -> None:
         {
             "word/document.xml": f'<w:document xmlns:w="{_W}" xmlns:r="{_R}"><w:body>{body}</w:body></w:document>',
             "word/_rels/document.xml.rels": _relations(links),
-            "word/settings.xml": f'<w:settings xmlns:w="{_W}" xmlns:r="{_R}"><w:attachedTemplate r:id="x2"/></w:settings>',
+            "word/settings.xml": (
+                f'<w:settings xmlns:w="{_W}" xmlns:r="{_R}"><w:attachedTemplate r:id="x2"/></w:settings>'
+            ),
         },
     )
 
@@ -87,7 +94,9 @@ def _xlsx(path: Path, image: str, text: str) -> None:
         {
             "xl/workbook.xml": f'<workbook xmlns="{_X}" xmlns:r="{_R}"><sheets><sheet name="S" sheetId="1" r:id="x1"/>'
             '</sheets><externalReferences><externalReference r:id="x2"/></externalReferences></workbook>',
-            "xl/_rels/workbook.xml.rels": _relations({}, {"x1": ("worksheet", "sheet1.xml"), "x2": ("externalLink", "ext.xml")}),
+            "xl/_rels/workbook.xml.rels": _relations(
+                {}, {"x1": ("worksheet", "sheet1.xml"), "x2": ("externalLink", "ext.xml")}
+            ),
             "xl/sheet1.xml": f'<worksheet xmlns="{_X}" xmlns:r="{_R}"><sheetData><row r="1">{cells}</row></sheetData>'
             '<drawing r:id="x1"/></worksheet>',
             "xl/_rels/sheet1.xml.rels": _relations({}, {"x1": ("drawing", "drawing1.xml")}),
@@ -110,7 +119,7 @@ def _odt(path: Path, image: str, text: str) -> None:
 
 
 def _ods(path: Path, image: str, text: str) -> None:
-    formula = f'of:=WEBSERVICE(&quot;{text}&quot;)'
+    formula = f"of:=WEBSERVICE(&quot;{text}&quot;)"
     body = (
         '<office:spreadsheet><table:table table:name="S"><table:table-row>'
         f'<table:table-cell table:formula="{formula}" xmlns:of="urn:oasis:names:tc:opendocument:xmlns:of:1.2"/>'
@@ -149,7 +158,10 @@ def _odf(path: Path, kind: str, body: str, more: Mapping[str, str] | None = None
     )
     with zipfile.ZipFile(path, "w") as archive:
         archive.writestr("mimetype", media)
-        archive.writestr("content.xml", f"<office:document-content {root}><office:body>{body}</office:body></office:document-content>")
+        archive.writestr(
+            "content.xml",
+            f"<office:document-content {root}><office:body>{body}</office:body></office:document-content>",
+        )
         for name, content in (more or {}).items():
             archive.writestr(name, content)
         archive.writestr("META-INF/manifest.xml", f"<manifest:manifest {_ODF}>{entries}</manifest:manifest>")
@@ -157,7 +169,7 @@ def _odf(path: Path, kind: str, body: str, more: Mapping[str, str] | None = None
 
 def _rtf(path: Path, image: str, text: str) -> None:
     fields = "".join(
-        f'{{\\field{{\\*\\fldinst {code}}}{{\\fldrslt old}}}}\\par '
+        f"{{\\field{{\\*\\fldinst {code}}}{{\\fldrslt old}}}}\\par "
         for code in (f'INCLUDEPICTURE "{image}" \\\\d', f'INCLUDETEXT "{text}"')
     )
     path.write_text(f"{{\\rtf1\\ansi {{\\*\\template {text}}} start {fields}}}")
@@ -175,13 +187,13 @@ def _package(path: Path, main: str, content_type: str, parts: Mapping[str, str])
         "word/settings.xml": "wordprocessingml.settings",
     }
     overrides = "".join(
-        f'<Override PartName="/{name}" ContentType="{_KINDS}.{kind}+xml"/>' for name, kind in known.items() if name in parts
+        f'<Override PartName="/{name}" ContentType="{_KINDS}.{kind}+xml"/>'
+        for name, kind in known.items()
+        if name in parts
     )
+    overrides += f'<Override PartName="{main}" ContentType="{content_type}"/>'
     with zipfile.ZipFile(path, "w") as archive:
-        archive.writestr(
-            "[Content_Types].xml",
-            f'<Types xmlns="{_TYPES}">{defaults}{overrides}<Override PartName="{main}" ContentType="{content_type}"/></Types>',
-        )
+        archive.writestr("[Content_Types].xml", f'<Types xmlns="{_TYPES}">{defaults}{overrides}</Types>')
         archive.writestr("_rels/.rels", _relations({}, {"r1": ("officeDocument", main[1:])}))
         for name, content in parts.items():
             archive.writestr(name, content)

@@ -1,6 +1,7 @@
 """xlsx, xls and ods to PDF."""
 
 from pathlib import Path
+from typing import cast
 
 import openpyxl
 import pytest
@@ -9,6 +10,8 @@ from openpyxl.comments import Comment
 from openpyxl.drawing.image import Image
 from openpyxl.styles import PatternFill
 from openpyxl.workbook.protection import WorkbookProtection
+from openpyxl.worksheet.properties import PageSetupProperties
+from openpyxl.worksheet.worksheet import Worksheet
 
 from chalicelib.domain.errors import EmptyDocument, EncryptedDocument, SheetNotFound
 from tests.integration.engines.libreoffice import samples
@@ -130,8 +133,9 @@ def test_print_settings_are_followed_when_fit_is_not_given(office: OfficeBench) 
     path = office.folder / "own.xlsx"
     book = samples.workbook(path, {"A": samples.grid(30, 40)})
     assert office.convert(path).pages > 2
-    book["A"].page_setup.orientation = "landscape"
-    book["A"].sheet_properties.pageSetUpPr = openpyxl.worksheet.properties.PageSetupProperties(fitToPage=True)
+    book["A"].page_setup.orientation, book["A"].page_setup.paperSize = "landscape", 9
+    book["A"].page_setup.fitToHeight = 0
+    book["A"].sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     book["A"].page_setup.fitToHeight = 0
     book.save(path)
 
@@ -172,8 +176,9 @@ def test_pictures_and_charts_are_kept_when_a_sheet_is_fitted(office: OfficeBench
     chart = BarChart()
     chart.title = "Chart title"
     chart.add_data(Reference(book["A"], min_col=2, max_col=4, min_row=1), from_rows=True)
-    book["A"].add_chart(chart, "B5")
-    book["A"].add_image(Image(str(picture)), "Z2")
+    sheet = cast("Worksheet", book["A"])
+    sheet.add_chart(chart, "B5")
+    sheet.add_image(Image(str(picture)), "Z2")
     book.save(path)
 
     result = office.convert(path, fit="page")
@@ -197,32 +202,35 @@ def test_overflow_is_named_when_the_smallest_scale_is_not_small_enough(office: O
 
 
 @pytest.mark.parametrize(
-    ("fit", "orientation", "columns", "rows", "size"),
+    ("options", "extent", "size"),
     [
-        ("print-settings", "landscape", 2, 2, A4_LANDSCAPE),
-        ("print-settings", "portrait", 2, 2, A4),
-        ("print-settings", "auto", 30, 5, A4),
-        ("width", "auto", 30, 5, A4_LANDSCAPE),
-        ("width", "auto", 5, 30, A4),
-        ("width", "auto", 2, 1, A4),
-        ("page", "auto", 30, 5, A4_LANDSCAPE),
-        ("page", "auto", 5, 60, A4),
-        ("page", "landscape", 5, 60, A4_LANDSCAPE),
-        ("width", "portrait", 30, 5, A4),
+        (("print-settings", "landscape"), (2, 2), A4_LANDSCAPE),
+        (("print-settings", "portrait"), (2, 2), A4),
+        (("print-settings", "auto"), (30, 5), A4),
+        (("width", "auto"), (30, 5), A4_LANDSCAPE),
+        (("width", "auto"), (5, 30), A4),
+        (("width", "auto"), (2, 1), A4),
+        (("page", "auto"), (30, 5), A4_LANDSCAPE),
+        (("page", "auto"), (5, 60), A4),
+        (("page", "landscape"), (5, 60), A4_LANDSCAPE),
+        (("width", "portrait"), (30, 5), A4),
     ],
 )
 def test_page_is_turned_when_orientation_and_content_ask_for_it(
-    office: OfficeBench, fit: str, orientation: str, columns: int, rows: int, size: tuple[int, int]
+    office: OfficeBench, options: tuple[str, str], extent: tuple[int, int], size: tuple[int, int]
 ) -> None:
+    """``extent``: columns and rows."""
     path = office.folder / "turn.xlsx"
-    samples.workbook(path, {"A": samples.grid(columns, rows)})
+    samples.workbook(path, {"A": samples.grid(*extent)})
 
-    assert office.convert(path, fit=fit, orientation=orientation).sizes[0] == size
+    assert office.convert(path, fit=options[0], orientation=options[1]).sizes[0] == size
 
 
 def test_sheets_are_turned_each_for_itself_when_they_share_a_page_style(office: OfficeBench) -> None:
     path = office.folder / "shared.ods"
-    wide = "".join(f'<table:table-cell office:value-type="string"><text:p>w{n}</text:p></table:table-cell>' for n in range(30))
+    wide = "".join(
+        f'<table:table-cell office:value-type="string"><text:p>w{n}</text:p></table:table-cell>' for n in range(30)
+    )
     table = f'<table:table table:name="Wide"><table:table-row>{wide}</table:table-row></table:table>'
     samples.odf(path, "spreadsheet", table + samples.ods_table("Small", "s"))
 

@@ -27,7 +27,22 @@ def write(folder: Path, text: str, encoding: str = "utf-8") -> Path:
 
 @pytest.mark.parametrize(
     "value",
-    ["007", "1.50", "3-4", "1/2", "2026-01-02", "01.02.2026", "1e5", "12345678901234567890", "+49 30 1", "=1+1", "TRUE", "'x", "1,5", "50 %"],
+    [
+        "007",
+        "1.50",
+        "3-4",
+        "1/2",
+        "2026-01-02",
+        "01.02.2026",
+        "1e5",
+        "12345678901234567890",
+        "+49 30 1",
+        "=1+1",
+        "TRUE",
+        "'x",
+        "1,5",
+        "50 %",
+    ],
 )
 def test_value_stays_as_written_when_an_import_would_change_it(office: OfficeBench, value: str) -> None:
     path = write(office.folder, f'Name;Value;End\nx;"{value}";y\n')

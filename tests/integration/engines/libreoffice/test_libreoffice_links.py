@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pypdf import PdfReader
@@ -106,7 +107,7 @@ class Unjailed:
         assert self._process.wait(20) == 0
         self._process.stdout.close()
 
-    def _read(self) -> dict[str, object]:
+    def _read(self) -> dict[str, Any]:
         assert self._process.stdout
         return json.loads(self._process.stdout.readline())  # type: ignore[no-any-return]
 

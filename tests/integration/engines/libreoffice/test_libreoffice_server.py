@@ -1,0 +1,232 @@
+"""The server's protocol, its soffice's life, and its limits."""
+
+import contextlib
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from chalicelib.domain.errors import ConversionTimeout, LimitExceeded
+from chalicelib.engines.job import InputFile, Job, Limits
+from chalicelib.engines.process import EngineProcess
+from tests.integration.engines.libreoffice import samples
+from tests.integration.engines.libreoffice.office_bench import ROOT, OfficeBench, server_command
+
+Message = dict[str, Any]
+
+
+class Server:
+    """One server without the worker's side."""
+
+    def __init__(self, home: Path, *more: str) -> None:
+        home.mkdir()
+        self.home = home
+        environment = {"PATH": "/usr/bin:/bin", "HOME": str(home), "TMPDIR": str(home), "PYTHONPATH": str(ROOT)}
+        self.process = subprocess.Popen(
+            server_command(*more),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            env=environment,
+            start_new_session=True,
+        )
+        self.ready = self.read()
+
+    def read(self) -> Message:
+        assert self.process.stdout
+        message: Message = json.loads(self.process.stdout.readline())
+        return message
+
+    def ask(self, job: Job) -> Message:
+        self.send(job)
+        return self.read()
+
+    def send(self, job: Job) -> None:
+        assert self.process.stdin
+        self.process.stdin.write(json.dumps({"job": job.to_json()}).encode() + b"\n")
+        self.process.stdin.flush()
+
+    @property
+    def soffice(self) -> int:
+        """soffice's process id."""
+        children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text().split()
+        (pid,) = (int(child) for child in children)
+        return pid
+
+    def end(self) -> None:
+        assert self.process.stdin
+        assert self.process.stdout
+        with contextlib.suppress(BrokenPipeError):
+            self.process.stdin.close()
+        self.process.wait(20)
+        self.process.stdout.close()
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[Server]:
+    """Recycled after each two jobs."""
+    server = Server(tmp_path / "home", "--recycle-after", "2")
+    yield server
+    server.end()
+
+
+@pytest.fixture
+def job(tmp_path: Path) -> Job:
+    """A document of one page."""
+    path = tmp_path / "one.docx"
+    samples.report(path, pages=1)
+    return Job("docx_to_pdf", (InputFile(path, path.name, "docx"),), tmp_path / "out.pdf", tmp_path)
+
+
+def gone(pid: int) -> bool:
+    """Whether the process ended, within some seconds."""
+    for _ in range(200):
+        try:
+            state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+        except (FileNotFoundError, ProcessLookupError):
+            return True
+        if state in "ZX":
+            return True
+        time.sleep(0.05)
+    return False
+
+
+def test_jobs_are_answered_one_line_each_when_the_server_is_ready(server: Server, job: Job) -> None:
+    assert server.ready["ready"] is True
+
+    answer = server.ask(job)
+
+    assert answer["outcome"]["report"]["engine_version"] == server.ready["versions"]["libreoffice"]
+    assert answer["outcome"]["report"]["pages_out"] == 1
+    assert job.output.read_bytes().startswith(b"%PDF-")
+
+
+def test_soffice_is_replaced_when_it_has_done_its_jobs(server: Server, job: Job) -> None:
+    first = server.soffice
+    assert "outcome" in server.ask(job)
+    assert server.soffice == first
+    server.ask(job)
+    assert "outcome" in server.ask(job)
+
+    assert server.soffice != first
+    assert gone(first)
+
+
+def test_job_is_answered_as_crashed_and_the_next_converted_when_soffice_dies(
+    server: Server, job: Job, tmp_path: Path
+) -> None:
+    heavy = tmp_path / "heavy.xlsx"
+    samples.workbook(heavy, {"A": samples.grid(60, 3000)})
+    server.send(replace(job, action="excel_to_pdf", inputs=(InputFile(heavy, heavy.name, "xlsx"),)))
+    for _ in range(1000):
+        if list(server.home.glob("soffice-*/exchange/*/in/*")):
+            break
+        time.sleep(0.002)
+    os.kill(server.soffice, signal.SIGKILL)
+
+    assert server.read() == {"crashed": "signal 9"}
+    assert "outcome" in server.ask(job)
+
+
+def test_soffice_dies_when_the_server_is_killed(server: Server) -> None:
+    pid = server.soffice
+
+    server.process.kill()
+
+    assert gone(pid)
+
+
+def test_soffice_is_in_the_server_s_process_group_when_the_worker_kills_it(server: Server) -> None:
+    assert os.getpgid(server.soffice) == server.process.pid
+
+
+def test_nothing_is_left_behind_when_jobs_are_done(server: Server, job: Job) -> None:
+    pipes = set(Path("/tmp").glob(f"OSL_PIPE_{os.getuid()}_*"))
+    server.ask(job)
+
+    assert [path for path in server.home.glob("soffice-*/exchange/*") if path.is_dir()] == []
+    server.end()
+
+    assert list(server.home.glob("soffice-*")) == []
+    assert not set(Path("/tmp").glob(f"OSL_PIPE_{os.getuid()}_convertpro*")) - pipes
+
+
+def test_refusal_carries_code_and_sentence_when_a_document_can_t_be_read(server: Server, job: Job) -> None:
+    job.inputs[0].path.write_bytes(b"PK\x03\x04 no zip")
+
+    error = server.ask(job)["error"]
+
+    assert error["code"] == "corrupt-document"
+    assert "'one.docx' can't be read" in error["detail"]
+
+
+def test_secrets_of_the_environment_are_not_soffice_s_when_it_starts(server: Server) -> None:
+    names = {line.partition("=")[0] for line in Path(f"/proc/{server.soffice}/environ").read_text().split("\0")} - {""}
+
+    assert names == {"PATH", "LC_ALL", "HOME", "TMPDIR", "PYTHONPATH", "SAL_USE_VCLPLUGIN"}
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="Landlock is Linux's")
+def test_other_files_are_out_of_sight_when_the_kernel_has_landlock(tmp_path: Path) -> None:
+    secret = tmp_path / "secret"
+    secret.write_text("s")
+    program = (
+        "import sys; from pathlib import Path; from chalicelib.engines import jail;"
+        "from chalicelib.engines.libreoffice_landlock import ALL, READ, restrict_files; jail.forbid_new_privileges();"
+        "on = restrict_files({Path('/usr'): READ, Path(sys.argv[1]): ALL});"
+        "(Path(sys.argv[1]) / 'own').write_text('x');"
+        "Path(sys.argv[2]).read_text() if on else sys.exit('no landlock')"
+    )
+    own = tmp_path / "own"
+    own.mkdir()
+    command = [sys.executable, "-c", program, str(own), str(secret)]
+    ran = subprocess.run(command, capture_output=True, cwd=ROOT, env={"PYTHONPATH": str(ROOT)}, check=False)
+    if b"no landlock" in ran.stderr:
+        pytest.skip("no Landlock in this kernel")
+
+    assert b"PermissionError" in ran.stderr
+    assert (own / "own").read_text() == "x"
+
+
+def test_document_is_refused_when_its_result_passes_the_size_limit(office: OfficeBench) -> None:
+    path = office.folder / "many.xlsx"
+    samples.workbook(path, {"A": samples.grid(20, 2000)})
+    size = office.convert(path).path.stat().st_size
+
+    with pytest.raises(LimitExceeded, match="larger than"):
+        office.convert(path, limits=Limits(output_bytes=size - 1))
+    assert office.convert(path, limits=Limits(output_bytes=size)).pages > 10
+
+
+def test_document_is_refused_when_it_needs_too_much_memory(server: Server, job: Job, tmp_path: Path) -> None:
+    heavy = tmp_path / "heavy.xlsx"
+    samples.workbook(heavy, {"A": samples.grid(60, 3000)})
+    limits = Limits(memory_bytes=4 * 1024**2)
+
+    answer = server.ask(
+        replace(job, action="excel_to_pdf", inputs=(InputFile(heavy, heavy.name, "xlsx"),), limits=limits)
+    )
+
+    assert answer["error"]["code"] == "limit-exceeded"
+    assert "memory" in answer["error"]["detail"]
+    assert "outcome" in server.ask(job)
+
+
+def test_engine_goes_on_when_a_conversion_took_too_long(
+    office: OfficeBench, libreoffice: EngineProcess, tmp_path: Path
+) -> None:
+    heavy, light = tmp_path / "heavy.xlsx", tmp_path / "light.xlsx"
+    samples.workbook(heavy, {"A": samples.grid(60, 3000)})
+    samples.workbook(light, {"A": [["x"]]})
+    libreoffice.warm()
+
+    with pytest.raises(ConversionTimeout):
+        office.convert(heavy, limits=Limits(timeout_s=0.2))
+    assert office.convert(light).text == "x"
