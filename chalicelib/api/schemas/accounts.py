@@ -6,6 +6,7 @@ from pydantic import AfterValidator, Field
 
 from chalicelib.api.schemas.base import Body, Out, PageQuery, Text, Timestamp
 from chalicelib.domain.users import (
+    EMAIL_PATTERN,
     PASSWORD_MAX_LENGTH,
     PASSWORD_MIN_LENGTH,
     USERNAME_PATTERN,
