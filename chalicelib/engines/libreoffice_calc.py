@@ -19,9 +19,11 @@ from chalicelib.engines.office_links import link_warnings, linked_objects
 _WIDEST_COLUMN = 10_000
 """Hundredths of a millimetre; longer text is wrapped."""
 
-_SPARE = 400
-_GAP = 100
+_SPARE, _GAP = 400, 100
+"""The margin beside a text when its width is taken, and the one that is printed."""
+
 _SLACK = 1.1
+"""A wrapped column is printed wider than the heights of its rows were taken for."""
 
 # com.sun.star.table.CellVertJustify2.TOP
 _TOP = 1
@@ -87,7 +89,7 @@ def _shape_columns(sheet: Any, table: Table) -> None:
     area.VertJustify = _TOP
     area.ParaRightMargin = _SPARE
     area.Columns.OptimalWidth = True
-    area.ParaRightMargin = _GAP
+    area.ParaRightMargin = area.ParaBottomMargin = _GAP
     columns = [area.Columns.getByIndex(index) for index in table.long]
     wide = [column for column in columns if column.Width > _WIDEST_COLUMN]
     for column in wide:

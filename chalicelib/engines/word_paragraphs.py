@@ -1,6 +1,7 @@
 """Where the lines of a paragraph end: on purpose, or because they were full."""
 
 import math
+from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from copy import deepcopy
 from itertools import pairwise
@@ -10,6 +11,7 @@ from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml.ns import qn
 from docx.shared import Pt
 from docx.text.paragraph import Paragraph
+from pdf2docx.common.constants import MINOR_DIST  # type: ignore[import-untyped]
 from pdf2docx.common.share import TextAlignment
 from pdf2docx.text.Lines import Lines
 from pdf2docx.text.TextBlock import TextBlock
@@ -38,6 +40,7 @@ _make_docx = TextBlock.make_docx
 def install() -> None:
     """Let pdf2docx break lines by that rule; safe to call again."""
     Lines.parse_line_break = _parse_line_break
+    Lines.parse_tab_stop = _parse_tab_stop
     TextBlock.make_docx = _make_paragraphs
 
 
@@ -51,6 +54,23 @@ def _parse_line_break(self: Any, bbox: Any, width_ratio: float, free_ratio: floa
     for row, following in zip(rows, rows[1:], strict=False):
         if narrow or _is_placed(row) or _is_placed(following) or _free(block, row) > _ROOM * _first_word(following):
             row[-1].line_break = 1
+
+
+def _parse_tab_stop(self: Any, threshold: float) -> None:
+    """``Lines.parse_tab_stop``, which compares rounded with exact places and so often sets a tab too few."""
+    block = self.parent
+    start, end = (0, 2) if block.is_horizontal_text else (3, 1)
+
+    def place(edge: float) -> float:
+        return float(round(abs(edge - block.bbox[start]), 1))
+
+    block.tab_stops = stops = sorted({place(line.bbox[start]) for line in self if place(line.bbox[start]) >= MINOR_DIST})
+    reached = 0.0
+    for line, following in zip(self, [*list(self)[1:], None], strict=True):
+        here = place(line.bbox[start])
+        if here - reached > threshold:
+            line.tab_stop = bisect_right(stops, here) - bisect_right(stops, reached)
+        reached = place(line.bbox[end]) if following is not None and line.in_same_row(following) else 0.0
 
 
 def _is_placed(row: Sequence[Any]) -> bool:

@@ -31,7 +31,7 @@ ROUTES = Routes("Legacy converters")
 _DONE = Returns(200, "It is converted.", LegacyOut)
 _RUNNING = Returns(202, "It is under way; ask at Location.", LegacyOut, headers=("Location", "Retry-After"))
 _FILE = Returns(307, "The file is at Location, for a short while.", headers=("Location",))
-_REFUSALS = (NotFound, LengthRequired, PayloadTooLarge, DocumentRefused, TooManyRequests, ServiceFailure, Unavailable)
+_REFUSALS = (LengthRequired, PayloadTooLarge, DocumentRefused, TooManyRequests, ServiceFailure, Unavailable)
 
 
 def _caller(call: Call, policy: VersionPolicy) -> User:
@@ -85,20 +85,25 @@ def _file_out(call: Call, spec: ConversionSpec, conversion: Conversion) -> Legac
 
 def _declare(policy: VersionPolicy, spec: ConversionSpec) -> None:
     path, successor = f"{policy.prefix}/{spec.slug}", f"/api/v3/conversions/{spec.slug}"
-    writer = Access.WRITER if policy.needs_token else Access.PUBLIC
-    reader = Access.WRITER if policy.needs_token else Access.PUBLIC
+    access = Access.WRITER if policy.needs_token else Access.PUBLIC
+    refusals = _REFUSALS if policy.needs_token else (NotFound, *_REFUSALS)
     more = {"successor": successor, "open_to_keys": True}
     ROUTES.add(
-        "POST", path, writer, (_DONE, _RUNNING), summary=spec.summary, conversion=spec, may_refuse=_REFUSALS, **more
+        "POST", path, access, (_DONE, _RUNNING), summary=spec.summary, conversion=spec, may_refuse=refusals, **more
     )(partial(_convert, policy, spec))
-    refusals = (NotFound, Conflict, Gone)
     summary = "Download a converted file."
-    ROUTES.add("GET", f"{path}/files/{{filename}}", reader, _FILE, summary=summary, may_refuse=refusals, **more)(
-        partial(_file, policy, spec)
-    )
+    ROUTES.add(
+        "GET",
+        f"{path}/files/{{filename}}",
+        access,
+        _FILE,
+        summary=summary,
+        may_refuse=(NotFound, Conflict, Gone),
+        **more,
+    )(partial(_file, policy, spec))
     if policy.needs_token:
         listed = Returns(200, "The caller's files.", LegacyFilesOut)
-        ROUTES.add("GET", f"{path}/files", reader, listed, summary="The caller's files.", **more)(
+        ROUTES.add("GET", f"{path}/files", access, listed, summary="The caller's files.", **more)(
             partial(_files, policy, spec)
         )
 

@@ -2,10 +2,11 @@
 
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic import AfterValidator, Field
 
 from chalicelib.api.schemas.base import Body, Out, PageQuery, Text, Timestamp
 from chalicelib.domain.users import (
+    EMAIL_PATTERN,
     PASSWORD_MAX_LENGTH,
     PASSWORD_MIN_LENGTH,
     USERNAME_PATTERN,
@@ -20,12 +21,15 @@ def _email(value: str) -> str:
     return value
 
 
-Email = Annotated[Text, Field(max_length=254, examples=["user@example.com"]), AfterValidator(_email)]
+Email = Annotated[
+    Text,
+    Field(max_length=254, examples=["ada@example.com"], json_schema_extra={"pattern": EMAIL_PATTERN}),
+    AfterValidator(_email),
+]
 NewPassword = Annotated[Text, Field(min_length=PASSWORD_MIN_LENGTH, max_length=PASSWORD_MAX_LENGTH)]
 AnyPassword = Annotated[Text, Field(max_length=1_024)]
 Username = Annotated[str, Field(pattern=USERNAME_PATTERN)]
 Token = Annotated[Text, Field(max_length=4_096)]
-RoleName = Annotated[Role, BeforeValidator(lambda value: Role(value) if value in set(Role) else value)]
 
 
 class LogInIn(Body):
@@ -60,19 +64,19 @@ class UserIn(Body):
     email: Email
     password: NewPassword
     username: Username | None = None
-    role: RoleName = Role.GENERAL
+    role: Role = Role.GENERAL
 
 
 class RoleIn(Body):
     """A new role."""
 
-    role: RoleName
+    role: Role
 
 
 class UsersQuery(PageQuery):
     """Which users."""
 
-    role: RoleName | None = None
+    role: Role | None = None
 
 
 class TokensOut(Out):

@@ -2,17 +2,17 @@
 
 from typing import Annotated
 
-from pydantic import AwareDatetime, Field
+from pydantic import Field
 
-from chalicelib.api.schemas.base import Body, Out, Text, Timestamp
+from chalicelib.api.schemas.base import Action, Body, Moment, Out, Text, Timestamp
 
 
 class ApiKeyIn(Body):
     """A key to be made. Without ``actions`` it may all that its owner may."""
 
     name: Annotated[Text, Field(min_length=1, max_length=100)]
-    actions: Annotated[list[Annotated[Text, Field(max_length=64)]], Field(min_length=1, max_length=100)] | None = None
-    expires_at: AwareDatetime | None = None
+    actions: Annotated[list[Action], Field(min_length=1, max_length=100)] | None = None
+    expires_at: Annotated[Moment | None, Field(examples=["2099-12-31T23:59:59Z"])] = None
 
 
 class ApiKeyOut(Out):

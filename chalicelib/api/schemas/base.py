@@ -1,8 +1,12 @@
 """What all bodies, queries and answers share."""
 
-from typing import Annotated, Literal
+import re
+from datetime import datetime
+from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PlainValidator, WithJsonSchema
+
+from chalicelib.conversions import BY_ACTION
 
 LIST_DEFAULT, LIST_MAX = 50, 200
 
@@ -15,8 +19,26 @@ def _is_text(value: str) -> str:
     return value
 
 
+def _moment(value: Any) -> datetime:
+    if not isinstance(value, str) or not _RFC3339.fullmatch(value):
+        raise ValueError("is not a time as RFC 3339 writes it, with its offset: 2026-06-01T09:30:00Z")
+    return datetime.fromisoformat(value.upper())
+
+
+def _is_whole(value: Any) -> bool:
+    return isinstance(value, float) and value.is_integer()
+
+
+_RFC3339 = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)", re.ASCII | re.IGNORECASE)
+
 Text = Annotated[str, AfterValidator(_is_text)]
 Timestamp = Annotated[str, Field(description="RFC 3339, UTC.", json_schema_extra={"format": "date-time"})]
+Whole = Annotated[int, BeforeValidator(lambda value: int(value) if _is_whole(value) else value)]
+"""Of JSON, where 3.0 is an integer too."""
+
+Moment = Annotated[datetime, PlainValidator(_moment), WithJsonSchema({"type": "string", "format": "date-time"})]
+Action = Annotated[Text, Field(max_length=64, json_schema_extra={"enum": list(BY_ACTION)})]
+"""Described as one of the catalogue's; the services refuse any other by name."""
 
 
 class Body(BaseModel):

@@ -2,9 +2,9 @@
 
 from typing import Annotated, Any, Literal
 
-from pydantic import AwareDatetime, Field
+from pydantic import Field
 
-from chalicelib.api.schemas.base import Body, Out, PageQuery, Timestamp
+from chalicelib.api.schemas.base import Body, Moment, Out, PageQuery, Timestamp
 from chalicelib.domain.conversion import Status
 
 
@@ -52,8 +52,8 @@ class HistoryQuery(PageQuery):
 
     action: str | None = None
     status: Status | None = None
-    since: Annotated[AwareDatetime | None, Field(alias="from")] = None
-    until: Annotated[AwareDatetime | None, Field(alias="to")] = None
+    since: Annotated[Moment | None, Field(alias="from")] = None
+    until: Annotated[Moment | None, Field(alias="to")] = None
     user_id: str | None = None
 
 

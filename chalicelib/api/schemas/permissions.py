@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from chalicelib.api.schemas.base import Body, Out, Text, Timestamp
+from chalicelib.api.schemas.base import Action, Body, Out, Timestamp
 
 
 class ActionOut(Out):
@@ -32,7 +32,7 @@ class PermissionIn(Body):
 class ActionPermissionIn(PermissionIn):
     """A decision on the named action."""
 
-    action: Annotated[Text, Field(max_length=64)]
+    action: Action
 
 
 class PermissionsIn(Body):

@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from chalicelib.api.schemas.base import Body, Out, PageQuery, Text, Timestamp
+from chalicelib.api.schemas.base import Body, Out, PageQuery, Text, Timestamp, Whole
 from chalicelib.domain.points import TOPUP_MAX, EntryStatus
 
 
@@ -23,7 +23,7 @@ class RulesOut(Out):
 class RulesIn(Body):
     """What a conversion shall cost, in points."""
 
-    flat_cost_per_request: Annotated[int, Field(ge=0, le=TOPUP_MAX)]
+    flat_cost_per_request: Annotated[Whole, Field(ge=0, le=TOPUP_MAX)]
 
 
 class LedgerQuery(PageQuery):
@@ -70,7 +70,7 @@ class TopupIn(Body):
     """Points to give."""
 
     user_id: Annotated[Text, Field(max_length=64)]
-    amount: Annotated[int, Field(ge=1, le=TOPUP_MAX)]
+    amount: Annotated[Whole, Field(ge=1, le=TOPUP_MAX)]
     note: Annotated[Text, Field(max_length=500)] | None = None
 
 
