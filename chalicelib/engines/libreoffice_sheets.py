@@ -102,7 +102,8 @@ def _show(sheets: list[Sheet], printed: list[Sheet]) -> None:
         if sheet.uno.IsVisible != visible:
             sheet.uno.IsVisible = visible
             if sheet.uno.IsVisible != visible:
-                raise ConversionFailed("The workbook is protected in a way that lets no sheets be chosen.")
+                detail = "The workbook's structure is protected: take the protection off, or leave out 'sheets'."
+                raise ConversionFailed(detail)
 
 
 def _emptiness(name: str, printed: list[Sheet], sheets: list[Sheet]) -> str:

@@ -98,7 +98,7 @@ def _ruled_grid(ruled: Region, seen: Region | None, words: Sequence[Word]) -> Gr
     box = ruled.box
     if seen is not None:
         box = (min(box[0], seen.box[0]), min(box[1], seen.box[1]), max(box[2], seen.box[2]), max(box[3], seen.box[3]))
-    inside = _inside(words, box)
+    inside = [part for word in _inside(words, box) for part in _split_at(word, ruled.xs)]
     grid = Grid(list(ruled.xs), list(ruled.ys), inside, ruled=True)
     if seen is not None:
         grid.ys = _with_outer(grid.ys, seen.ys, inside, axis=1)
@@ -107,6 +107,14 @@ def _ruled_grid(ruled: Region, seen: Region | None, words: Sequence[Word]) -> Gr
     grid.ruled_ys = list(ruled.ys)
     grid.drawn = _merged_cells(ruled)
     return grid
+
+
+def _split_at(word: Word, xs: Sequence[float]) -> tuple[Word, ...]:
+    """The parts of a word that a line parts: the text of one cell runs up to that of the next without a blank."""
+    for x in xs[1:-1]:
+        if word.x0 + 2 < x < word.x1 - 2 and len(parts := word.split(x)) > 1:
+            return parts[0], *_split_at(parts[1], xs)
+    return (word,)
 
 
 def _with_outer(bounds: list[float], seen: Sequence[float], words: Sequence[Word], *, axis: int) -> list[float]:

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
+from chalicelib.engines.tables_dates import looks_like_a_date
 from chalicelib.engines.tables_text import Box, Word, text_of, visual_lines
 
 Span = tuple[int, int, int, int]
@@ -120,6 +121,12 @@ def is_numeric(text: str) -> bool:
     """Whether a cell holds a number as data: with sign, currency, per cent or footnote mark; dashes count too."""
     text = text.strip()
     return _NUMERIC.fullmatch(text) is not None or text in {"-", "–", "—", "−", "..", "...", ":"}
+
+
+def is_value(text: str) -> bool:
+    """Whether a cell holds a number or a date: something whole, which no other value joins in one cell."""
+    text = text.strip()
+    return any(char.isdigit() for char in text) and (is_numeric(text) or looks_like_a_date(text))
 
 
 def is_year(text: str) -> bool:

@@ -4,8 +4,7 @@ import re
 from collections.abc import Sequence
 
 from chalicelib.engines.tables_between import crosses, numeric_columns, parted
-from chalicelib.engines.tables_dates import looks_like_a_date
-from chalicelib.engines.tables_grid import Grid, is_numeric, is_year, phrases
+from chalicelib.engines.tables_grid import Grid, is_numeric, is_value, is_year, phrases
 from chalicelib.engines.tables_rules import Rules
 from chalicelib.engines.tables_text import Word, text_of, visual_lines
 
@@ -45,15 +44,14 @@ def _is_like_the_rest(texts: dict[tuple[int, int], str], grid: Grid) -> bool:
     """Whether the first row holds numbers or dates where the rows below do, as where a table goes on from a page."""
     for column in range(grid.columns):
         below = [texts[row, column] for row in range(1, grid.rows) if (row, column) in texts]
-        values = sum(_is_value(text) for text in below)
-        if _is_value(texts.get((0, column), "")) and values >= max(2, 0.8 * len(below)):
+        values = sum(_is_data_value(text) for text in below)
+        if _is_data_value(texts.get((0, column), "")) and values >= max(2, 0.8 * len(below)):
             return True
     return False
 
 
-def _is_value(text: str) -> bool:
-    digits = any(char.isdigit() for char in text)
-    return digits and not is_year(text) and (is_numeric(text) or looks_like_a_date(text.strip()))
+def _is_data_value(text: str) -> bool:
+    return is_value(text) and not is_year(text)
 
 
 def _without_sections(texts: dict[tuple[int, int], str], depth: int) -> int:
@@ -93,7 +91,7 @@ def _is_caption(grid: Grid) -> bool:
     words = grid.row_words()[0]
     if _is_titled(words):
         return True
-    if grid.ruled or not _runs_across(grid, words):
+    if not _runs_across(grid, words) or (grid.ruled and grid.ys[0] >= grid.ruled_ys[0] - 3):
         return False
     left, right = min(word.x0 for word in words), max(word.x1 for word in words)
     width = grid.xs[-1] - grid.xs[0]
@@ -107,7 +105,8 @@ def _is_note(grid: Grid) -> bool:
         return True
     if _NOTE.match(text_of(words)):
         return crosses(grid, words) and not numeric_columns(grid, words)
-    return _runs_across(grid, words) and len(visual_lines(words)) > 1
+    below_the_lines = grid.ruled and grid.ys[-1] > grid.ruled_ys[-1] + 3
+    return _runs_across(grid, words) and (len(visual_lines(words)) > 1 or below_the_lines)
 
 
 def _is_titled(words: Sequence[Word]) -> bool:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import product
 from typing import Literal
 
-from chalicelib.engines.tables_grid import Grid, Phrase, Span, is_numeric, phrases, spread
+from chalicelib.engines.tables_grid import Grid, Phrase, Span, is_value, phrases, spread
 from chalicelib.engines.tables_rules import Rules
 from chalicelib.engines.tables_text import Word, text_of
 
@@ -111,7 +111,7 @@ class _Merger:
             parts.setdefault(self.grid.slot(word)[1], []).append(word)
         if len(parts) < 2:
             return False
-        if all(is_numeric(text_of(words)) for words in parts.values()):
+        if all(is_value(text_of(words)) for words in parts.values()):
             return True
         return all(self._is_cell(column, words) for column, words in parts.items())
 

@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from statistics import median
 from typing import Any
 
@@ -12,6 +12,7 @@ Box = tuple[float, float, float, float]
 ASCENT, DESCENT = 0.72, 0.21
 """Height above and depth below the baseline of Latin text, in units of its size (Adobe Times: .683 and .217)."""
 
+_LETTER_EDGE = 1.2
 _WORD_GAP = 0.22
 """A wider gap than this, in units of the size, separates two words; a blank is .25 in Times and .278 in Helvetica."""
 
@@ -39,6 +40,15 @@ class Word:
     upright: bool = True
     baseline: float = 0.0
     blank: float = 0.0
+    edges: tuple[float, ...] = ()
+
+    def split(self, x: float) -> "tuple[Word, ...]":
+        """The word in two, where the edge between two of its letters is at ``x``; else as it is."""
+        at = next((at for at, edge in enumerate(self.edges) if at and abs(edge - x) < _LETTER_EDGE), None)
+        if at is None:
+            return (self,)
+        left = replace(self, x1=self.edges[at], text=self.text[:at], edges=self.edges[:at])
+        return left, replace(self, x0=self.edges[at], text=self.text[at:], edges=self.edges[at:])
 
     @property
     def center(self) -> tuple[float, float]:
@@ -190,6 +200,7 @@ def _raised(base: tuple[dict[str, Any], dict[str, Any]], small: tuple[dict[str, 
 
 def _word(run: Sequence[tuple[dict[str, Any], dict[str, Any]]]) -> Word:
     text = "".join(char["c"] for char, _ in run)
+    plain = _plain(text, rtl=is_rtl(text))
     size = float(max(span["size"] for _, span in run))
     baseline = float(median(char["origin"][1] for char, _ in run))
     return Word(
@@ -197,11 +208,12 @@ def _word(run: Sequence[tuple[dict[str, Any], dict[str, Any]]]) -> Word:
         y0=baseline - ASCENT * size,
         x1=max(char["bbox"][2] for char, _ in run),
         y1=baseline + DESCENT * size,
-        text=_plain(text, rtl=is_rtl(text)),
+        text=plain,
         size=size,
         bold=any(span["flags"] & 16 or "bold" in span["font"].lower() for _, span in run),
         baseline=baseline,
         blank=size * (0.6 if run[0][1]["flags"] & 8 else 0.28),
+        edges=tuple(char["bbox"][0] for char, _ in run) if plain == text else (),
     )
 
 

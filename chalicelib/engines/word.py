@@ -36,6 +36,7 @@ def _is_ours(record: logging.LogRecord) -> bool:
 
 # pdf2docx logs to the root logger: progress, and the text of lines that it leaves out.
 logging.getLogger().addFilter(_is_ours)
+logging.getLogger().setLevel(logging.WARNING)
 
 
 def versions() -> dict[str, str]:

@@ -29,10 +29,11 @@ class GridCell(_Cell):
 
     def merge(self, other_cell: _Cell) -> _Cell:
         """As python-docx has it; the grid is read anew afterwards."""
-        self._parent.forget()
-        return super().merge(other_cell)
+        self._parent.forget()  # type: ignore[attr-defined]
+        merged: _Cell = super().merge(other_cell)
+        return merged
 
-    def add_table(self, rows: int, cols: int) -> Table:
+    def add_table(self, rows: int, cols: int) -> Table:  # type: ignore[override]
         """A grid, with a paragraph after it."""
         return Grid(super().add_table(rows, cols)._tbl, self)
 

@@ -31,7 +31,7 @@ def is_scan(source: SourcePage) -> bool:
     if text.seen_letters > text.hidden_letters:
         return False
     boxes = [fitz.Rect(one["bbox"]) & page.rect for one in page.get_image_info()]
-    return sum(box.get_area() for box in boxes) >= _COVERED * page.rect.get_area()
+    return bool(sum(box.get_area() for box in boxes) >= _COVERED * page.rect.get_area())
 
 
 def is_blank(source: SourcePage) -> bool:

@@ -82,7 +82,7 @@ def original(page: Any, info: dict[str, Any]) -> tuple[bytes, int, int] | None:
     """The file of an image with its size in pixels, when it looks on the page as it does by itself; else None."""
     a, b, c, d = info["transform"][:4]
     upright = b == c == 0 and a > 0 and d > 0
-    inside = fitz.Rect(info["bbox"]) in page.rect + (-1, -1, 1, 1)
+    inside = fitz.Rect(info["bbox"]) in page.rect + fitz.Rect(-1, -1, 1, 1)
     if not (upright and inside and info["xref"] and info["colorspace"] in (1, 3)) or info.get("has-mask"):
         return None
     if page.parent.xref_get_key(info["xref"], "Decode")[0] != "null":

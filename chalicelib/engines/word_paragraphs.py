@@ -11,7 +11,7 @@ from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml.ns import qn
 from docx.shared import Pt
 from docx.text.paragraph import Paragraph
-from pdf2docx.common.constants import MINOR_DIST  # type: ignore[import-untyped]
+from pdf2docx.common.constants import MINOR_DIST
 from pdf2docx.common.share import TextAlignment
 from pdf2docx.text.Lines import Lines
 from pdf2docx.text.TextBlock import TextBlock
@@ -64,7 +64,9 @@ def _parse_tab_stop(self: Any, threshold: float) -> None:
     def place(edge: float) -> float:
         return float(round(abs(edge - block.bbox[start]), 1))
 
-    block.tab_stops = stops = sorted({place(line.bbox[start]) for line in self if place(line.bbox[start]) >= MINOR_DIST})
+    block.tab_stops = stops = sorted(
+        {place(line.bbox[start]) for line in self if place(line.bbox[start]) >= MINOR_DIST}
+    )
     reached = 0.0
     for line, following in zip(self, [*list(self)[1:], None], strict=True):
         here = place(line.bbox[start])

@@ -108,7 +108,8 @@ def read_text(page: Any) -> TextLayer:
 def _read_line(raw: dict[str, Any], block: int, layer: TextLayer) -> dict[str, Any] | None:
     """Book the line in ``layer``; what of it can flow."""
     turn, direction = _direction(raw["dir"])
-    seen, hidden = [], []
+    seen: list[dict[str, Any]] = []
+    hidden: list[dict[str, Any]] = []
     for span in raw["spans"]:
         kept = _readable(span, layer)
         if kept:
@@ -158,7 +159,7 @@ def _trimmed(spans: list[dict[str, Any]]) -> list[dict[str, Any]]:
     kept = chars[inked[0] : inked[-1] + 1]
     number, last = kept[-1]
     if inked[-1] + 1 < len(chars):
-        x0, y0, x1, y1 = last["bbox"]
+        _, y0, x1, y1 = last["bbox"]
         kept.append((number, last | {"c": " ", "bbox": (x1, y0, x1, y1)}))
     trimmed = ((span, [char for owner, char in kept if owner == index]) for index, span in enumerate(spans))
     return [span | {"chars": own, "bbox": hull([char["bbox"] for char in own])} for span, own in trimmed if own]

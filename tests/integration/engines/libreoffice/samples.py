@@ -45,7 +45,7 @@ def grid(columns: int, rows: int) -> list[list[str]]:
     return [[f"r{row}c{column}" for column in range(columns)] for row in range(rows)]
 
 
-def odf(path: Path, kind: str, body: str, automatic: str = "") -> None:
+def odf(path: Path, kind: str, body: str, *, protected: bool = False) -> None:
     """A minimal odt or ods: ``kind`` is "text" or "spreadsheet", ``body`` what stands in it."""
     spaces = " ".join(f'xmlns:{prefix}="{_ODF}:{name}:1.0"' for prefix, name in _SPACES.items())
     root = f'{spaces} xmlns:of="{_ODF}:of:1.2" office:version="1.2"'
@@ -54,19 +54,18 @@ def odf(path: Path, kind: str, body: str, automatic: str = "") -> None:
         f'<manifest:file-entry manifest:full-path="{name}" manifest:media-type="{what}"/>'
         for name, what in (("/", media), ("content.xml", "text/xml"))
     )
-    content = f"<office:body><office:{kind}>{body}</office:{kind}></office:body>"
-    styles = f"<office:automatic-styles>{automatic}</office:automatic-styles>"
+    lock = ' table:structure-protected="true" table:protection-key="MTIzNDU2Nzg5MDEyMzQ1Njc4OTA="' if protected else ""
+    content = f"<office:body><office:{kind}{lock}>{body}</office:{kind}></office:body>"
     with zipfile.ZipFile(path, "w") as archive:
         archive.writestr("mimetype", media)
-        archive.writestr("content.xml", f"<office:document-content {root}>{styles}{content}</office:document-content>")
+        archive.writestr("content.xml", f"<office:document-content {root}>{content}</office:document-content>")
         archive.writestr("META-INF/manifest.xml", f"<manifest:manifest {spaces}>{entries}</manifest:manifest>")
 
 
-def ods_table(name: str, text: str, style: str = "") -> str:
+def ods_table(name: str, text: str) -> str:
     """A sheet with one cell."""
-    used = f' table:style-name="{style}"' if style else ""
     cell = f'<table:table-cell office:value-type="string"><text:p>{text}</text:p></table:table-cell>'
-    return f'<table:table table:name="{name}"{used}><table:table-row>{cell}</table:table-row></table:table>'
+    return f'<table:table table:name="{name}"><table:table-row>{cell}</table:table-row></table:table>'
 
 
 def png(path: Path) -> None:

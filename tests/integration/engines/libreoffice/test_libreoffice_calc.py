@@ -13,7 +13,7 @@ from openpyxl.workbook.protection import WorkbookProtection
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
-from chalicelib.domain.errors import EmptyDocument, EncryptedDocument, SheetNotFound
+from chalicelib.domain.errors import ConversionFailed, EmptyDocument, EncryptedDocument, SheetNotFound
 from tests.integration.engines.libreoffice import samples
 from tests.integration.engines.libreoffice.conftest import PASSWORD
 from tests.integration.engines.libreoffice.office_bench import OfficeBench
@@ -100,6 +100,16 @@ def test_sheets_can_be_chosen_when_the_structure_is_protected(office: OfficeBenc
     book.save(three_sheets)
 
     assert office.convert(three_sheets, sheets=["Third"]).text == "three"
+
+
+def test_remedy_is_named_when_a_protected_structure_lets_no_sheets_be_chosen(office: OfficeBench) -> None:
+    """LibreOffice ignores the wish without a word: all sheets would be in the result."""
+    path = office.folder / "protected.ods"
+    samples.odf(path, "spreadsheet", samples.ods_table("A", "a") + samples.ods_table("B", "b"), protected=True)
+
+    assert office.convert(path).pages == 2
+    with pytest.raises(ConversionFailed, match="structure is protected"):
+        office.convert(path, sheets=["B"])
 
 
 def test_workbook_is_refused_as_empty_when_no_sheet_holds_anything(office: OfficeBench) -> None:
