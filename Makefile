@@ -1,6 +1,6 @@
 # `make run` is all that a fresh clone needs; `make check` is what CI runs.
 .DEFAULT_GOAL := help
-.PHONY: help run test check fmt lint types arch openapi package clean install-run install-test
+.PHONY: help run test check fmt lint types arch openapi package recount clean install-run install-test
 
 # The first of these that is Python 3.11 or newer.
 PYTHON ?= $(shell for one in python3.11 python3.12 python3.13 python3; do \
@@ -43,6 +43,9 @@ check: install-test lint types arch ## everything that CI checks
 	@$(VENV)/python -m chalicelib.api.openapi --check docs/openapi.json
 	@$(VENV)/python -m infra.package
 	@$(VENV)/python -m pytest $(PYTEST_ARGS)
+
+recount: install-run ## compare the counters with the rows: STACK=name, WRITE=1 puts them right
+	@$(VENV)/python -m infra.recount $(if $(STACK),--stack $(STACK)) $(if $(WRITE),--write)
 
 clean: ## remove everything that was built or installed here
 	@rm -rf .venv .engines .models .tools .local build .mypy_cache .ruff_cache .pytest_cache .hypothesis \

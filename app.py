@@ -2,11 +2,14 @@
 
 from typing import Any
 
-from chalice.app import Rate, SQSEvent
+from chalice.app import DynamoDBEvent, Rate, SQSEvent
 
 from chalicelib.api.application import build
 from chalicelib.api.routes import ENDPOINTS
-from chalicelib.workers import conversions, sweeping
+from chalicelib.workers import conversions, sweeping, tallying
+
+STREAM = "arn:aws:dynamodb:us-east-1:000000000000:table/the-template-names-it/stream/too"
+"""Chalice wants a literal; infra/template.yaml puts the conversions table's own stream in its place."""
 
 app = build(ENDPOINTS)
 
@@ -15,6 +18,12 @@ app = build(ENDPOINTS)
 def light(event: SQSEvent) -> dict[str, Any]:
     """Runs the conversions of the light worker."""
     return conversions.handler(event.to_dict(), None)
+
+
+@app.on_dynamodb_record(stream_arn=STREAM, starting_position="TRIM_HORIZON", name="tally")
+def tally(event: DynamoDBEvent) -> dict[str, Any]:
+    """Counts the conversions that ended."""
+    return tallying.handler(event.to_dict(), None)
 
 
 @app.schedule(Rate(1, unit=Rate.MINUTES), name="sweeper")

@@ -76,6 +76,9 @@ class Tables:
     throttle: str = _setting("THROTTLE_TABLE", str)
     rules: str = _setting("RULES_TABLE", str)
     api_keys: str = _setting("API_KEYS_TABLE", str)
+    stats: str = _setting("STATS_TABLE", str)
+    activity: str = _setting("ACTIVITY_TABLE", str)
+    audit: str = _setting("AUDIT_TABLE", str)
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 import base64
 import hmac
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -105,6 +106,11 @@ class Call:
         """The body's media type, without parameters, in lower case."""
         return (self.header("content-type") or "").partition(";")[0].strip().lower()
 
+    def prefers(self, media_type: str) -> bool:
+        """Whether the client asks for ``media_type`` by name, and at least as much as for JSON (RFC 9110, Accept)."""
+        wanted = _qualities(self.header("accept") or "")
+        return wanted.get(media_type, 0) > 0 and wanted[media_type] >= wanted.get("application/json", 0)
+
     @cached_property
     def base_url(self) -> str:
         """What every absolute URL starts with: the setting, else the request's host and its stage's prefix."""
@@ -201,3 +207,13 @@ class Call:
 
 def _base64(text: str) -> str:
     return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
+
+
+def _qualities(accept: str) -> dict[str, float]:
+    """The media types of an ``Accept`` header with their weights."""
+    found = {}
+    for part in accept.lower().split(","):
+        media_type, *parameters = (one.strip() for one in part.split(";"))
+        weight = next((one[2:] for one in parameters if one.startswith("q=")), "1")
+        found[media_type] = float(weight) if re.fullmatch(r"[01](\.[0-9]{0,3})?", weight) else 0.0
+    return found

@@ -3,12 +3,14 @@
 from chalicelib.api import problems
 from chalicelib.api.schemas.accounts import ActiveApiOut, MeOut, PointTotalsOut, TokensOut, UserOut
 from chalicelib.api.schemas.conversions import ConversionOut, ProgressOut, StoredProblemOut
+from chalicelib.api.schemas.permissions import PermissionOut
 from chalicelib.api.schemas.points import LedgerEntryOut, MyPointOut
 from chalicelib.conversions import CATALOGUE
 from chalicelib.domain.conversion import Conversion
 from chalicelib.domain.points import LedgerEntry
 from chalicelib.domain.users import User
 from chalicelib.services import Service, conversions, points
+from chalicelib.services.permissions import Decision
 from chalicelib.services.sessions import TokenPair
 from chalicelib.services.tokens import ACCESS_LIFETIME_S
 
@@ -42,14 +44,29 @@ def me_out(service: Service, user: User) -> MeOut:
         ActiveApiOut(action=spec.action, label=spec.label, allowed=user.may(spec.action), points=cost)
         for spec in CATALOGUE
     ]
-    totals = PointTotalsOut(
+    allowed = sum(api.allowed for api in apis)
+    totals = point_totals_out(user)
+    return MeOut(**user_out(user).model_dump(), points=totals, active_apis=apis, active_api_count=allowed)
+
+
+def point_totals_out(user: User) -> PointTotalsOut:
+    """A user's points."""
+    return PointTotalsOut(
         balance=balance_of(user),
         total_topup=user.points.topup,
         total_spent=user.points.spent,
         total_refunded=user.points.refunded,
     )
-    allowed = sum(api.allowed for api in apis)
-    return MeOut(**user_out(user).model_dump(), points=totals, active_apis=apis, active_api_count=allowed)
+
+
+def decision_out(decision: Decision) -> PermissionOut:
+    """What is decided about an action."""
+    return PermissionOut(
+        action=decision.action,
+        is_allowed=decision.is_allowed,
+        updated_at=decision.updated_at,
+        updated_by=decision.updated_by,
+    )
 
 
 def balance_of(user: User) -> int | None:

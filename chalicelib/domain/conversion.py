@@ -5,6 +5,7 @@ from enum import StrEnum
 from typing import Any
 
 from chalicelib.domain.errors import Problem
+from chalicelib.domain.users import Role
 
 
 class Status(StrEnum):
@@ -46,7 +47,8 @@ class Lease:
 
 @dataclass(frozen=True)
 class Conversion:
-    """One conversion. ``points_charged`` is net, ``balance_after`` the owner's balance after its last movement."""
+    """One conversion. ``points_charged`` is net, ``balance_after`` the owner's balance after its last movement,
+    ``owner_role`` what the owner was at the request."""
 
     conversion_id: str
     owner_id: str
@@ -59,6 +61,7 @@ class Conversion:
     points_charged: int = 0
     balance_after: int | None = None
     version: str = "v3"
+    owner_role: Role = Role.GENERAL
     has_secret: bool = False
     progress: dict[str, Any] | None = None
     lease: Lease = field(default_factory=Lease)

@@ -43,7 +43,10 @@ def convert(job: Job, progress: Progress) -> Outcome:
     placed = place(readings)
     if not placed:
         _refuse(readings, failures)
-    warnings = [*_page_warnings(readings, failures), *write_workbook(placed, job.options["sheets"], job.output)]
+    warnings = [
+        *_page_warnings(readings, failures),
+        *write_workbook(placed, job.options.get("sheets", "table"), job.output),
+    ]
     return Outcome(tuple(warnings), _report(total, pages, readings, placed))
 
 

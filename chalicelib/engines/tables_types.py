@@ -70,7 +70,7 @@ def document_style(texts: Iterable[str]) -> Style:
 def type_column(column: Column, wider: Style = Style()) -> list[Typed | None]:  # noqa: B008 - frozen
     """For each cell its value, or ``None`` where it stays text; ``wider`` settles what the column leaves open."""
     texts = [normal(text) for text in column.cells]
-    content = [at for at, text in enumerate(texts) if text.casefold() not in _PLACEHOLDERS]
+    content = [at for at, text in enumerate(texts) if not _is_placeholder(text)]
     typed: list[Typed | None] = [None] * len(texts)
     days = days_of([texts[at] for at in content]) if content else None
     if days is not None:
@@ -80,6 +80,10 @@ def type_column(column: Column, wider: Style = Style()) -> list[Typed | None]:  
     for at, number in _numbers(column.head, {at: texts[at] for at in content}, wider).items():
         typed[at] = Typed(number.value, number.format)
     return typed
+
+
+def _is_placeholder(text: str) -> bool:
+    return text.strip("$€£¥% ").casefold() in _PLACEHOLDERS
 
 
 def normal(text: str) -> str:

@@ -14,7 +14,7 @@ from chalicelib.engines.word_account import Account, Fate
 from chalicelib.engines.word_body import PageBuilder
 from chalicelib.engines.word_budget import Budget, PageTookTooLong, at_most
 from chalicelib.engines.word_page import build_flow
-from chalicelib.engines.word_source import SourcePage, open_pdf, prepare
+from chalicelib.engines.word_source import SourcePage, open_pdf, prepare_page
 from chalicelib.engines.word_text import lost_lines
 
 MUCH = 0.35
@@ -28,6 +28,14 @@ _PICTURE_S = 5.0
 
 _A4_PT = (595.0, 842.0)
 _LOG = logging.getLogger(__name__)
+
+
+def _is_ours(record: logging.LogRecord) -> bool:
+    return "pdf2docx" not in record.pathname
+
+
+# pdf2docx logs to the root logger: progress, and the text of lines that it leaves out.
+logging.getLogger().addFilter(_is_ours)
 
 
 def versions() -> dict[str, str]:
@@ -62,7 +70,7 @@ def _report(total: int, builder: PageBuilder, account: Account) -> dict[str, Any
 
 def _convert_page(builder: PageBuilder, document: Any, number: int, account: Account, seconds: float) -> None:
     try:
-        source = prepare(document, number)
+        source = prepare_page(document, number)
     except Exception as error:  # noqa: BLE001 - MuPDF raises anything on a broken page, and the page must not go
         _log(number, "can't be read", error)
         account.note(Fate.DAMAGED, number)

@@ -27,6 +27,7 @@ _STAND_INS = {
     "Cambria": "caladea",
     "Verdana": "dejavusans bitstreamverasans",
     "Georgia": "gelasio",
+    "Segoe UI Symbol": "zapfdingbats zapfdingbatsitc dingbats itczapfdingbats",
     "Palatino Linotype": "palatino urwpalladiol urwpalladiol palladio",
     "KaiTi": "kaitigb2312 楷体",
     "FangSong": "fangsonggb2312 仿宋",

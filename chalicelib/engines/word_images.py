@@ -40,7 +40,8 @@ def _clip(self: Any, bbox: Any = None, rm_image: bool = False, zoom: float = 3.0
 def _extract_images(self: Any, clip_image_res_ratio: float = 3.0) -> list[dict[str, Any]]:
     """``ImagesExtractor.extract_images``: one raw dictionary for each image, or for images that overlap."""
     shown = [one for one in self._page.get_image_info(xrefs=True) if _area(one, self._page) > _SMALLEST_PT2]
-    return [_raw(self, group, clip_image_res_ratio) for group in _overlapping(shown)]
+    raws = (_raw(self, group, clip_image_res_ratio) for group in _overlapping(shown))
+    return [raw for raw in raws if raw is not None]
 
 
 def _area(info: dict[str, Any], page: Any) -> float:
@@ -58,15 +59,23 @@ def _overlapping(shown: list[dict[str, Any]]) -> list[list[dict[str, Any]]]:
     return [members for _, members in groups]
 
 
-def _raw(extractor: Any, group: list[dict[str, Any]], zoom: float) -> dict[str, Any]:
+def _raw(extractor: Any, group: list[dict[str, Any]], zoom: float) -> dict[str, Any] | None:
+    """None where nothing is to be seen, such as the cell of a pattern, which MuPDF names at the page's corner."""
     box = fitz.Rect()
     for info in group:
         box |= fitz.Rect(info["bbox"])
     kept = original(extractor._page, group[0]) if len(group) == 1 else None
     if kept is None:
         box &= extractor._page.rect
-        return dict(extractor.clip_page_to_dict(box, False, zoom))
+        pixmap = extractor.clip_page_to_pixmap(box, False, _affordable(zoom, box))
+        if pixmap.is_unicolor and pixmap.pixel(0, 0) == (255, 255, 255):
+            return None
+        kept = encoded(pixmap).getvalue(), pixmap.width, pixmap.height
     return {"type": BlockType.IMAGE.value, "bbox": tuple(box), "width": kept[1], "height": kept[2], "image": kept[0]}
+
+
+def _affordable(zoom: float, box: Any) -> float:
+    return float(min(zoom, (_LARGEST_PIXELS / max(box.get_area(), 1)) ** 0.5))
 
 
 def original(page: Any, info: dict[str, Any]) -> tuple[bytes, int, int] | None:
@@ -94,7 +103,7 @@ def picture_of(page: Any) -> BytesIO:
 def affordable_dpi(page: Any, dpi: float) -> int:
     """``dpi``, or what a page of this size can have within ``_LARGEST_PIXELS``."""
     inches2 = page.rect.width * page.rect.height / 72**2
-    return max(20, int(min(dpi, (_LARGEST_PIXELS / max(inches2, 0.01)) ** 0.5)))
+    return max(10, int(min(dpi, (_LARGEST_PIXELS / max(inches2, 0.01)) ** 0.5)))
 
 
 def encoded(pixmap: Any) -> BytesIO:

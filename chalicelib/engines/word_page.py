@@ -24,6 +24,7 @@ word_paragraphs.install()
 
 _SETTINGS: dict[str, Any] = Converter.default_settings.fget(None) | {"raw_exceptions": True, "ignore_page_error": False}
 
+_ROOM_AT_END_PT = 8.0
 _LINKS = ("http://", "https://", "mailto:", "tel:", "ftp://")
 """Kinds of links that may stand in a document; any other (``file:``, ``javascript:``) is text without a link."""
 
@@ -78,11 +79,20 @@ def build_flow(builder: PageBuilder, page: Any, layer: TextLayer, fonts: dict[st
         section.parse(**_SETTINGS)
         for column in section:
             keep_widths(column.blocks)
+    _spare_end(sections, raw.height)
     builder.begin_page(raw.width, raw.height, (*raw.margin[:3], max(0.0, raw.margin[3] - 24)))
     for number, section in enumerate(sections):
         _build_section(builder, section, first=number == 0)
     for image in raw.blocks.floating_image_blocks:
         image.make_docx(builder.first_paragraph())
+
+
+def _spare_end(sections: list[Any], height: float) -> None:
+    """Leave room for the paragraph that follows every table, below one that reaches the end of the page."""
+    for column in sections[-1] if sections else ():
+        block = column.blocks[-1] if len(column.blocks) else None
+        if block is not None and block.is_table_block:
+            block[-1].height = max(1.0, block[-1].height - max(0.0, block.bbox.y1 - height + _ROOM_AT_END_PT))
 
 
 def _build_section(builder: PageBuilder, section: Any, first: bool) -> None:

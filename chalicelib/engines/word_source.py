@@ -66,7 +66,7 @@ def _bake(document: Any) -> None:
         _LOG.warning("annotations stay outside the pages: %s", type(error).__name__)
 
 
-def prepare(document: Any, number: int) -> SourcePage:
+def prepare_page(document: Any, number: int) -> SourcePage:
     """Page ``number`` (from 1), turned so that most of its text is upright. Raises what PyMuPDF raises of a broken page."""
     page = document[number - 1]
     rotation = page.rotation

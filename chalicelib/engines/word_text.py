@@ -10,6 +10,8 @@ from typing import Any
 
 import fitz  # type: ignore[import-untyped]
 
+from chalicelib.engines.word_symbols import dingbat
+
 Box = tuple[float, float, float, float]
 
 _FLAGS = fitz.TEXT_MEDIABOX_CLIP
@@ -135,8 +137,9 @@ def _is_painted(span: dict[str, Any], layer: TextLayer) -> bool:
 
 def _readable(span: dict[str, Any], layer: TextLayer) -> dict[str, Any] | None:
     chars = []
+    dingbats = "dingbats" in span["font"].lower()
     for char in span["chars"]:
-        text = clean(char["c"])
+        text = clean(dingbat(char["c"]) if dingbats else char["c"])
         layer.unreadable += text == _UNREADABLE
         if text and text != _UNREADABLE:
             chars.append(char | {"c": text})

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from chalicelib.domain.audit import AuditEntry, Change
 from chalicelib.domain.clock import rfc3339
 from chalicelib.domain.errors import Conflict, FieldError, Forbidden, InvalidRequest, NotFound
 from chalicelib.domain.ids import is_id, new_id
@@ -20,8 +21,11 @@ from chalicelib.domain.users import (
     require_manageable,
 )
 from chalicelib.services import Service, passwords, sessions
+from chalicelib.services.audit import Author
+from chalicelib.store.users import Tell
 
 SYSTEM = "system"
+Decide = Callable[[User], dict[str, Any]]
 
 
 @dataclass(frozen=True)
@@ -34,15 +38,15 @@ class NewUser:
     role: Role = Role.GENERAL
 
 
-def create(service: Service, actor: User, new: NewUser) -> User:
+def create(service: Service, actor: User, new: NewUser, address: str = "") -> User:
     """Create a user. Raises ``Forbidden`` for a role beyond ``actor``'s, ``Conflict`` when a name is taken."""
     require_creatable(actor, new.role)
-    return _create(service, new, actor.user_id)
+    return _create(service, new, Author(service, actor, address))
 
 
 def bootstrap(service: Service, new: NewUser) -> User:
     """Create a user without an actor: an operator's first super user. Raises ``Conflict``."""
-    return _create(service, new, SYSTEM)
+    return _create(service, new, None)
 
 
 def seed(service: Service, email: str, password: str, role: Role) -> User:
@@ -50,7 +54,7 @@ def seed(service: Service, email: str, password: str, role: Role) -> User:
     if not service.settings.is_local:
         raise Forbidden("Accounts with a known password exist only on one's own machine.")
     try:
-        return _create(service, NewUser(email, password, email.partition("@")[0], role), SYSTEM)
+        return _create(service, NewUser(email, password, email.partition("@")[0], role), None)
     except Conflict:
         user = service.store.users.find_by_email(email)
         if user is None:
@@ -82,12 +86,17 @@ def list_users(
     return service.store.users.list(sorted(roles), after, limit)
 
 
-def set_role(service: Service, actor: User, user_id: str, role: Role) -> User:
+def set_role(service: Service, actor: User, user_id: str, role: Role, address: str = "") -> User:
     """Change a role; balance and permissions stay. Raises ``NotFound``, ``Conflict`` (the last super user)."""
-    return change(service, actor, user_id, lambda user: {} if user.role is role else {"role": role})
+    author = Author(service, actor, address)
+
+    def tell(user: User, _values: dict[str, Any]) -> AuditEntry:
+        return author.entry(Change.ROLE_CHANGED, user.user_id, before=user.role, after=role)
+
+    return change(service, actor, user_id, lambda user: {} if user.role is role else {"role": role}, tell)
 
 
-def set_active(service: Service, actor: User, user_id: str, is_active: bool) -> User:
+def set_active(service: Service, actor: User, user_id: str, is_active: bool, address: str = "") -> User:
     """Enable or disable. Disabling ends every token for good. Raises ``NotFound``, ``Conflict``."""
 
     def decide(user: User) -> dict[str, Any]:
@@ -95,14 +104,23 @@ def set_active(service: Service, actor: User, user_id: str, is_active: bool) -> 
             return {}
         return {"is_active": is_active} | ({} if is_active else _revoked(user))
 
-    return change(service, actor, user_id, decide)
+    told_as = Change.USER_ENABLED if is_active else Change.USER_DISABLED
+    author = Author(service, actor, address)
+    return change(service, actor, user_id, decide, lambda user, _values: author.entry(told_as, user.user_id))
 
 
-def reset_password(service: Service, actor: User, user_id: str, new_password: str) -> None:
+def reset_password(service: Service, actor: User, user_id: str, new_password: str, address: str = "") -> None:
     """Set a user's password and revoke all its tokens. Raises ``NotFound``."""
     get(service, actor, user_id)
     password_hash = passwords.hash_password(new_password)
-    change(service, actor, user_id, lambda user: {"password_hash": password_hash} | _revoked(user))
+    author = Author(service, actor, address)
+    change(
+        service,
+        actor,
+        user_id,
+        lambda user: {"password_hash": password_hash} | _revoked(user),
+        lambda user, _values: author.entry(Change.PASSWORD_RESET, user.user_id),
+    )
 
 
 def change_password(service: Service, user: User, current: str, new_password: str) -> sessions.TokenPair:
@@ -120,7 +138,7 @@ def change_password(service: Service, user: User, current: str, new_password: st
     return sessions.open_session(service, _present(changed))
 
 
-def _create(service: Service, new: NewUser, created_by: str) -> User:
+def _create(service: Service, new: NewUser, author: Author | None) -> User:
     now = service.clock()
     user_id, opening = new_id(now), OPENING_POINTS[new.role]
     user = User(
@@ -139,10 +157,11 @@ def _create(service: Service, new: NewUser, created_by: str) -> User:
         status=EntryStatus.OPENING,
         amount=opening,
         balance_after=opening,
-        created_by=created_by,
+        created_by=author.user.user_id if author else SYSTEM,
         created_at=user.created_at,
     )
-    service.store.users.create(user, entry if opening else None)
+    told = author.entry(Change.USER_CREATED, user_id, role=new.role) if author else None
+    service.store.users.create(user, entry if opening else None, told)
     return user
 
 
@@ -155,13 +174,13 @@ def _username_of(email: str, user_id: str) -> str:
     return name
 
 
-def change(service: Service, actor: User, user_id: str, decide: Callable[[User], dict[str, Any]]) -> User:
-    """Apply ``decide`` to a user whom ``actor`` manages. Raises ``NotFound``, ``Conflict``."""
+def change(service: Service, actor: User, user_id: str, decide: Decide, tell: Tell) -> User:
+    """Apply ``decide`` to a user whom ``actor`` manages, and ``tell`` the audit. Raises ``NotFound``, ``Conflict``."""
 
     def checked(user: User) -> dict[str, Any]:
         return decide(require_manageable(actor, user))
 
-    return _present(service.store.users.change(user_id, checked) if is_id(user_id) else None)
+    return _present(service.store.users.change(user_id, checked, tell) if is_id(user_id) else None)
 
 
 def _present(user: User | None) -> User:

@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from chalicelib.conversions import BY_ACTION
+from chalicelib.domain.audit import Change
 from chalicelib.domain.clock import rfc3339
 from chalicelib.domain.errors import Conflict, FieldError, Forbidden, InvalidRequest, NotFound, Unauthenticated
 from chalicelib.domain.ids import is_id, new_id
 from chalicelib.domain.users import User
 from chalicelib.services import Service, tokens
+from chalicelib.services.audit import Author
 from chalicelib.store.api_keys import ApiKey
 
 PREFIX = "cp_"
@@ -29,7 +31,7 @@ class NewKey:
     expires_at: datetime | None = None
 
 
-def create(service: Service, owner: User, new: NewKey) -> tuple[ApiKey, str]:
+def create(service: Service, owner: User, new: NewKey, address: str = "") -> tuple[ApiKey, str]:
     """A new key, and its text, which is nowhere kept. Raises ``InvalidRequest``, ``Conflict`` (too many)."""
     _check(service, new)
     if len(service.store.api_keys.page(owner.user_id, None, KEYS_PER_USER).rows) >= KEYS_PER_USER:
@@ -47,16 +49,18 @@ def create(service: Service, owner: User, new: NewKey) -> tuple[ApiKey, str]:
         created_at=rfc3339(now),
         expires_at=rfc3339(new.expires_at) if new.expires_at else None,
     )
-    service.store.api_keys.create(key)
+    author = Author(service, owner, address)
+    service.store.api_keys.create(key, author.entry(Change.KEY_CREATED, owner.user_id, key_id=key_id, name=new.name))
     return key, text
 
 
-def revoke(service: Service, owner: User, key_id: str) -> None:
+def revoke(service: Service, owner: User, key_id: str, address: str = "") -> None:
     """End one of ``owner``'s keys. Raises ``NotFound``."""
     key = service.store.api_keys.get(key_id) if is_id(key_id) else None
     if key is None or key.owner_id != owner.user_id:
         raise NotFound("There is no such key.")
-    service.store.api_keys.delete(key)
+    author = Author(service, owner, address)
+    service.store.api_keys.delete(key, author.entry(Change.KEY_REVOKED, owner.user_id, key_id=key_id, name=key.name))
 
 
 def authenticate(service: Service, text: str) -> tuple[User, ApiKey]:

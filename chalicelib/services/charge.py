@@ -109,6 +109,7 @@ def _row(
         points_charged=cost,
         balance_after=balance_after,
         version=order.policy.name,
+        owner_role=user.role,
         has_secret=order.checked.password is not None,
         due_at=now.timestamp() + service.settings.queue_grace_s,
     )

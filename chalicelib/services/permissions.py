@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from chalicelib.conversions import BY_ACTION, CATALOGUE
+from chalicelib.domain.audit import AuditEntry, Change
 from chalicelib.domain.clock import rfc3339
 from chalicelib.domain.errors import FieldError, InvalidRequest, NotFound
 from chalicelib.domain.users import Permission, Role, User
 from chalicelib.services import Service, accounts
+from chalicelib.services.audit import Author
 
 
 @dataclass(frozen=True)
@@ -32,7 +34,7 @@ def decisions(user: User) -> list[Decision]:
     return [_decision(spec.action, explicit.get(spec.action), user.role) for spec in CATALOGUE]
 
 
-def write(service: Service, actor: User, user_id: str, wanted: Mapping[str, bool]) -> list[Decision]:
+def write(service: Service, actor: User, user_id: str, wanted: Mapping[str, bool], address: str = "") -> list[Decision]:
     """Decide on the actions of ``wanted``, all or none; others stay. Raises ``InvalidRequest``, ``NotFound``."""
     unknown = [action for action in wanted if action not in BY_ACTION]
     if unknown:
@@ -50,7 +52,12 @@ def write(service: Service, actor: User, user_id: str, wanted: Mapping[str, bool
         new = [Permission(action, is_allowed, at, actor.user_id) for action, is_allowed in wanted.items()]
         return {"permissions": (*kept, *new)}
 
-    return decisions(accounts.change(service, actor, user_id, decide))
+    def tell(user: User, _values: dict[str, Any]) -> AuditEntry:
+        before = {action: user.may(action) for action in wanted}
+        author = Author(service, actor, address)
+        return author.entry(Change.PERMISSIONS_CHANGED, user.user_id, before=before, after=dict(wanted))
+
+    return decisions(accounts.change(service, actor, user_id, decide, tell))
 
 
 def require_action(action: str) -> str:

@@ -4,12 +4,14 @@ import json
 import time
 from dataclasses import dataclass
 
+from chalicelib.domain.audit import AuditEntry, Change
 from chalicelib.domain.clock import rfc3339
 from chalicelib.domain.errors import FieldError, InvalidRequest, Unavailable
 from chalicelib.domain.ids import entry_moment, new_id
 from chalicelib.domain.points import EntryStatus, LedgerEntry
 from chalicelib.domain.users import User
 from chalicelib.services import Service, accounts, idempotency
+from chalicelib.services.audit import Author
 from chalicelib.services.idempotency import KeyUse
 from chalicelib.store.charging import AlreadyDone, KeyTaken, Movement, Stale
 from chalicelib.store.pages import Page, Position
@@ -48,7 +50,9 @@ def entries(
     return service.store.ledger.page(owner.user_id, start, limit)
 
 
-def topup(service: Service, actor: User, wanted: Topup, route: str, key: str | None) -> Given:
+def topup(  # noqa: PLR0913, PLR0917 - who, what, and where from
+    service: Service, actor: User, wanted: Topup, route: str, key: str | None, address: str = ""
+) -> Given:
     """Give points, once for a key. Raises ``NotFound``, ``InvalidRequest`` (a super user), ``IdempotencyMismatch``."""
     body = json.dumps([wanted.user_id, wanted.amount, wanted.note]).encode()
     use = idempotency.key_use(service, actor, route, key, body)
@@ -62,7 +66,7 @@ def topup(service: Service, actor: User, wanted: Topup, route: str, key: str | N
         movement = _movement(service, actor, target, wanted)
         record = use.record(service, movement.entry.entry_id, replaces) if use else None
         try:
-            service.store.charging.topup(target, movement, record)
+            service.store.charging.topup(target, movement, record, _told(Author(service, actor, address), movement))
         except (Stale, KeyTaken):
             service.store.transactor.pause(attempt)
             attempt += 1
@@ -71,6 +75,20 @@ def topup(service: Service, actor: User, wanted: Topup, route: str, key: str | N
             pass
         return Given(movement.entry)
     raise Unavailable("The ledger is busy; nothing was given. Try again in a moment.")
+
+
+def _told(author: Author, movement: Movement) -> AuditEntry:
+    entry = movement.entry
+    return author.entry(
+        Change.POINTS_GIVEN, entry.user_id, amount=entry.amount, note=entry.note, ledger_entry=entry.entry_id
+    )
+
+
+def set_flat_cost(service: Service, actor: User, cost: int, address: str = "") -> None:
+    """Make conversions cost ``cost`` points from the next charge on."""
+    before = service.store.rules.flat_cost()
+    entry = Author(service, actor, address).entry(Change.RULES_CHANGED, flat_cost_per_request=cost, before=before)
+    service.store.rules.set_flat_cost(cost, entry)
 
 
 def _toppable(service: Service, actor: User, user_id: str) -> User:

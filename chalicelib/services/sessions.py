@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from ulid import ULID
 
+from chalicelib.domain.clock import rfc3339
 from chalicelib.domain.errors import Forbidden, TooManyRequests, Unauthenticated
 from chalicelib.domain.users import User, normalise_email
 from chalicelib.services import Service, passwords, tokens
@@ -35,7 +36,9 @@ def log_in(service: Service, email: str, password: str, address: str) -> TokenPa
         service.store.throttle.give_back(bucket, window)
     if not user.is_active:
         raise Forbidden("This account is disabled; ask an administrator.")
-    return open_session(service, user)
+    pair = open_session(service, user)
+    service.store.activity.logged_in(user.user_id, rfc3339(service.clock()))
+    return pair
 
 
 def open_session(service: Service, user: User) -> TokenPair:

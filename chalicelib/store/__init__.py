@@ -4,7 +4,9 @@ from functools import cached_property
 
 from chalicelib.settings import Settings
 from chalicelib.store import connection, secrets
+from chalicelib.store.activity import Activities
 from chalicelib.store.api_keys import ApiKeys
+from chalicelib.store.audit import Audit
 from chalicelib.store.charging import Charging
 from chalicelib.store.conversions import Conversions
 from chalicelib.store.files import Files
@@ -13,6 +15,7 @@ from chalicelib.store.ledger import Ledger
 from chalicelib.store.queues import Queues
 from chalicelib.store.rules import Rules
 from chalicelib.store.sessions import Sessions
+from chalicelib.store.stats import Stats
 from chalicelib.store.throttle import Throttle
 from chalicelib.store.transactions import Transactor
 from chalicelib.store.users import Users
@@ -32,8 +35,11 @@ class Store:
         self.idempotency = Idempotency()
         self.sessions = Sessions()
         self.throttle = Throttle()
-        self.rules = Rules()
-        self.api_keys = ApiKeys()
+        self.rules = Rules(transactor)
+        self.api_keys = ApiKeys(transactor)
+        self.audit = Audit()
+        self.stats = Stats(transactor)
+        self.activity = Activities()
 
     @cached_property
     def files(self) -> Files:

@@ -4,9 +4,12 @@ from dataclasses import dataclass
 
 from pynamodb.pagination import ResultIterator
 
+from chalicelib.domain.audit import AuditEntry
+from chalicelib.store.audit import told
 from chalicelib.store.conditional import update_if
 from chalicelib.store.pages import Page, Position, read_page
 from chalicelib.store.tables import ApiKeyItem
+from chalicelib.store.transactions import Transactor, Write
 
 
 @dataclass(frozen=True)
@@ -27,6 +30,9 @@ class ApiKey:
 class ApiKeys:
     """Reads and writes of the table of keys."""
 
+    def __init__(self, transactor: Transactor) -> None:
+        self._transactor = transactor
+
     def get(self, key_id: str) -> ApiKey | None:
         """The key, read consistently, so that a revocation holds from the next request on."""
         try:
@@ -42,9 +48,9 @@ class ApiKeys:
 
         return read_page(query, _key, limit)
 
-    def create(self, key: ApiKey) -> None:
-        """Store a new key."""
-        ApiKeyItem(
+    def create(self, key: ApiKey, entry: AuditEntry | None = None) -> None:
+        """Store a new key, and tell the audit."""
+        item = ApiKeyItem(
             key_id=key.key_id,
             owner_id=key.owner_id,
             name=key.name,
@@ -53,11 +59,12 @@ class ApiKeys:
             actions=list(key.actions),
             created_at=key.created_at,
             expires_at=key.expires_at,
-        ).save()
+        )
+        self._transactor.commit([Write("key", item), *told(entry)])
 
-    def delete(self, key: ApiKey) -> None:
-        """Revoke a key."""
-        ApiKeyItem(key.key_id).delete()
+    def delete(self, key: ApiKey, entry: AuditEntry | None = None) -> None:
+        """Revoke a key, and tell the audit."""
+        self._transactor.commit([Write("key", ApiKeyItem(key.key_id), deletes=True), *told(entry)])
 
     def touch(self, key: ApiKey, used_at: str) -> None:
         """Note the last use; a key that was revoked meanwhile does not come back."""

@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass
 
+from chalicelib.domain.audit import AuditEntry
 from chalicelib.domain.conversion import Conversion
 from chalicelib.domain.points import LedgerEntry
 from chalicelib.domain.users import User
+from chalicelib.store.audit import told
 from chalicelib.store.conversions import put_new, settle_failed
 from chalicelib.store.idempotency import KeyRecord, put_record
 from chalicelib.store.ledger import to_ledger_item
@@ -70,10 +72,10 @@ class Charging:
             writes += [movement.write(), move_points(user, balance=amount, refunded=amount)]
         self._commit(writes)
 
-    def topup(self, user: User, movement: Movement, record: KeyRecord | None) -> None:
-        """Give points. Raises ``AlreadyDone``, ``KeyTaken``, ``Stale``."""
+    def topup(self, user: User, movement: Movement, record: KeyRecord | None, entry: AuditEntry) -> None:
+        """Give points, and tell the audit. Raises ``AlreadyDone``, ``KeyTaken``, ``Stale``."""
         amount = movement.entry.amount
-        writes = [movement.write(), move_points(user, balance=amount, topup=amount)]
+        writes = [movement.write(), move_points(user, balance=amount, topup=amount), *told(entry)]
         if record:
             writes.append(put_record(record))
         self._commit(writes)

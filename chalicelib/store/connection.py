@@ -8,7 +8,7 @@ from pynamodb.connection import Connection
 from pynamodb.models import Model
 
 from chalicelib.settings import Settings
-from chalicelib.store import tables
+from chalicelib.store import tables, tables_reporting
 
 CONNECT_TIMEOUT_S = 3
 READ_TIMEOUT_S = 10
@@ -47,6 +47,9 @@ def bind_tables(settings: Settings, dynamodb: Any) -> Connection:
         tables.ThrottleItem: names.throttle,
         tables.RuleItem: names.rules,
         tables.ApiKeyItem: names.api_keys,
+        tables_reporting.StatItem: names.stats,
+        tables_reporting.ActivityItem: names.activity,
+        tables_reporting.AuditItem: names.audit,
     }
     for model, name in models.items():
         meta: Any = model.Meta

@@ -12,6 +12,8 @@ from pynamodb.pagination import ResultIterator
 
 from chalicelib.domain.conversion import Conversion, Lease, Result, Status, StoredFile
 from chalicelib.domain.errors import Problem
+from chalicelib.domain.tally import Ended
+from chalicelib.domain.users import Role
 from chalicelib.store.conditional import update_if
 from chalicelib.store.pages import Page, Position, read_page
 from chalicelib.store.tables import ConversionItem
@@ -112,6 +114,12 @@ class Conversions:
 
         return read_page(query, _conversion, limit)
 
+    def latest_counted(self, role: Role, limit: int) -> list[Ended]:
+        """The newest conversions that the tally has counted, of owners who had ``role`` at the request."""
+        return [
+            _ended(item) for item in ConversionItem.by_counted.query(role.value, scan_index_forward=False, limit=limit)
+        ]
+
     def _update(self, conversion_id: str, actions: Sequence[Action], condition: Condition) -> Conversion | None:
         item = ConversionItem(conversion_id)
         return _conversion(item) if update_if(item, actions, condition) else None
@@ -139,6 +147,34 @@ def settle_failed(conversion: Conversion, seen: Conversion) -> Write:
     return Write("conversion", ConversionItem(conversion.conversion_id), _is_open() & unchanged, actions)
 
 
+def mark_counted(ended: Ended) -> Write:
+    """The write that marks an ended row as counted, if it is not yet; its label is the row's id."""
+    uncounted = ConversionItem.counted.does_not_exist() & ConversionItem.ended_at.exists()
+    actions = [ConversionItem.counted.set(ended.owner_role.value)]
+    return Write(ended.conversion_id, ConversionItem(ended.conversion_id), uncounted, actions)
+
+
+def ended_of(image: dict[str, Any]) -> Ended:
+    """The ended conversion of a stream record's image of its row. Raises ``ValueError`` when it has not ended."""
+    item = ConversionItem.from_raw_data(image)
+    if None in (item.conversion_id, item.owner_id, item.action, item.created_at, item.ended_at):
+        raise ValueError(f"{item.conversion_id} has not ended")
+    return _ended(item)
+
+
+def _ended(item: ConversionItem) -> Ended:
+    return Ended(
+        conversion_id=item.conversion_id,
+        owner_id=item.owner_id,
+        owner_role=Role(item.counted or item.owner_role),
+        action=item.action,
+        succeeded=item.status == Status.SUCCESS.value,
+        points=int(item.points_charged),
+        created_at=item.created_at,
+        ended_at=item.ended_at,
+    )
+
+
 def _matches(action: str | None, status: Status | None) -> Condition | None:
     conditions: list[Condition] = [ConversionItem.action == action] if action else []
     if status:
@@ -163,6 +199,7 @@ def _ending(status: Status, updated_at: str) -> list[Action]:
     return [
         ConversionItem.status.set(status.value),
         ConversionItem.updated_at.set(updated_at),
+        ConversionItem.ended_at.set(updated_at),
         ConversionItem.open_shard.remove(),
         ConversionItem.due_at.remove(),
     ]
@@ -186,6 +223,7 @@ def _to_item(conversion: Conversion) -> ConversionItem:
         points_charged=conversion.points_charged,
         balance_after=conversion.balance_after,
         version=conversion.version,
+        owner_role=conversion.owner_role.value,
         has_secret=conversion.has_secret,
         open_shard=_shard_name(shard),
         due_at=conversion.due_at,
@@ -205,6 +243,7 @@ def _conversion(item: ConversionItem) -> Conversion:
         points_charged=int(item.points_charged),
         balance_after=None if item.balance_after is None else int(item.balance_after),
         version=item.version,
+        owner_role=Role(item.owner_role),
         has_secret=bool(item.has_secret),
         progress=item.progress,
         lease=Lease(item.lease_owner, float(item.lease_until or 0), int(item.attempts or 0)),

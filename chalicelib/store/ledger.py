@@ -7,6 +7,8 @@ from chalicelib.domain.points import EntryStatus, LedgerEntry
 from chalicelib.store.pages import Page, Position, read_page
 from chalicelib.store.tables import LedgerItem
 
+_GIFT = "topup"
+
 
 class Ledger:
     """Reads of the ledger; it is written only inside transactions."""
@@ -28,6 +30,15 @@ class Ledger:
 
         return read_page(query, _entry, limit)
 
+    def gifts(self, giver: str | None, start: Position | None, limit: int) -> Page[LedgerEntry]:
+        """A page of the top-ups that ``giver`` gave (None: anybody), newest first."""
+
+        def query(count: int) -> ResultIterator[LedgerItem]:
+            index = LedgerItem.by_giver if giver else LedgerItem.by_gift
+            return index.query(giver or _GIFT, scan_index_forward=False, limit=count, last_evaluated_key=start)
+
+        return read_page(query, _entry, limit)
+
     def all(self, user_id: str) -> list[LedgerEntry]:
         """Every entry of ``user_id``: for audits."""
         return [_entry(item) for item in LedgerItem.query(user_id, consistent_read=True)]
@@ -35,6 +46,7 @@ class Ledger:
 
 def to_ledger_item(entry: LedgerEntry, at: str) -> Model:
     """The row of ``entry``; ``at`` is its sort key."""
+    is_gift = entry.status is EntryStatus.TOPUP
     return LedgerItem(
         user_id=entry.user_id,
         entry_id=entry.entry_id,
@@ -47,6 +59,8 @@ def to_ledger_item(entry: LedgerEntry, at: str) -> Model:
         action=entry.action,
         conversion_id=entry.conversion_id,
         note=entry.note,
+        given_by=entry.created_by if is_gift else None,
+        gift=_GIFT if is_gift else None,
     )
 
 

@@ -18,6 +18,8 @@ from pynamodb.indexes import (
 )
 from pynamodb.models import Model
 
+from chalicelib.domain.users import Role
+
 
 class UsersByRole(GlobalSecondaryIndex["UserItem"]):
     """Users of a role in order of creation: ids are sortable."""
@@ -30,8 +32,20 @@ class UsersByRole(GlobalSecondaryIndex["UserItem"]):
     user_id = UnicodeAttribute(range_key=True)
 
 
+class UsersByBalance(GlobalSecondaryIndex["UserItem"]):
+    """Users of a role by their points."""
+
+    class Meta:
+        index_name = "by_balance"
+        projection = IncludeProjection(["email", "username"])
+
+    role = UnicodeAttribute(hash_key=True)
+    balance = NumberAttribute(range_key=True)
+    user_id = UnicodeAttribute()
+
+
 class UserItem(Model):
-    """A user, or one of the two guard items that keep its email and username unique."""
+    """A user, or a guard: of a unique email or username, of the number of super users, of the users of a role."""
 
     class Meta:
         table_name = ""
@@ -52,7 +66,10 @@ class UserItem(Model):
     refunded = NumberAttribute(null=True)
     permissions: MapAttribute[str, Any] = MapAttribute(null=True)
     guards = UnicodeAttribute(null=True)
+    members = NumberAttribute(null=True)
+    active_members = NumberAttribute(null=True)
     by_role = UsersByRole()
+    by_balance = UsersByBalance()
 
 
 class LedgerByTime(LocalSecondaryIndex["LedgerItem"]):
@@ -66,8 +83,31 @@ class LedgerByTime(LocalSecondaryIndex["LedgerItem"]):
     at = UnicodeAttribute(range_key=True)
 
 
+class LedgerByGiver(GlobalSecondaryIndex["LedgerItem"]):
+    """What somebody gave, by time; holds top-ups only."""
+
+    class Meta:
+        index_name = "by_giver"
+        projection = AllProjection()
+
+    given_by = UnicodeAttribute(hash_key=True)
+    at = UnicodeAttribute(range_key=True)
+
+
+class LedgerByGift(GlobalSecondaryIndex["LedgerItem"]):
+    """What anybody gave, by time; holds top-ups only."""
+
+    class Meta:
+        index_name = "by_gift"
+        projection = AllProjection()
+
+    gift = UnicodeAttribute(hash_key=True)
+    at = UnicodeAttribute(range_key=True)
+
+
 class LedgerItem(Model):
-    """One movement of points; append-only. ``at`` is its sort key: time, then revision."""
+    """One movement of points; append-only. ``at`` is its sort key: time, then revision. Only top-ups have a
+    ``given_by`` and a ``gift``, which their indexes live on."""
 
     class Meta:
         table_name = ""
@@ -83,7 +123,11 @@ class LedgerItem(Model):
     action = UnicodeAttribute(null=True)
     conversion_id = UnicodeAttribute(null=True)
     note = UnicodeAttribute(null=True)
+    given_by = UnicodeAttribute(null=True)
+    gift = UnicodeAttribute(null=True)
     by_time = LedgerByTime()
+    by_giver = LedgerByGiver()
+    by_gift = LedgerByGift()
 
 
 class ConversionsByOwner(GlobalSecondaryIndex["ConversionItem"]):
@@ -109,8 +153,20 @@ class ConversionsByDue(GlobalSecondaryIndex["ConversionItem"]):
     conversion_id = UnicodeAttribute()
 
 
+class ConversionsByCounted(GlobalSecondaryIndex["ConversionItem"]):
+    """Conversions that the tally has counted, by the role of their owners and by time."""
+
+    class Meta:
+        index_name = "by_counted"
+        projection = IncludeProjection(["owner_id", "action", "status", "points_charged", "created_at", "ended_at"])
+
+    counted = UnicodeAttribute(hash_key=True)
+    conversion_id = UnicodeAttribute(range_key=True)
+
+
 class ConversionItem(Model):
-    """A conversion's row. ``open_shard`` and ``due_at`` are there only while it is open."""
+    """A conversion's row. ``open_shard`` and ``due_at`` are there only while it is open, ``ended_at`` afterwards;
+    ``counted``, the owner's role, once it is counted."""
 
     class Meta:
         table_name = ""
@@ -126,6 +182,7 @@ class ConversionItem(Model):
     points_charged = NumberAttribute()
     balance_after = NumberAttribute(null=True)
     version = UnicodeAttribute(default="v3")
+    owner_role = UnicodeAttribute(default=Role.GENERAL.value)
     has_secret = BooleanAttribute(default=False)
     progress = JSONAttribute(null=True)
     lease_owner = UnicodeAttribute(null=True)
@@ -137,8 +194,11 @@ class ConversionItem(Model):
     problem = JSONAttribute(null=True)
     expires_at = UnicodeAttribute(null=True)
     deleted = BooleanAttribute(default=False)
+    ended_at = UnicodeAttribute(null=True)
+    counted = UnicodeAttribute(null=True)
     by_owner = ConversionsByOwner()
     by_due = ConversionsByDue()
+    by_counted = ConversionsByCounted()
 
 
 class IdempotencyItem(Model):

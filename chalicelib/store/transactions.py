@@ -33,7 +33,8 @@ _RETRYABLE_CODES = {
 class Write:
     """One action of a transaction; ``label`` tells its failed condition.
 
-    With ``actions`` it updates the item of ``item``'s key, with ``check_key`` (the hash key) it only checks.
+    With ``actions`` it updates the item of ``item``'s key, with ``check_key`` (the hash key) it only checks,
+    and ``deletes`` says that the item goes.
     """
 
     label: str
@@ -41,16 +42,19 @@ class Write:
     condition: Condition | None = None
     actions: Sequence[Action] = ()
     check_key: str | None = None
+    deletes: bool = False
 
     @property
     def rank(self) -> int:
-        """Where PynamoDB sends it: condition checks, (deletes,) puts, updates; reasons come in that order."""
-        return 0 if self.check_key else 2 if self.actions else 1
+        """Where PynamoDB sends it: condition checks, deletes, puts, updates; reasons come in that order."""
+        return 0 if self.check_key else 1 if self.deletes else 3 if self.actions else 2
 
     def add_to(self, transaction: TransactWrite) -> None:
         """Put this action into ``transaction``."""
         if self.check_key:
             transaction.condition_check(type(self.item), self.check_key, condition=self.condition)
+        elif self.deletes:
+            transaction.delete(self.item, condition=self.condition)
         elif self.actions:
             transaction.update(self.item, actions=list(self.actions), condition=self.condition)
         else:

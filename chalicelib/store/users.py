@@ -1,5 +1,6 @@
 """Users in DynamoDB: unique by guard items, changed by conditional writes on their revision."""
 
+import builtins
 import heapq
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
@@ -8,16 +9,20 @@ from typing import Any
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 
+from chalicelib.domain.audit import AuditEntry
 from chalicelib.domain.errors import Conflict, Unavailable
 from chalicelib.domain.ids import entry_moment
 from chalicelib.domain.points import LedgerEntry
 from chalicelib.domain.users import Permission, PointTotals, Role, User, normalise_email
+from chalicelib.store import user_counts
+from chalicelib.store.audit import told
 from chalicelib.store.ledger import to_ledger_item
 from chalicelib.store.tables import UserItem
 from chalicelib.store.transactions import ConditionFailed, Transactor, Write
 
 _REVISIONS_TRIED = 30
 _SUPERS_GUARD = "guard#supers"
+Tell = Callable[[User, dict[str, Any]], AuditEntry]
 
 
 class Users:
@@ -35,13 +40,15 @@ class Users:
         guard = _item(_email_guard(email))
         return self.get(guard.guards) if guard and guard.guards else None
 
-    def create(self, user: User, opening: LedgerEntry | None) -> None:
-        """Write a user, its guards and its opening entry at once. Raises ``Conflict`` naming what is taken."""
+    def create(self, user: User, opening: LedgerEntry | None, entry: AuditEntry | None = None) -> None:
+        """Write a user, its guards, its opening and audit entries at once. Raises ``Conflict`` naming what is taken."""
         free = UserItem.user_id.does_not_exist()
         writes = [
             Write("e-mail address", UserItem(user_id=_email_guard(user.email), guards=user.user_id), free),
             Write("username", UserItem(user_id=_username_guard(user.username), guards=user.user_id), free),
             Write("user", to_user_item(user), free),
+            *user_counts.counted(user.role, user.is_active),
+            *told(entry),
         ]
         if opening:
             writes.append(
@@ -55,11 +62,11 @@ class Users:
             taken = "e-mail address" if "e-mail address" in error.failed else "username"
             raise Conflict(f"This {taken} is taken; choose another.") from error
 
-    def change(self, user_id: str, decide: Callable[[User], dict[str, Any]]) -> User | None:
+    def change(self, user_id: str, decide: Callable[[User], dict[str, Any]], tell: Tell | None = None) -> User | None:
         """Apply what ``decide`` makes of the fresh user, again when it changed meanwhile; None when there is none.
 
         ``decide`` returns new values of ``role``, ``is_active``, ``password_hash``, ``token_epoch`` or
-        ``permissions``, and may raise.
+        ``permissions``, and may raise. ``tell`` makes the audit's entry of the user as it was and of these values.
         """
         for attempt in range(_REVISIONS_TRIED):
             user = self.get(user_id)
@@ -69,18 +76,20 @@ class Users:
             if not values:
                 return user
             try:
-                self._write(user, values)
+                self._write(user, values, tell(user, values) if tell else None)
             except ConditionFailed:
                 self._transactor.pause(attempt)
                 continue
             return self.get(user_id)
         raise Unavailable("This user is being changed by others; try again in a moment.")
 
-    def _write(self, user: User, values: dict[str, Any]) -> None:
+    def _write(self, user: User, values: dict[str, Any], entry: AuditEntry | None) -> None:
         """Write ``values``, and keep the count of active super users: the last one can't go."""
-        active_supers = _is_active_super(values.get("role", user.role), values.get("is_active", user.is_active))
-        change = active_supers - _is_active_super(user.role, user.is_active)
+        before = (user.role, user.is_active)
+        after = (values.get("role", user.role), values.get("is_active", user.is_active))
+        change = _is_active_super(*after) - _is_active_super(*before)
         writes = [Write("user", UserItem(user_id=user.user_id), unchanged(user), _set_actions(values))]
+        writes += [*user_counts.recounted(before, after), *told(entry)]
         if change:
             writes.append(_count_supers(change))
         try:
@@ -90,16 +99,35 @@ class Users:
                 raise Conflict("This is the last active super user; make another one first.") from error
             raise
 
-    def list(self, roles: Iterable[Role], after: str | None, limit: int) -> tuple[list[User], str | None]:
+    def many(self, user_ids: Iterable[str]) -> dict[str, User]:
+        """Users by id, as far as there are any."""
+        items = UserItem.batch_get(list(dict.fromkeys(user_ids)))
+        return {user.user_id: user for user in map(_user, items) if user}
+
+    def richest(self, roles: Iterable[Role], limit: int) -> builtins.list[str]:
+        """Ids of the users of ``roles`` who have the most points."""
+        found = [
+            item
+            for role in roles
+            for item in UserItem.by_balance.query(role.value, scan_index_forward=False, limit=limit)
+        ]
+        found.sort(key=lambda item: int(item.balance), reverse=True)
+        return [item.user_id for item in found[:limit]]
+
+    def list(
+        self, roles: Iterable[Role], after: str | None, limit: int, only_active: bool = False
+    ) -> tuple[builtins.list[User], str | None]:
         """A page of the users of ``roles`` in order of creation, and the id to go on after (None: no more)."""
-        streams = [self._by_role(role, after, limit + 1) for role in roles]
+        streams = [self._by_role(role, after, limit + 1, only_active) for role in roles]
         merged = heapq.merge(*streams, key=lambda user: user.user_id)
         page = [user for user, _ in zip(merged, range(limit + 1), strict=False)]
         return page[:limit], page[limit - 1].user_id if len(page) > limit else None
 
-    def _by_role(self, role: Role, after: str | None, limit: int) -> Iterator[User]:
+    def _by_role(self, role: Role, after: str | None, limit: int, only_active: bool) -> Iterator[User]:
         beyond = UserItem.user_id > after if after else None
-        for item in UserItem.by_role.query(role.value, range_key_condition=beyond, limit=limit):
+        active = (UserItem.is_active == True) if only_active else None  # noqa: E712 - an expression, no comparison
+        query = UserItem.by_role.query(role.value, beyond, filter_condition=active, limit=limit)
+        for item in query:
             user = _user(item)
             if user:
                 yield user

@@ -45,6 +45,7 @@ def local_environment(declared: Mapping[str, str], endpoint: str, port: int) -> 
             "PUBLIC_BASE_URL": f"http://127.0.0.1:{port}",
             "ENGINES_HOME": str(ROOT / ".engines"),
             "MODELS_HOME": str(ROOT / ".models"),
+            "NUMBA_CACHE_DIR": str(ROOT / ".models" / "numba"),
         }
     )
 

@@ -167,7 +167,7 @@ def install(purpose: str) -> None:
     missing = [step for step in steps(purpose) if not step.is_done()]
     if not missing:
         return
-    say(f"Installing, once: {', '.join(step.name for step in missing)}")
+    say(f"Installing, once, which takes some minutes: {', '.join(step.name for step in missing)}")
     with ThreadPoolExecutor(max_workers=min(4, os.cpu_count() or 1)) as pool:
         for future in [pool.submit(step.install) for step in missing]:
             future.result()

@@ -20,7 +20,7 @@ from werkzeug.serving import BaseWSGIServer, make_server
 from werkzeug.wrappers import Response
 
 from infra import template
-from infra.local import moto_transactions
+from infra.local import moto_streams, moto_transactions
 from infra.local.lifeline import become_child, report_ready
 from infra.local.permissions import Permissions
 
@@ -140,6 +140,7 @@ def server(port: int, prefix: str) -> BaseWSGIServer:
     Raises ``OSError`` when the port is taken.
     """
     moto_transactions.roll_back_items_only()
+    moto_streams.forget_used_iterators()
     aws = SerialisedAws(Dispatcher(), Permissions(template.load(), prefix))
     return make_server("127.0.0.1", port, aws, threaded=True, request_handler=KeepAliveHandler)
 

@@ -42,7 +42,7 @@ def create_resources(endpoint: str, port: int) -> dict[str, str]:
 
 
 def service(environment: Mapping[str, str], port: int) -> list[Program]:
-    """The API, a process for each worker (documents: one for each core), and the sweeper."""
+    """The API, a process for each worker (documents: one for each core), the sweeper and the tally."""
     cores = max(2, min(4, os.cpu_count() or 2))
     handler = "chalicelib.workers.conversions:handler"
     return [
@@ -54,6 +54,7 @@ def service(environment: Mapping[str, str], port: int) -> list[Program]:
         ),
         _poller("background", "BackgroundRole", environment, ("BACKGROUND_QUEUE_URL", handler, "background")),
         _program("sweeper", "SweeperRole", environment, ("infra.local.sweeper",)),
+        _program("tally", "TallyRole", environment, ("infra.local.stream_poller",)),
     ]
 
 

@@ -10,8 +10,9 @@ from chalicelib.conversions import CATALOGUE
 from chalicelib.conversions.spec import ConversionSpec
 from chalicelib.domain.errors import ConversionInterrupted, CorruptDocument, EncryptedDocument
 from chalicelib.domain.users import Role
+from chalicelib.engines.job import Job, Outcome
 from chalicelib.services import Service
-from tests.support.conversions import ROUTE, WorkingQueues, post_document, raising, work, write_sample
+from tests.support.conversions import ROUTE, WorkingQueues, post_document, raising, row, work, write_sample
 from tests.support.gateway import Gateway
 from tests.support.people import People
 from tests.support.samples import sample
@@ -79,10 +80,10 @@ def test_the_answer_is_200_when_the_engine_is_done_within_the_wait(
 
 
 @pytest.mark.parametrize(
-    ("error", "status", "kind"),
+    ("error", "kind"),
     [
-        (EncryptedDocument("The PDF needs a password."), 422, "encrypted-document"),
-        (CorruptDocument("The PDF is damaged."), 422, "corrupt-document"),
+        (EncryptedDocument("The PDF needs a password."), "encrypted-document"),
+        (CorruptDocument("The PDF is damaged."), "corrupt-document"),
     ],
 )
 def test_the_answer_names_the_reason_when_the_document_fails_within_the_wait(
@@ -91,12 +92,11 @@ def test_the_answer_names_the_reason_when_the_document_fails_within_the_wait(
     token: str,
     monkeypatch: pytest.MonkeyPatch,
     error: Exception,
-    status: int,
     kind: str,
 ) -> None:
     monkeypatch.setattr(service.store, "queues", WorkingQueues(service, raising(error)))
     answer = post_document(any_gateway, token, headers=WAIT)
-    assert answer.status_code == status
+    assert answer.status_code == 422
     problem = answer.json()
     assert problem["type"] == f"{any_gateway.base_url}/problems/{kind}"
     assert problem["detail"] == str(error)
@@ -247,14 +247,10 @@ def test_progress_is_shown_while_an_engine_counts(gateway: Gateway, service: Ser
     conversion_id = post_document(gateway, token).json()["conversion_id"]
     seen: list[Any] = []
 
-    def look(_job: object) -> None:
-        lease = service.store.conversions.get(conversion_id)
-        assert lease
-        service.store.conversions.renew(conversion_id, lease.lease, {"done": 3, "total": 9, "unit": "pages"})
+    def act(job: Job) -> Outcome:
+        lease = row(service, conversion_id).lease
+        service.store.conversions.renew(conversion_id, lease, {"done": 3, "total": 9, "unit": "pages"})
         seen.append(gateway.get(f"/api/v3/conversions/{conversion_id}", token).json()["progress"])
-
-    def act(job: Any) -> Any:
-        look(job)
         return write_sample(job)
 
     work(service, conversion_id, act)

@@ -55,3 +55,10 @@ def test_an_image_leaves_chalice_out_and_starts_the_worker(dockerfile: Path) -> 
     assert "sed -i '/^chalice==/d'" in text
     assert 'CMD ["chalicelib.workers.conversions.handler"]' in text
     assert "ENGINES_HOME=/opt" in text
+
+
+def test_libreoffice_finds_a_name_for_the_user_that_lambda_runs_it_as() -> None:
+    """It ends at once without one; Lambda's user is 993, and in no image's password file but AWS's own."""
+    steps = [line for line in instructions(ROOT / "infra/images/documents/Dockerfile") if "/etc/passwd" in line]
+    (first, last) = next(re.search(r"seq (\d+) (\d+)", line) for line in steps).groups()  # type: ignore[union-attr]
+    assert int(first) <= 993 <= int(last)

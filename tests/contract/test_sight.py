@@ -27,7 +27,7 @@ BODIES: dict[str, dict[str, Any]] = {
 }
 OF_USERS = [one for one in ENDPOINTS if "{user_id}" in one.path and Role.ADMIN in (DECISIONS[name_of(one)] or ())]
 OF_CONVERSIONS = [one for one in ENDPOINTS if "{conversion_id}" in one.path]
-WITH_USER_ID = ["/api/v3/points/ledger", "/api/v3/conversions/history"]
+WITH_USER_ID = ["/api/v3/points/ledger", "/api/v3/conversions/history", "/api/v3/dashboard/usage-history"]
 
 
 def told(answer: httpx.Response) -> dict[str, Any]:

@@ -65,7 +65,7 @@ def service(dynamodb_local: str, monkeypatch: pytest.MonkeyPatch) -> Service:
     """A service on fresh tables, with bucket and queues in memory."""
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "local")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "local")
-    client = boto3.client("dynamodb", region_name="us-east-1", endpoint_url=dynamodb_local)
+    client = dynamodb_client(dynamodb_local)
     names = {}
     for logical_name, definition in tables().items():
         names[logical_name] = f"{logical_name}-{uuid4().hex[:8]}"
@@ -73,6 +73,17 @@ def service(dynamodb_local: str, monkeypatch: pytest.MonkeyPatch) -> Service:
     service = Service(_settings(dynamodb_local, names), Store(_settings(dynamodb_local, names)))
     service.store.__dict__.update(files=MemoryFiles(), queues=MemoryQueues())
     return service
+
+
+def dynamodb_client(endpoint_url: str) -> Any:
+    """A client with the service's own access key, whatever other tests left in boto3's default session."""
+    return boto3.client(
+        "dynamodb",
+        region_name="us-east-1",
+        endpoint_url=endpoint_url,
+        aws_access_key_id="local",
+        aws_secret_access_key="local",
+    )
 
 
 def _settings(endpoint_url: str, names: dict[str, str]) -> Settings:

@@ -40,7 +40,9 @@ def post_document(
     """Hand documents in; without ``Prefer`` among ``headers`` the answer does not wait."""
     parts = [("file", (name, body, "application/octet-stream")) for name, body in files or [upload(slug)]]
     fields = options or REQUIRED_OPTIONS.get(slug, {})
-    return gateway.post(f"/api/v3/conversions/{slug}", token, headers=ASYNC | dict(headers or {}), files=parts, data=fields)
+    return gateway.post(
+        f"/api/v3/conversions/{slug}", token, headers=ASYNC | dict(headers or {}), files=parts, data=fields
+    )
 
 
 def hand_in(

@@ -1,10 +1,21 @@
 """Every route of the service, in the order in which the documentation shows them."""
 
 from chalicelib.api.endpoint import Endpoint
-from chalicelib.api.routes import api_keys, auth, conversions, documentation, legacy, meta, permissions, points, users
+from chalicelib.api.routes import (
+    admin,
+    api_keys,
+    auth,
+    conversions,
+    dashboard,
+    documentation,
+    legacy,
+    meta,
+    permissions,
+    points,
+    users,
+)
 
+_CURRENT = (auth, api_keys, users, conversions, points, permissions, dashboard, admin)
 ENDPOINTS: tuple[Endpoint, ...] = tuple(
-    endpoint
-    for module in (auth, api_keys, users, conversions, points, permissions, legacy, meta, documentation)
-    for endpoint in module.ROUTES.endpoints
+    endpoint for module in (*_CURRENT, legacy, meta, documentation) for endpoint in module.ROUTES.endpoints
 )

@@ -18,7 +18,7 @@ def create(call: Call) -> Reply:
     """Make a key; its text is shown this once."""
     body = call.json(ApiKeyIn)
     new = api_keys.NewKey(body.name, tuple(body.actions or ()), body.expires_at)
-    key, text = api_keys.create(call.service, call.caller, new)
+    key, text = api_keys.create(call.service, call.caller, new, call.address)
     return Reply(NewApiKeyOut(**_out(key).model_dump(), key=text), status=201)
 
 
@@ -33,7 +33,7 @@ def list_keys(call: Call) -> ApiKeysOut:
 @ROUTES.add("DELETE", f"{_ALL}/{{key_id}}", Access.WRITER, Returns(204, "It is revoked."), may_refuse=(NotFound,))
 def revoke(call: Call) -> Reply:
     """Revoke a key, from the next request on."""
-    api_keys.revoke(call.service, call.caller, call.path("key_id"))
+    api_keys.revoke(call.service, call.caller, call.path("key_id"), call.address)
     return Reply(status=204)
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from chalicelib.api import views
 from chalicelib.api.access import Access
 from chalicelib.api.call import Call
 from chalicelib.api.endpoint import Returns, Routes
@@ -60,7 +61,7 @@ def write(call: Call) -> PermissionsOut:
     wanted = {one.action: one.is_allowed for one in body.permissions}
     if len(wanted) < len(body.permissions):
         raise InvalidRequest.of([FieldError(("body", "permissions"), "names an action twice")])
-    return _out(user_id, permissions.write(call.service, call.caller, user_id, wanted))
+    return _out(user_id, permissions.write(call.service, call.caller, user_id, wanted, call.address))
 
 
 @ROUTES.add(
@@ -74,18 +75,10 @@ def write(call: Call) -> PermissionsOut:
 def patch(call: Call) -> PermissionOut:
     """Decide on one action."""
     body, action = call.json(PermissionIn), permissions.require_action(call.path("action"))
-    decided = permissions.write(call.service, call.caller, call.path("user_id"), {action: body.is_allowed})
-    return next(_decision_out(one) for one in decided if one.action == action)
+    wanted = {action: body.is_allowed}
+    decided = permissions.write(call.service, call.caller, call.path("user_id"), wanted, call.address)
+    return next(views.decision_out(one) for one in decided if one.action == action)
 
 
 def _out(user_id: str, decided: list[Decision]) -> PermissionsOut:
-    return PermissionsOut(user_id=user_id, permissions=[_decision_out(one) for one in decided])
-
-
-def _decision_out(decision: Decision) -> PermissionOut:
-    return PermissionOut(
-        action=decision.action,
-        is_allowed=decision.is_allowed,
-        updated_at=decision.updated_at,
-        updated_by=decision.updated_by,
-    )
+    return PermissionsOut(user_id=user_id, permissions=[views.decision_out(one) for one in decided])

@@ -1,11 +1,12 @@
 """Points: balance, ledger, rules, top-ups."""
 
-from chalicelib.api import views
+from chalicelib.api import spreadsheet, views
 from chalicelib.api.access import Access
 from chalicelib.api.call import Call, Reply
 from chalicelib.api.endpoint import Returns, Routes
 from chalicelib.api.schemas.points import (
     BalanceOut,
+    LedgerEntryOut,
     LedgerOut,
     LedgerQuery,
     MyPointOut,
@@ -31,16 +32,18 @@ def balance(call: Call) -> BalanceOut:
     "GET",
     "/api/v3/points/ledger",
     Access.USER,
-    Returns(200, "Entries, newest first.", LedgerOut),
+    Returns(200, "Entries, newest first.", LedgerOut, headers=("Link",), or_text=(spreadsheet.MEDIA_TYPE,)),
     query=LedgerQuery,
     open_to_keys=True,
     may_refuse=(Forbidden, NotFound),
 )
-def ledger(call: Call) -> LedgerOut:
-    """Ledger entries: one's own, or of a user in one's sight."""
+def ledger(call: Call) -> LedgerOut | Reply:
+    """Ledger entries: one's own, or of a user in one's sight; with Accept: text/csv as a table."""
     query = call.query(LedgerQuery)
     page = points.entries(call.service, call.caller, query.user_id, call.unseal(query.cursor), query.limit)
     items = [views.entry_out(entry) for entry in page.rows]
+    if call.prefers(spreadsheet.MEDIA_TYPE):
+        return spreadsheet.reply(LedgerEntryOut, items, call.next_link(query, page.next))
     return LedgerOut(items=items, limit=query.limit, next_cursor=call.seal(page.next))
 
 
@@ -54,7 +57,7 @@ def rules(call: Call) -> RulesOut:
 def set_rules(call: Call) -> RulesOut:
     """Set what a conversion costs, from the next charge on."""
     cost = call.json(RulesIn).flat_cost_per_request
-    call.service.store.rules.set_flat_cost(cost)
+    points.set_flat_cost(call.service, call.caller, cost, call.address)
     return RulesOut(flat_cost_per_request=cost)
 
 
@@ -81,7 +84,7 @@ def topup(call: Call) -> Reply:
     body = call.json(TopupIn)
     key = idempotency.parse_key(call.header("Idempotency-Key"))
     wanted = points.Topup(body.user_id, body.amount, body.note)
-    given = points.topup(call.service, call.caller, wanted, call.route, key)
+    given = points.topup(call.service, call.caller, wanted, call.route, key, call.address)
     entry = given.entry
     out = TopupOut(user_id=entry.user_id, balance=entry.balance_after, entry_id=entry.entry_id)
     return Reply(out, headers={"X-Idempotent-Replay": "true"} if given.replayed else {})

@@ -27,7 +27,7 @@ def create(call: Call) -> Reply:
     """Create a user; an admin creates general and demo users."""
     body = call.json(UserIn)
     new = accounts.NewUser(body.email, body.password, body.username, body.role)
-    return Reply(views.user_out(accounts.create(call.service, call.caller, new)), status=201)
+    return Reply(views.user_out(accounts.create(call.service, call.caller, new, call.address)), status=201)
 
 
 @ROUTES.add(
@@ -54,7 +54,8 @@ def get(call: Call) -> UserOut:
 def set_role(call: Call) -> UserOut:
     """Change a user's role, from its next request on."""
     body = call.json(RoleIn)
-    return views.user_out(accounts.set_role(call.service, call.caller, call.path("user_id"), body.role))
+    user = accounts.set_role(call.service, call.caller, call.path("user_id"), body.role, call.address)
+    return views.user_out(user)
 
 
 @ROUTES.add(
@@ -68,13 +69,14 @@ def set_role(call: Call) -> UserOut:
 def reset_password(call: Call) -> Reply:
     """Set another user's password."""
     body = call.json(ResetPasswordIn)
-    accounts.reset_password(call.service, call.caller, call.path("user_id"), body.new_password)
+    accounts.reset_password(call.service, call.caller, call.path("user_id"), body.new_password, call.address)
     return Reply(status=204)
 
 
 def _switch(is_active: bool) -> Callable[[Call], UserOut]:
     def handler(call: Call) -> UserOut:
-        return views.user_out(accounts.set_active(call.service, call.caller, call.path("user_id"), is_active))
+        user_id = call.path("user_id")
+        return views.user_out(accounts.set_active(call.service, call.caller, user_id, is_active, call.address))
 
     return handler
 
