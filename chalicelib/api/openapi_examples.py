@@ -13,20 +13,25 @@ _ID = "01JZ4T6M3WQ8V2X7N5K9R1B0CD"
 _VALUES: dict[str, Any] = {
     "access_token": "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIwMUoifQ.c2lnbmF0dXJl",
     "refresh_token": "eyJhbGciOiJIUzI1NiJ9.eyJqdGkiOiIwMUoifQ.c2lnbmF0dXJl",
+    "address": "203.0.113.7",
     "action": "pdf_to_docs",
-    "actions": ["pdf_to_docs"],
+    "actions": "pdf_to_docs",
+    "active": 11,
     "amount": 100,
+    "available_points": 27,
+    "average_latency_ms": 2_100,
     "balance": 27,
     "balance_after": 27,
     "build": "2026-06-01.1",
     "created_by": _ID,
     "current_password": "password123",
-    "cursor": None,
+    "days": 30,
     "download_url": f"{BASE_URL}/api/v3/conversions/{_ID}/download",
     "email": "user@example.com",
     "error": None,
     "errors": None,
     "expires_in": 1_800,
+    "failed": 2,
     "file_size": 48_213,
     "filename": f"{_ID}-8c1f6a0d52e94b7733d0c8be1f2a6d45.docx",
     "flat_cost_per_request": 3,
@@ -34,6 +39,7 @@ _VALUES: dict[str, Any] = {
     "instance": f"{BASE_URL}/api/v3/conversions/pdf-to-word",
     "key": f"cp_{_ID}_3q2-7wAbCdEfGhIjKlMnOpQrStUvWxYz0123456789",
     "label": "PDF to Word",
+    "limit": 50,
     "message": "The document was converted.",
     "method": "POST",
     "name": "Nightly reports",
@@ -51,20 +57,27 @@ _VALUES: dict[str, Any] = {
     "progress": None,
     "remaining_balance": 27,
     "report": {"engine": "pdf2docx", "engine_version": "0.5.13", "pages_in": 4, "pages_out": 4, "milliseconds": 1_840},
+    "requests": 40,
     "required": 3,
     "role": "general_user",
     "route": "/api/v3/conversions/pdf-to-word",
     "status": "success",
+    "success": 38,
+    "success_rate": 0.95,
+    "total": 12,
+    "total_refunded": 6,
+    "total_spent": 129,
+    "total_topup": 120,
     "updated_by": _ID,
     "url": f"{BASE_URL}/files/report.docx?X-Amz-Signature=…",
     "username": "ada",
-    "warnings": ["Page 2 has no text layer; it is kept as a picture."],
+    "warnings": "Page 2 has no text layer; it is kept as a picture.",
 }
-"""By the name of a property, for those whose schema has no example of its own."""
+"""By the name of a property, or of the list it is in, for those whose schema has no example of its own."""
 
-_MOMENT = "2026-06-01T09:30:00Z"
-_OF_TYPE: dict[str, Any] = {"string": "text", "integer": 1, "number": 1.5, "boolean": True, "object": {}, "null": None}
-_TYPES = {"array": list, "string": str, "integer": int, "object": dict}
+_MOMENTS = {"date-time": "2026-06-01T09:30:00Z", "date": "2026-06-01"}
+_OF_TYPE: dict[str, Any] = {"string": "text", "integer": 1, "number": 0.97, "boolean": True, "object": {}, "null": None}
+_TYPES = {"array": list, "string": str, "integer": int, "boolean": bool, "object": dict, "null": type(None)}
 _DETAILS: dict[type[ConvertProError], str] = {
     errors.Unauthenticated: "Send a token: Authorization: Bearer <token>.",
     errors.InsufficientPoints: "This costs 3 points; you have 1. Ask an admin for more.",
@@ -97,6 +110,7 @@ _EXTRAS: dict[type[ConvertProError], dict[str, Any]] = {
 _UNDER_WAY: dict[str, Any] = {
     "status": "processing",
     "progress": {"done": 2, "total": 4, "unit": "pages"},
+    "limit": 50,
     "message": "The conversion is under way.",
     **dict.fromkeys(("output_filename", "output_size", "output_sha256", "expires_at")),
     "warnings": [],
@@ -119,8 +133,8 @@ def example_of(schema: dict[str, Any], definitions: dict[str, Any], name: str = 
 
 
 def _leaf(schema: dict[str, Any], definitions: dict[str, Any], name: str) -> Any:
-    if _is_moment(schema):
-        return _MOMENT
+    if written := _moment(schema):
+        return written
     if "enum" in schema:
         return _VALUES[name] if _VALUES.get(name) in schema["enum"] else schema["enum"][0]
     if name in _VALUES and _fits(schema, _VALUES[name]):
@@ -134,14 +148,15 @@ def _plain(schema: dict[str, Any], name: str) -> Any:
     return _ID if name == "id" or name.endswith("_id") else _OF_TYPE.get(str(schema.get("type")))
 
 
-def _is_moment(schema: dict[str, Any]) -> bool:
-    return any(one.get("format") == "date-time" for one in [schema, *schema.get("anyOf", [])])
+def _moment(schema: dict[str, Any]) -> str | None:
+    formats = {one.get("format") for one in [schema, *schema.get("anyOf", [])]}
+    return next((value for form, value in _MOMENTS.items() if form in formats), None)
 
 
 def _fits(schema: dict[str, Any], value: Any) -> bool:
     """Whether a named value is of the type of this property, which another may share its name with."""
-    wanted = _TYPES.get(str(schema.get("type")))
-    return wanted is None or isinstance(value, wanted)
+    kinds = [_TYPES.get(str(one.get("type")), object) for one in schema.get("anyOf", [schema])]
+    return any(isinstance(value, kind) for kind in kinds)
 
 
 def under_way(example: dict[str, Any]) -> dict[str, Any]:

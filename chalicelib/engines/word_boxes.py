@@ -84,21 +84,23 @@ def _paragraphs(lines: Sequence[SourceLine], box: Box) -> str:
     ordered = sorted(lines, key=lambda line: line.box[across], reverse=lines[0].turn == 90)
     parts, before = [], None
     for line in ordered:
-        height = (
-            line.box[across + 2] - line.box[across] if before is None else abs(line.box[across] - before.box[across])
-        )
-        indent = _indent(line, box) if line.turn in (0, 90, 270) else 0
+        height = _height(line, across) if before is None else abs(line.box[across] - before.box[across])
         parts.append(
             f'<w:p><w:pPr><w:spacing w:before="0" w:after="0" w:line="{max(20, round(20 * height))}" w:lineRule="exact"/>'
-            f'<w:ind w:left="{max(0, round(20 * indent))}"/></w:pPr>{_run(line)}</w:p>'
+            f'<w:ind w:left="{max(0, round(20 * _indent(line, box)))}"/></w:pPr>{_run(line)}</w:p>'
         )
         before = line
     return "".join(parts)
 
 
+def _height(line: SourceLine, across: int) -> float:
+    """The height of the line itself: the box around slanted text is as high as the text is long."""
+    return _LINE * line.size if line.turn % 90 else line.box[across + 2] - line.box[across]
+
+
 def _indent(line: SourceLine, box: Box) -> float:
     """How far after the box's edge the line begins, in points."""
-    return {0: line.box[0] - box[0], 90: line.box[1] - box[1], 270: box[3] - line.box[3]}[int(line.turn)]
+    return {0: line.box[0] - box[0], 90: line.box[1] - box[1], 270: box[3] - line.box[3]}.get(int(line.turn), 0.0)
 
 
 def _run(line: SourceLine) -> str:

@@ -80,6 +80,7 @@ def build_flow(builder: PageBuilder, page: Any, layer: TextLayer, fonts: dict[st
     for section in sections:
         section.parse(**_SETTINGS)
         for column in section:
+            _leave_out_turned(column.blocks)
             keep_widths(column.blocks)
     _spare_end(sections, raw.height)
     builder.begin_page(raw.width, raw.height, (*raw.margin[:3], max(0.0, raw.margin[3] - 24)))
@@ -87,6 +88,11 @@ def build_flow(builder: PageBuilder, page: Any, layer: TextLayer, fonts: dict[st
         _build_section(builder, section, first=number == 0)
     for image in raw.blocks.floating_image_blocks:
         image.make_docx(builder.first_paragraph())
+
+
+def _leave_out_turned(blocks: Any) -> None:
+    """Take out paragraphs of turned text: only in cells pdf2docx makes them turned. Text boxes get what is missing."""
+    blocks.reset([block for block in blocks if not (block.is_text_block and block.is_vertical_text)])
 
 
 def _spare_end(sections: list[Any], height: float) -> None:

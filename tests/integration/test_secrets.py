@@ -1,19 +1,17 @@
 """A document's password is in no row, no log line and no message, and gone when the conversion ends."""
 
-import contextlib
 import io
 import json
-import logging
 from collections.abc import Iterator
 
 import pytest
 
-from chalicelib import observability
 from chalicelib.domain.errors import CorruptDocument, EncryptedDocument
 from chalicelib.domain.users import User
 from chalicelib.services import Service
 from tests.support.conversions import Act, hand_in, post_document, raising, row, work, write_sample
 from tests.support.gateway import Gateway
+from tests.support.logs import lines, logged
 from tests.support.people import PASSWORD, People
 from tests.support.stack import Stack
 
@@ -29,20 +27,8 @@ def user(people: People) -> User:
 @pytest.fixture
 def log() -> Iterator[io.StringIO]:
     """The log as a deployed function writes it, at its most talkative."""
-    root, stream = logging.getLogger(), io.StringIO()
-    handlers, level = root.handlers, root.level
-    root.handlers = []
-    logging.getLogger("moto").setLevel(logging.WARNING)  # not there where the product runs, and very talkative
-    with contextlib.redirect_stdout(stream):
-        observability.configure("DEBUG")
-    yield stream
-    root.handlers = handlers
-    root.setLevel(level)
-
-
-def lines(log: io.StringIO) -> list[dict[str, object]]:
-    """What was logged, each line a JSON object."""
-    return [json.loads(line) for line in log.getvalue().splitlines()]
+    with logged() as stream:
+        yield stream
 
 
 @pytest.mark.parametrize("act", [write_sample, raising(EncryptedDocument("Wrong password.")), raising(OSError("disk"))])
