@@ -86,13 +86,22 @@ class _Merger:
     def _span_phrase(self, row: int, phrase: Phrase, words: Sequence[Word]) -> None:
         """Merge the cells that one phrase runs across, unless its parts are the cells of their columns."""
         first, last = self._reach(phrase)
-        if first == last or self._is_made_of_cells(phrase):
+        if first == last or self._is_made_of_cells(phrase) or self._is_ruled_off(row, first, last):
             return
         own = {id(word) for word in phrase.words}
         others = {self.grid.slot(word) for word in words if id(word) not in own}
         span = (row, first, row, last)
         if not slots_of(span) & others:
             self._add(span)
+
+    def _is_ruled_off(self, row: int, first: int, last: int) -> bool:
+        """Whether a line is drawn down through ``row`` between the columns: text that crosses it only runs over."""
+        top, floor = self.grid.ys[row], self.grid.ys[row + 1]
+        inner = self.grid.xs[first + 1 : last + 1]
+        return any(
+            rule.cover(top + 2, floor - 2) > 0.8 and any(abs(rule.at - x) <= 2 for x in inner)
+            for rule in self.rules.vertical
+        )
 
     def _reach(self, phrase: Phrase) -> tuple[int, int]:
         columns = [self.grid.slot(word)[1] for word in phrase.words]

@@ -31,7 +31,7 @@ def pdf(*drawings: Drawing, size: tuple[float, float] = A4, rotations: Sequence[
     for page, rotation in zip(writer.pages, rotations, strict=False):
         page.rotate(rotation)
     if options:
-        writer.encrypt(**options, algorithm="AES-256")
+        writer.encrypt(**options, algorithm="AES-256")  # type: ignore[arg-type]
     result = BytesIO()
     writer.write(result)
     return result.getvalue()
