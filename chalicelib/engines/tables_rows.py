@@ -206,9 +206,9 @@ def _continues(grid: Grid, rules: Rules, row: int, usual: float) -> bool:
     upper, lower = grid.row_words()[row - 1 : row + 1]
     if not upper or not lower or (gap := lead(upper, lower)) > _TIGHT:
         return False
-    if parted(grid, rules, row) > _PARTLY or numeric_columns(grid, lower):
-        return False
     above, below = columns_of(grid, upper), columns_of(grid, lower)
+    if parted(grid, rules, row) > _PARTLY or numeric_columns(grid, lower) & above:
+        return False
     if below < above and gap <= _CLOSER * usual:
         return True
     if below <= above:

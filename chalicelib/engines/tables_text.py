@@ -12,7 +12,7 @@ Box = tuple[float, float, float, float]
 ASCENT, DESCENT = 0.72, 0.21
 """Height above and depth below the baseline of Latin text, in units of its size (Adobe Times: .683 and .217)."""
 
-_LETTER_EDGE = 1.2
+_LETTER_EDGE = 0.3
 _WORD_GAP = 0.22
 """A wider gap than this, in units of the size, separates two words; a blank is .25 in Times and .278 in Helvetica."""
 
@@ -43,9 +43,9 @@ class Word:
     edges: tuple[float, ...] = ()
 
     def split(self, x: float) -> "tuple[Word, ...]":
-        """The word in two, where the edge between two of its letters is at ``x``; else as it is."""
-        at = next((at for at, edge in enumerate(self.edges) if at and abs(edge - x) < _LETTER_EDGE), None)
-        if at is None:
+        """The word in two, where two of its letters meet at ``x`` or next to it; else as it is."""
+        at = min(range(1, len(self.edges)), key=lambda one: abs(self.edges[one] - x), default=0)
+        if not at or abs(self.edges[at] - x) > _LETTER_EDGE * self.size:
             return (self,)
         left = replace(self, x1=self.edges[at], text=self.text[:at], edges=self.edges[:at])
         return left, replace(self, x0=self.edges[at], text=self.text[at:], edges=self.edges[at:])

@@ -52,7 +52,7 @@ def _parse_line_break(self: Any, bbox: Any, width_ratio: float, free_ratio: floa
     for line in self:
         line.line_break = 0
     for row, following in zip(rows, rows[1:], strict=False):
-        if narrow or _is_placed(row) or _is_placed(following) or _free(block, row) > _ROOM * _first_word(following):
+        if narrow or _is_one_word(row) or _is_placed(row) or _is_placed(following) or _free(block, row) > _ROOM * _first_word(following):
             row[-1].line_break = 1
 
 
@@ -73,6 +73,12 @@ def _parse_tab_stop(self: Any, threshold: float) -> None:
         if here - reached > threshold:
             line.tab_stop = bisect_right(stops, here) - bisect_right(stops, reached)
         reached = place(line.bbox[end]) if following is not None and line.in_same_row(following) else 0.0
+
+
+def _is_one_word(row: Any) -> bool:
+    """Such rows are entries of a list, as in the cells of a table, not prose."""
+    text = "".join(line.raw_text for line in row).strip()
+    return " " not in text and not text.endswith("-") and text[:1] < _FIRST_IDEOGRAPH
 
 
 def _is_placed(row: Sequence[Any]) -> bool:

@@ -1,11 +1,13 @@
-"""Table columns as wide as on the page: pdf2docx leaves python-docx's grid of equal columns under its cells."""
+"""Tables as they are on the page: columns of their own widths, and no word cut by the border that it crosses."""
 
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import Any
 
 from docx.oxml.ns import qn
 from docx.shared import Pt
 from pdf2docx.table.TableBlock import TableBlock
+from pdf2docx.text.TextSpan import TextSpan
 
 _make_docx = TableBlock.make_docx
 
@@ -13,6 +15,7 @@ _make_docx = TableBlock.make_docx
 def install() -> None:
     """Let pdf2docx's tables be made with their widths; safe to call again."""
     TableBlock.make_docx = _make_with_widths
+    TextSpan.intersects = _words_within
 
 
 def _make_with_widths(self: Any, table: Any) -> None:
@@ -41,3 +44,27 @@ def _set_widths(tbl: Any, widths: list[int]) -> None:
     for row in tbl.findall(qn("w:tr")):
         for cell, width in zip(row.findall(qn("w:tc")), widths, strict=False):
             cell.width = Pt(width / 20)
+
+
+def _words_within(self: Any, rect: Any) -> Any:
+    """``TextSpan.intersects``, by whole words: letter by letter, text over a border loses some and is torn."""
+    span = self.copy()
+    span.chars.clear()
+    for word in _words(self.chars):
+        x, y = ((word[0].bbox[at] + word[-1].bbox[at + 2]) / 2 for at in (0, 1))
+        if rect.x0 <= x < rect.x1 and rect.y0 <= y < rect.y1:
+            span.chars.extend(word)
+    span.update_bbox(span.cal_bbox() if span.chars else (0.0, 0.0, 0.0, 0.0))
+    return span
+
+
+def _words(chars: Sequence[Any]) -> Iterator[list[Any]]:
+    """Each word with the blanks after it."""
+    word: list[Any] = []
+    for char in chars:
+        if word and word[-1].c.isspace() and not char.c.isspace():
+            yield word
+            word = []
+        word.append(char)
+    if word:
+        yield word
