@@ -52,7 +52,13 @@ def _parse_line_break(self: Any, bbox: Any, width_ratio: float, free_ratio: floa
     for line in self:
         line.line_break = 0
     for row, following in zip(rows, rows[1:], strict=False):
-        if narrow or _is_one_word(row) or _is_placed(row) or _is_placed(following) or _free(block, row) > _ROOM * _first_word(following):
+        if (
+            narrow
+            or _is_one_word(row)
+            or _is_placed(row)
+            or _is_placed(following)
+            or _free(block, row) > _ROOM * _first_word(following)
+        ):
             row[-1].line_break = 1
 
 

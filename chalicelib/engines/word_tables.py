@@ -1,20 +1,26 @@
 """Tables as they are on the page: columns of their own widths, and no word cut by the border that it crosses."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import Any
 
 from docx.oxml.ns import qn
 from docx.shared import Pt
 from pdf2docx.table.TableBlock import TableBlock
+from pdf2docx.text.Line import Line
 from pdf2docx.text.TextSpan import TextSpan
 
 _make_docx = TableBlock.make_docx
+_assign = TableBlock.assign_blocks
+
+_CUT_PT, _BORDERS = 1.5, 2
+"""A border so many points inside a word cuts it; text over so many borders belongs to no cell of them."""
 
 
 def install() -> None:
     """Let pdf2docx's tables be made with their widths; safe to call again."""
     TableBlock.make_docx = _make_with_widths
+    TableBlock.assign_blocks = _assign_blocks
     TextSpan.intersects = _words_within
 
 
@@ -44,6 +50,27 @@ def _set_widths(tbl: Any, widths: list[int]) -> None:
     for row in tbl.findall(qn("w:tr")):
         for cell, width in zip(row.findall(qn("w:tc")), widths, strict=False):
             cell.width = Pt(width / 20)
+
+
+def _assign_blocks(self: Any, blocks: Iterable[Any]) -> None:
+    """``TableBlock.assign_blocks``, without lines over several cells: torn into them they can't be read. Text boxes get them."""
+    cells = [cell.bbox for row in self for cell in row if cell]
+    _assign(self, [block for block in blocks if not (isinstance(block, Line) and _is_torn(block, cells))])
+
+
+def _is_torn(line: Any, cells: Sequence[Any]) -> bool:
+    """Whether borders of the cells below the line go through its words."""
+    box = line.bbox
+    below = [cell for cell in cells if cell.y0 < box.y1 and cell.y1 > box.y0 and cell.x0 < box.x1 and cell.x1 > box.x0]
+    edges = {edge for cell in below for edge in (cell.x0, cell.x1)}
+    if line.is_vertical_text or sum(box.x0 < edge < box.x1 for edge in edges) < _BORDERS:
+        return False
+    for span in line.spans:
+        for word in _words(getattr(span, "chars", ())):
+            inked = [char for char in word if not char.c.isspace()]
+            if inked and any(inked[0].bbox.x0 + _CUT_PT < edge < inked[-1].bbox.x1 - _CUT_PT for edge in edges):
+                return True
+    return False
 
 
 def _words_within(self: Any, rect: Any) -> Any:
