@@ -60,6 +60,7 @@ def read_page(document: Any, index: int) -> PageReading:
     for angle in _directions(counts):
         with _upright(page, angle) as upright:
             reading.tables += [_found(grid, *apart) for grid, apart in _grids(upright)]
+    pymupdf.TOOLS.store_shrink(100)
     return reading
 
 
