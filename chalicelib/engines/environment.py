@@ -21,6 +21,8 @@ def scrubbed_environment(home: Path, project_root: Path) -> dict[str, str]:
         "TMPDIR": str(home / "tmp"),
         "PYTHONPATH": str(project_root),
     }
-    if sysconfig.get_config_var("Py_ENABLE_SHARED"):
+    # Debian's own Python finds its library unaided; LD_LIBRARY_PATH there would lead pyuno to the wrong ones.
+    shared = sysconfig.get_config_var("Py_ENABLE_SHARED")
+    if shared and not str(sysconfig.get_config_var("LIBDIR")).startswith("/usr/lib"):
         environment["LD_LIBRARY_PATH"] = str(sysconfig.get_config_var("LIBDIR"))
     return environment
