@@ -114,7 +114,7 @@ def _page_warnings(readings: Readings, failures: Mapping[int, Failure]) -> list[
     sentences = [
         (_scans(readings), "{} without a text layer: run OCR on the PDF first, or tables there stay unseen."),
         (slow, "{} not in the workbook: reading took too long."),
-        (broken, "{} not in the workbook: what stands there is damaged and could not be read."),
+        (broken, "{} not in the workbook: what stands there could not be read; it may be damaged."),
         (unknown, "{} not wholly legible: the PDF does not say which characters some glyphs are; they stand as �."),
     ]
     return [sentence.format(_pages_are(pages)) for pages, sentence in sentences if pages]

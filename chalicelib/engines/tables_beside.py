@@ -16,13 +16,17 @@ def parted(grid: Grid, rules: Rules) -> list[Grid]:
         x = grid.xs[at]
         left = [word for word in grid.words if word.center[0] < x]
         right = [word for word in grid.words if word.center[0] >= x]
-        if not left or not right or max(w.x1 for w in left) > min(w.x0 for w in right):
+        if not _has_lines(left) or not _has_lines(right) or max(w.x1 for w in left) > min(w.x0 for w in right):
             continue
         if _reaches_across(grid, rules, left, right):
             continue
         if _rules_part(grid, rules, left, right) or _lines_differ(left, right):
             return [*parted(_part(grid, left, 0, at), rules), *parted(_part(grid, right, at, grid.columns), rules)]
     return [grid]
+
+
+def _has_lines(words: Sequence[Word]) -> bool:
+    return any(word.upright for word in words)
 
 
 def _lines_differ(left: Sequence[Word], right: Sequence[Word]) -> bool:

@@ -41,7 +41,7 @@ def _without_overlaps(boxes: list[Box]) -> list[Box]:
         below = [top for top in inner if top > y0 + 3]
         if len(below) == len(inner):
             kept.append((x0, y0, x1, min([y1, *below])))
-    return kept
+    return kept or boxes
 
 
 def _boundaries(values: Sequence[float], tolerance: float = 3.0) -> list[float]:

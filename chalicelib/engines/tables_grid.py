@@ -91,6 +91,12 @@ class Grid:
             rows[_slot(self.ys, word.center[1])].append(word)
         return rows
 
+    def cut_row(self, row: int, cuts: Iterable[float]) -> int:
+        """Cut ``row`` at those of ``cuts`` that lie inside it, one below the other; the number of rows it is then."""
+        inside = [y for y in sorted(set(cuts)) if self.ys[row] + 1 < y < self.ys[row + 1] - 1]
+        self.ys[row + 1 : row + 1] = inside
+        return len(inside) + 1
+
     def take_row(self, row: int) -> list[Word]:
         """Take the first or the last row off and return its words."""
         words = self.row_words()[row]

@@ -84,6 +84,7 @@ def set_apart(grid: Grid) -> tuple[list[list[Word]], list[list[Word]]]:
         grid.header_rows = max(0, grid.header_rows - 1)
     while grid.rows > 2 and _is_note(grid):
         notes.append(grid.take_row(grid.rows - 1))
+    grid.header_rows = min(grid.header_rows, grid.rows)
     return captions, notes[::-1]
 
 

@@ -58,7 +58,7 @@ def read_page(document: Any, index: int) -> PageReading:
     if total < _FEWEST_CHARACTERS and _is_scan(page):
         return PageReading(characters=total, scanned=True)
     for angle in _directions(counts):
-        with _upright(page, angle) as upright:
+        with _upright(document, index, angle) as upright:
             reading.tables += [_found(grid, *apart) for grid, apart in _grids(upright)]
     pymupdf.TOOLS.store_shrink(100)
     return reading
@@ -87,21 +87,26 @@ def _is_scan(page: Any) -> bool:
 class _upright:  # noqa: N801 - reads as the context that it is
     """The page itself, or a copy turned so that text of the direction ``angle`` runs from left to right."""
 
-    def __init__(self, page: Any, angle: int) -> None:
-        self.page = page
+    def __init__(self, document: Any, index: int, angle: int) -> None:
+        self.document = document
+        self.index = index
         self.angle = angle
         self.copy: Any = None
 
     def __enter__(self) -> Any:
-        if self.angle == 0 and self.page.rotation == 0:
-            return self.page
-        self.page.set_rotation(0)
-        width, height = self.page.cropbox.width, self.page.cropbox.height
+        original = self.document[self.index]
+        if self.angle == 0 and original.rotation == 0:
+            return original
+        if original.first_widget is not None:
+            self.document.bake(annots=False)  # a copy shows content only, not what stands in form fields
+            original = self.document[self.index]
+        original.set_rotation(0)
+        width, height = original.cropbox.width, original.cropbox.height
         if self.angle in (90, 270):
             width, height = height, width
         self.copy = pymupdf.open()
         page = self.copy.new_page(width=width, height=height)
-        page.show_pdf_page(page.rect, self.page.parent, self.page.number, rotate=-self.angle)
+        page.show_pdf_page(page.rect, self.document, self.index, rotate=-self.angle)
         return page
 
     def __exit__(self, *_: object) -> None:
@@ -162,7 +167,8 @@ def _ruled_regions(page: Any) -> list[Region]:
     """The grids that drawn lines make; PyMuPDF answers ``None`` where it fails on them."""
     finder = page.find_tables(strategy="lines_strict", use_layout=False)
     cells = [[row.cells for row in table.rows] for table in finder.tables] if finder else []
-    return [region_of_cells(rows) for rows in cells if any(cell for row in rows for cell in row)]
+    regions = [region_of_cells(rows) for rows in cells if any(cell for row in rows for cell in row)]
+    return [region for region in regions if len(region.xs) > 1 and len(region.ys) > 1]
 
 
 def _found(grid: Grid, captions: list[str], notes: list[str]) -> FoundTable:

@@ -58,7 +58,7 @@ def _part_stepped(grid: Grid, rules: Rules) -> None:
             continue
         words = grid.row_words()[row]
         if any(word.baseline < low for word in words) and any(word.center[1] > high for word in words):
-            grid.ys.insert(row + 1, (low + high) / 2)
+            grid.cut_row(row, [(low + high) / 2])
 
 
 def _part_suggested(grid: Grid) -> None:
@@ -71,7 +71,7 @@ def _part_suggested(grid: Grid) -> None:
         above = [word for word in words if word.center[1] < y]
         below = [word for word in words if word.center[1] >= y]
         if above and below and (lead(above, below) > _BLANK_LINE or _begins_record(grid, above, below)):
-            grid.ys.insert(row + 1, _between(above, below))
+            grid.cut_row(row, [_between(above, below)])
 
 
 def _begins_record(grid: Grid, above: Sequence[Word], below: Sequence[Word]) -> bool:
@@ -98,9 +98,7 @@ def _part_records(grid: Grid) -> None:
     """Cut a row in which numbers stand under numbers, or whole lines under whole lines: text wraps otherwise."""
     row = 0
     while row < grid.rows:
-        cuts = _record_cuts(grid, [word for word in grid.row_words()[row] if word.upright])
-        grid.ys[row + 1 : row + 1] = cuts
-        row += 1 + len(cuts)
+        row += grid.cut_row(row, _record_cuts(grid, [word for word in grid.row_words()[row] if word.upright]))
 
 
 def _record_cuts(grid: Grid, words: Sequence[Word]) -> list[float]:

@@ -13,6 +13,7 @@ ASCENT, DESCENT = 0.72, 0.21
 """Height above and depth below the baseline of Latin text, in units of its size (Adobe Times: .683 and .217)."""
 
 _LETTER_EDGE = 0.3
+"""A line may pass this far, in units of the size, from where two letters meet and still part them."""
 _WORD_GAP = 0.22
 """A wider gap than this, in units of the size, separates two words; a blank is .25 in Times and .278 in Helvetica."""
 
@@ -21,7 +22,7 @@ _PRESENTATION = re.compile("[\ufb00-\ufdff\ufe70-\ufeff]")
 _RULE = re.compile(r"[-_=—–―.·…~*]{4,}|[_=—―]{2,}")
 _RTL = frozenset({"R", "AL"})
 _RTL_OR_DIGITS = _RTL | {"AN"}
-_MIRRORED = re.compile(r"\)([^()]*)\(")
+_MIRRORED = re.compile(r"(?<!\S)\)([^()\s]*)\((?!\S)")
 """What parentheses around a number become when RTL text turns the glyphs but not the characters."""
 _BRACKETS = frozenset("()[]{}")
 

@@ -1,6 +1,7 @@
 """Reads pages in forked processes, so that a page which hangs or crashes the reader costs that page alone."""
 
 import json
+import logging
 import os
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -13,16 +14,17 @@ from typing import Any, NoReturn
 from chalicelib.engines.tables_page import FoundTable, PageReading, read_page
 from chalicelib.engines.tables_source import open_source
 
+_LOG = logging.getLogger(__name__)
 _FORK = get_context("fork")
 _MOST_LANES = 2
 
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """Why a page could not be read: "time", "crash" or "error"."""
+    """Why a page could not be read: "time", "crash" or "error"; ``cause`` is for the log."""
 
     kind: str
-    cause: str = ""
+    cause: str
 
 
 class OutOfTime(Exception):
@@ -100,11 +102,11 @@ class _Lane:
             self._process.join()
             code = self._process.exitcode
             self._relaunch()
-            return self._done(Failure("crash", f"exit code {code}"))
+            return self._done(Failure("crash", f"the reading process ended with exit code {code}"))
 
     def give_up(self) -> tuple[int, PageReading | Failure]:
         self._relaunch()
-        return self._done(Failure("time"))
+        return self._done(Failure("time", "the page's time was up"))
 
     def stop(self) -> None:
         self._process.kill()
@@ -115,6 +117,8 @@ class _Lane:
         page, self.page = self.page, None
         if page is None:
             raise AssertionError("a lane answers for the page that it was given")
+        if isinstance(result, Failure):
+            _LOG.warning("page %d was given up: %s", page, result.cause)
         return page, result
 
     def _relaunch(self) -> None:

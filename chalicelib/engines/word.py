@@ -23,9 +23,6 @@ MUCH = 0.35
 UNREADABLE = 0.25
 """Share of a page's characters without a meaning from which on only a picture shows what it says."""
 
-_PICTURE_S = 5.0
-"""A page that has less time than this left gets no picture, but its bare text."""
-
 _A4_PT = (595.0, 842.0)
 _LOG = logging.getLogger(__name__)
 
@@ -49,41 +46,85 @@ def convert(job: Job, progress: Progress) -> Outcome:
 
     Raises the refusals of ``open_pdf``, ``PageOutOfRange``, and ``CorruptDocument`` when no page can be read.
     """
-    budget, builder, account = Budget(job.limits.timeout_s), PageBuilder(), Account()
+    budget = Budget(job.limits.timeout_s)
     with contextlib.redirect_stdout(io.StringIO()):
         document = open_pdf(job)
         total, pages = len(document), job.options.get("pages")
         numbers = resolve(pages, total) if pages else list(range(1, total + 1))
+        conversion = _Conversion(document, budget)
         for done, number in enumerate(numbers, start=1):
-            _convert_page(builder, document, number, account, budget.for_page(len(numbers) - done))
-            builder.end_page()
+            conversion.add(number, len(numbers) - done)
             progress(done, len(numbers), "pages")
+        builder, account = conversion.builder, conversion.account
         if account.count(Fate.DAMAGED) == len(numbers):
             raise CorruptDocument("No page of the PDF can be read: it is damaged. Save it anew and try again.")
         builder.save(job.output, document.metadata or {})
-    return Outcome(account.warnings(), _report(total, builder, account))
-
-
-def _report(total: int, builder: PageBuilder, account: Account) -> dict[str, Any]:
     engine = {"engine": "pdf2docx", "engine_version": version("pdf2docx")}
-    return engine | {"pages_in": total, "pages_out": builder.page_count} | builder.counts() | account.report()
+    counts = {"pages_in": total, "pages_out": builder.page_count} | builder.counts()
+    return Outcome(account.warnings(), engine | counts | account.report())
 
 
-def _convert_page(builder: PageBuilder, document: Any, number: int, account: Account, seconds: float) -> None:
-    try:
-        source = prepare_page(document, number)
-    except Exception as error:  # noqa: BLE001 - MuPDF raises anything on a broken page, and the page must not go
-        _log(number, "can't be read", error)
-        account.note(Fate.DAMAGED, number)
-        word_fixed.build_blank(builder, *_A4_PT)
-        return
-    account.note_source(number, source)
-    if word_fixed.is_blank(source):
-        word_fixed.build_blank(builder, source.page.rect.width, source.page.rect.height)
-        return
-    fate = _picture_fate(source)
-    if fate is not None or not _flow(builder, source, number, account, seconds):
-        _fix(builder, source, number, account, fate or Fate.FIXED, seconds)
+class _Conversion:
+    """The Word document in the making, and the books of it."""
+
+    def __init__(self, document: Any, budget: Budget) -> None:
+        self.builder, self.account = PageBuilder(), Account()
+        self._document, self._budget = document, budget
+
+    def add(self, number: int, following: int) -> None:
+        """Convert page ``number``, after which so many come."""
+        try:
+            source = prepare_page(self._document, number)
+        except Exception as error:  # noqa: BLE001 - MuPDF raises anything on a broken page, and the page must not go
+            _log(number, "can't be read", error)
+            self.account.note(Fate.DAMAGED, number)
+            word_fixed.build_blank(self.builder, *_A4_PT)
+        else:
+            self.account.note_source(number, source)
+            self._build(source, number, following)
+        self.builder.end_page()
+
+    def _build(self, source: SourcePage, number: int, following: int) -> None:
+        if word_fixed.is_blank(source):
+            word_fixed.build_blank(self.builder, source.page.rect.width, source.page.rect.height)
+            return
+        fate = _picture_fate(source)
+        if fate is not None or not self._flow(source, number, self._budget.for_page(following)):
+            self._fix(source, number, fate or Fate.FIXED, self._budget.for_picture(following))
+
+    def _flow(self, source: SourcePage, number: int, seconds: float) -> bool:
+        """Build the page by pdf2docx; false when it fails, takes too long or loses too much."""
+        fonts: dict[str, str] = {}
+        try:
+            with at_most(seconds):
+                build_flow(self.builder, source.page, source.text, fonts)
+                lost = lost_lines(source.text, self.builder.text())
+                if sum(len(line.letters) for line in lost) > MUCH * source.text.seen_letters:
+                    return False
+                word_fixed.add_boxes(self.builder, lost)
+                word_fixed.add_hidden(self.builder, source.text.hidden)
+                self.builder.mend()
+        except (Exception, PageTookTooLong) as error:  # noqa: BLE001 - whatever pdf2docx raises, the page must not go
+            _log(number, "can't flow", error)
+            return False
+        self.account.fonts |= fonts
+        self.account.note_boxes(number, lost)
+        if source.text.unreadable:
+            self.account.note(Fate.MISSING, number)
+        return True
+
+    def _fix(self, source: SourcePage, number: int, fate: Fate, seconds: float) -> None:
+        """Build the page at fixed places, or as bare text when even that fails or the time is over."""
+        build = word_fixed.build_fixed if fate is Fate.FIXED else word_fixed.build_picture
+        try:
+            with at_most(seconds):
+                build(self.builder, source)
+        except (Exception, PageTookTooLong) as error:  # noqa: BLE001 - as above
+            _log(number, "can't be drawn", error)
+            word_fixed.build_plain(self.builder, source)
+            fate = Fate.TEXT_ONLY
+        self.account.note(fate, number)
+        self.account.note_fonts(source.text.seen)
 
 
 def _picture_fate(source: SourcePage) -> Fate | None:
@@ -96,41 +137,6 @@ def _picture_fate(source: SourcePage) -> Fate | None:
     if text.unreadable > UNREADABLE * (text.seen_letters + text.unreadable):
         return Fate.UNREADABLE
     return None
-
-
-def _flow(builder: PageBuilder, source: SourcePage, number: int, account: Account, seconds: float) -> bool:
-    """Build the page by pdf2docx; false when it fails, takes too long or loses too much."""
-    fonts: dict[str, str] = {}
-    try:
-        with at_most(seconds):
-            build_flow(builder, source.page, source.text, fonts)
-            lost = lost_lines(source.text, builder.text())
-            if sum(len(line.letters) for line in lost) > MUCH * source.text.seen_letters:
-                return False
-            word_fixed.add_boxes(builder, lost)
-            word_fixed.add_hidden(builder, source.text.hidden)
-            builder.mend()
-    except (Exception, PageTookTooLong) as error:  # noqa: BLE001 - whatever pdf2docx raises, the page must not go
-        _log(number, "can't flow", error)
-        return False
-    account.fonts |= fonts
-    if lost:
-        account.note_boxes(number, len(lost))
-    if source.text.unreadable:
-        account.note(Fate.MISSING, number)
-    return True
-
-
-def _fix(builder: PageBuilder, source: SourcePage, number: int, account: Account, fate: Fate, seconds: float) -> None:
-    """Build the page at fixed places, or as bare text when even that fails or the time is over."""
-    try:
-        with at_most(_PICTURE_S * (seconds > 0)):
-            (word_fixed.build_fixed if fate is Fate.FIXED else word_fixed.build_picture)(builder, source)
-    except (Exception, PageTookTooLong) as error:  # noqa: BLE001 - as above
-        _log(number, "can't be drawn", error)
-        word_fixed.build_plain(builder, source)
-        fate = Fate.TEXT_ONLY
-    account.note(fate, number)
 
 
 def _log(number: int, what: str, error: BaseException) -> None:

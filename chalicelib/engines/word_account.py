@@ -5,7 +5,9 @@ from collections.abc import Iterable, Sequence
 from enum import Enum
 from typing import Any
 
+from chalicelib.engines.word_fonts import face_of, plain_name
 from chalicelib.engines.word_source import SourcePage
+from chalicelib.engines.word_text import SourceLine
 
 
 class Fate(Enum):
@@ -52,10 +54,19 @@ class Account:
         if source.text.hidden:
             self._hidden.append(number)
 
-    def note_boxes(self, number: int, lines: int) -> None:
-        """So many of the page's lines are in text boxes."""
-        self.note(Fate.BOXED, number)
-        self._boxed_lines += lines
+    def note_boxes(self, number: int, lines: Sequence[SourceLine]) -> None:
+        """These lines of the page are in text boxes."""
+        if lines:
+            self.note(Fate.BOXED, number)
+            self.note_fonts(lines)
+        self._boxed_lines += len(lines)
+
+    def note_fonts(self, lines: Iterable[SourceLine]) -> None:
+        """These lines have families of Word now."""
+        for line in lines:
+            face = face_of(line.font, line.flags)
+            if face.substituted:
+                self.fonts[plain_name(line.font)] = face.family
 
     def count(self, fate: Fate) -> int:
         """How many pages met this fate."""

@@ -23,6 +23,9 @@ _SHAPE = "http://schemas.microsoft.com/office/word/2010/wordprocessingShape"
 _VERTICAL = {90.0: "vert", 270.0: "vert270"}
 """Text turned by these degrees clockwise is turned inside its box; at other angles the box is turned."""
 
+_SAME_ROW = 0.5
+"""Lines whose tops differ by less than this share of their height are in one row."""
+
 _LONGER, _SLACK_PT = 0.1, 6.0
 _LINE = 1.2
 """Height of a line, in sizes of its font."""
@@ -80,22 +83,44 @@ def _roomy(box: Box, turn: float) -> Box:
 
 
 def _paragraphs(lines: Sequence[SourceLine], box: Box) -> str:
-    across = 0 if lines[0].turn in (90, 270) else 1
-    ordered = sorted(lines, key=lambda line: line.box[across], reverse=lines[0].turn == 90)
+    """A paragraph for each row: its lines behind tabs at their places."""
     parts, before = [], None
-    for line in ordered:
-        height = _height(line, across) if before is None else abs(line.box[across] - before.box[across])
+    for row in _rows(lines):
+        here = _across(row[0])[0]
+        height = max(_height(line) for line in row) if before is None else abs(here - before)
+        indents = [max(0, round(20 * _indent(line, box))) for line in row]
+        stops = "".join(f'<w:tab w:val="left" w:pos="{indent}"/>' for indent in indents[1:])
         parts.append(
-            f'<w:p><w:pPr><w:spacing w:before="0" w:after="0" w:line="{max(20, round(20 * height))}" w:lineRule="exact"/>'
-            f'<w:ind w:left="{max(0, round(20 * _indent(line, box)))}"/></w:pPr>{_run(line)}</w:p>'
+            f"<w:p><w:pPr>{f'<w:tabs>{stops}</w:tabs>' if stops else ''}"
+            f'<w:spacing w:before="0" w:after="0" w:line="{max(20, round(20 * height))}" w:lineRule="exact"/>'
+            f'<w:ind w:left="{indents[0]}"/></w:pPr>{"<w:r><w:tab/></w:r>".join(map(_run, row))}</w:p>'
         )
-        before = line
+        before = here
     return "".join(parts)
 
 
-def _height(line: SourceLine, across: int) -> float:
+def _rows(lines: Sequence[SourceLine]) -> list[list[SourceLine]]:
+    """Lines beside each other together, along their direction; rows in the order in which they are read."""
+    rows: list[list[SourceLine]] = []
+    for line in sorted(lines, key=lambda one: _across(one)[0], reverse=lines[0].turn == 90):
+        start, end = _across(line)
+        if rows and abs(start - _across(rows[-1][0])[0]) < _SAME_ROW * (end - start):
+            rows[-1].append(line)
+        else:
+            rows.append([line])
+    return [sorted(row, key=lambda one: -one.box[3] if one.turn == 270 else one.box[one.turn == 90]) for row in rows]
+
+
+def _across(line: SourceLine) -> tuple[float, float]:
+    """Where the line lies across its direction."""
+    axis = 0 if line.turn in (90, 270) else 1
+    return line.box[axis], line.box[axis + 2]
+
+
+def _height(line: SourceLine) -> float:
     """The height of the line itself: the box around slanted text is as high as the text is long."""
-    return _LINE * line.size if line.turn % 90 else line.box[across + 2] - line.box[across]
+    start, end = _across(line)
+    return _LINE * line.size if line.turn % 90 else end - start
 
 
 def _indent(line: SourceLine, box: Box) -> float:

@@ -6,8 +6,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, NoReturn
 
-_SHARE = 0.75
-"""Share of the run's time for building pages; saving a long document takes some of the rest."""
+_FLOWING, _BUILDING = 0.7, 0.9
+"""Shares of the run's time after which no page is rebuilt by pdf2docx, and none drawn, any more: saving takes its time too."""
+
+_PICTURE_S = 10.0
 
 _LONGEST_S, _SHORTEST_S = 45.0, 4.0
 _PATIENCE = 4.0
@@ -28,13 +30,19 @@ class Budget:
     """The time of one run of ``timeout_s`` seconds, from now on."""
 
     def __init__(self, timeout_s: float) -> None:
-        self._ends = time.monotonic() + _SHARE * timeout_s
+        self._flow_ends = time.monotonic() + _FLOWING * timeout_s
+        self._ends = time.monotonic() + _BUILDING * timeout_s
 
     def for_page(self, following: int) -> float:
         """Seconds for the next page when ``following`` more come after it; 0 or less when there is none to spare."""
-        left = self._ends - time.monotonic()
+        left = self._flow_ends - time.monotonic()
         fair = _PATIENCE * left / (following + 1)
         return min(max(_SHORTEST_S, min(fair, _LONGEST_S)), left - _RESERVE_S * following)
+
+    def for_picture(self, following: int) -> float:
+        """Seconds for a page that is not to flow, likewise."""
+        left = self._ends - time.monotonic()
+        return min(_PICTURE_S, left - _RESERVE_S * following)
 
 
 @contextmanager

@@ -13,9 +13,9 @@ from pdf2docx.text.TextSpan import TextSpan
 from chalicelib.engines import word_grouping, word_images, word_paragraphs, word_tables
 from chalicelib.engines.word_body import PageBuilder
 from chalicelib.engines.word_columns import find_sections
-from chalicelib.engines.word_fonts import BOLD_FLAG, ITALIC_FLAG, face_of
+from chalicelib.engines.word_fonts import BOLD_FLAG, ITALIC_FLAG, face_of, plain_name
 from chalicelib.engines.word_paragraphs import keep_widths
-from chalicelib.engines.word_text import TextLayer
+from chalicelib.engines.word_text import Box, TextLayer
 
 word_grouping.install()
 word_tables.install()
@@ -52,7 +52,8 @@ class FlowPage(RawPageFitz):  # type: ignore[misc]
         )
 
     def _preprocess_hyperlinks(self) -> list[dict[str, Any]]:
-        return [link for link in super()._preprocess_hyperlinks() if str(link["uri"]).lower().startswith(_LINKS)]
+        links = super()._preprocess_hyperlinks()
+        return [link | {"bbox": _core(link["bbox"])} for link in links if str(link["uri"]).lower().startswith(_LINKS)]
 
     def name_fonts(self) -> None:
         """Give each span a family of Word, and the line height that family has."""
@@ -64,9 +65,15 @@ class FlowPage(RawPageFitz):  # type: ignore[misc]
     def _name_font(self, span: Any) -> None:
         face = face_of(span.font, span.flags)
         if face.substituted:
-            self._fonts[span.font] = face.family
+            self._fonts[plain_name(span.font)] = face.family
         span.font = face.family
         span.flags |= BOLD_FLAG * face.bold | ITALIC_FLAG * face.italic
+
+
+def _core(box: Box) -> Box:
+    """A link's box without its rims: where they reach the lines above and below, pdf2docx would link these too."""
+    rim = min(4.0, 0.3 * (box[3] - box[1]))
+    return box[0], box[1] + rim, box[2], box[3] - rim
 
 
 def build_flow(builder: PageBuilder, page: Any, layer: TextLayer, fonts: dict[str, str]) -> None:

@@ -195,6 +195,13 @@ def test_right_to_left_text_is_read_in_its_order_with_numbers_in_theirs() -> Non
     assert text_of(line) == "שנתי דוח 2024"
 
 
+@pytest.mark.parametrize(
+    ("printed", "read"), [(")1,234(", "(1,234)"), ("f(x)g(y)", "f(x)g(y)"), ("a) b (c", "a) b (c")]
+)
+def test_only_parentheses_that_a_number_wears_the_wrong_way_round_are_turned(printed: str, read: str) -> None:
+    assert text_of(_phrase(printed, 20, 5)) == read
+
+
 def test_a_superscript_is_no_digit_of_its_number() -> None:
     mark = _word("1", 16.0, left=30, size=6)
 
