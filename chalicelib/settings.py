@@ -85,6 +85,7 @@ class Tables:
     stats: str = _setting("STATS_TABLE", str)
     activity: str = _setting("ACTIVITY_TABLE", str)
     audit: str = _setting("AUDIT_TABLE", str)
+    uploads: str = _setting("UPLOADS_TABLE", str)
 
 
 @dataclass(frozen=True)
@@ -137,6 +138,8 @@ class Settings:
     result_lifetime_s: float = _setting("RESULT_LIFETIME_S", _positive, 86_400)
     idempotency_lifetime_s: float = _setting("IDEMPOTENCY_LIFETIME_S", _positive, 86_400)
     download_url_lifetime_s: int = _setting("DOWNLOAD_URL_LIFETIME_S", _positive, 300)
+    upload_url_lifetime_s: int = _setting("UPLOAD_URL_LIFETIME_S", _positive, 3_600)
+    upload_lifetime_s: int = _setting("UPLOAD_LIFETIME_S", _positive, 86_400)
     v1_enabled: bool | None = _setting("V1_ENABLED", _optional(_flag), None)
     v1_quota_per_hour: int = _setting("V1_QUOTA_PER_HOUR", _positive, 20)
     v1_max_bytes: int = _setting("V1_MAX_BYTES", _positive, 4 * MIB)

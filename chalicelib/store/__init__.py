@@ -18,6 +18,7 @@ from chalicelib.store.sessions import Sessions
 from chalicelib.store.stats import Stats
 from chalicelib.store.throttle import Throttle
 from chalicelib.store.transactions import Transactor
+from chalicelib.store.uploads import Uploads
 from chalicelib.store.users import Users
 
 
@@ -40,6 +41,7 @@ class Store:
         self.audit = Audit()
         self.stats = Stats(transactor)
         self.activity = Activities()
+        self.uploads = Uploads()
 
     @cached_property
     def files(self) -> Files:

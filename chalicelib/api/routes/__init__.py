@@ -12,10 +12,11 @@ from chalicelib.api.routes import (
     meta,
     permissions,
     points,
+    uploads,
     users,
 )
 
-_CURRENT = (auth, api_keys, users, conversions, points, permissions, dashboard, admin)
+_CURRENT = (auth, api_keys, users, conversions, uploads, points, permissions, dashboard, admin)
 ENDPOINTS: tuple[Endpoint, ...] = tuple(
     endpoint for module in (*_CURRENT, legacy, meta, documentation) for endpoint in module.ROUTES.endpoints
 )
