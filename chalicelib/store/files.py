@@ -69,7 +69,7 @@ class Files:
         try:
             head = self._client.head_object(Bucket=self._bucket, Key=key)
         except ClientError as error:
-            if _code(error) in _ABSENT:
+            if is_absent(error):
                 return None
             raise
         return ObjectStat(key, head["ContentLength"], head["ETag"].strip('"'), head["LastModified"].timestamp())
@@ -123,6 +123,11 @@ class Files:
         }
         url: str = self._client.generate_presigned_url("get_object", Params=parameters, ExpiresIn=lifetime_s)
         return url
+
+
+def is_absent(error: ClientError) -> bool:
+    """Whether S3 says that there is no such object."""
+    return _code(error) in _ABSENT
 
 
 def _code(error: ClientError) -> str:
