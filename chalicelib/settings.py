@@ -86,6 +86,7 @@ class Tables:
     activity: str = _setting("ACTIVITY_TABLE", str)
     audit: str = _setting("AUDIT_TABLE", str)
     uploads: str = _setting("UPLOADS_TABLE", str)
+    batches: str = _setting("BATCHES_TABLE", str)
 
 
 @dataclass(frozen=True)
@@ -106,6 +107,9 @@ class Settings:
     bucket: str = _setting("FILES_BUCKET", str)
     region: str = _setting("AWS_REGION", str)
     stage: str = _setting("STAGE", str)
+    intake_queue_url: str = _setting("INTAKE_QUEUE_URL", _url)
+    archives_queue_url: str = _setting("ARCHIVES_QUEUE_URL", _url)
+    inbox_role_arn: str | None = _setting("INBOX_ROLE_ARN", _optional(str), None)
     endpoint_url: str | None = _setting("AWS_ENDPOINT_URL", _optional(_url), None)
     public_base_url: str | None = _setting("PUBLIC_BASE_URL", _optional(_url), None)
     jwt_secret: str | None = field(
