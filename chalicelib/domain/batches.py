@@ -54,6 +54,11 @@ class BatchFile:
         """Its place."""
         return BatchPlace(self.batch_id, self.file_id)
 
+    @property
+    def has_ended(self) -> bool:
+        """Whether its end is counted."""
+        return self.counted is not None and self.counted.rank == FileStatus.SUCCESS.rank
+
 
 @dataclass(frozen=True)
 class Archive:

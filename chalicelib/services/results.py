@@ -48,6 +48,8 @@ def publish_problem(service: Service, path: FolderPath, problem: Problem) -> Non
 
 def _gather_batch(service: Service, batch_id: str, ended: dict[BatchPlace, Conversion]) -> None:
     files = service.store.batches.get_files(list(ended))
+    # What is counted was published before: told again, it must not undo what a later try of that file came to.
+    files = sorted((one for one in files if not one.has_ended), key=lambda one: one.file_id)
     for file in files:
         path = folders.parse(file.source_key)
         if path:

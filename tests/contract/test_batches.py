@@ -1,4 +1,4 @@
-"""Batches as a client sees them: ordered, filled, looked at, collected; and folders that are dropped into the bucket."""
+"""Batches as a client sees them: ordered, filled, looked at, collected."""
 
 import base64
 import io
@@ -66,7 +66,9 @@ def look(gateway: Gateway, token: str, batch: dict[str, Any], **query: Any) -> d
     return body
 
 
-def counts(waiting: int = 0, processing: int = 0, success: int = 0, failed: int = 0, missing: int = 0) -> dict[str, int]:
+def counts(
+    waiting: int = 0, processing: int = 0, success: int = 0, failed: int = 0, missing: int = 0
+) -> dict[str, int]:
     """The counts of a batch."""
     return {
         "waiting": waiting,

@@ -1,16 +1,16 @@
 """One object is one conversion and one charge, however often the bucket tells of it."""
 
 import json
-from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from chalicelib.conversions import BY_SLUG
 from chalicelib.domain.errors import CorruptDocument
 from chalicelib.domain.users import Role, User
-from chalicelib.services import Service, accounts, batches, intake, overdue, points, results
+from chalicelib.services import Service, accounts, batch_progress, batches, intake, overdue, points, results
 from chalicelib.services.batches import NewBatch, NewFile
-from chalicelib.conversions import BY_SLUG
 from tests.support.batches import arrive, body_of, conversion_of, convert_all, image, put
 from tests.support.conversions import SLUG, raising, work
 from tests.support.documents import pdf
@@ -76,26 +76,12 @@ def test_a_file_is_converted_once_when_its_event_comes_again(stack: Stack, servi
     assert len(conversion_of(service, batch_id, "000001").inputs) == 1
 
 
-def test_a_file_is_converted_once_when_its_events_come_at_the_same_moment(
-    stack: Stack, service: Service, user: User
-) -> None:
-    batch_id, keys = order(service, user, 3)
-    for key in keys:
-        put(stack, key, TWO_PAGES)
-    with ThreadPoolExecutor(6) as pool:
-        list(pool.map(lambda key: intake.arrived(service, key), keys * 2))
-    assert spent(service, user) == 3
-    batch = service.store.batches.get(batch_id)
-    assert batch
-    assert {status.value: count for status, count in batch.counts.items() if count} == {"processing": 3}
-
-
 def test_the_counts_are_exact_when_ends_are_told_before_beginnings_and_twice(
     stack: Stack, service: Service, user: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     batch_id, keys = order(service, user, 2)
     with monkeypatch.context() as patched:
-        patched.setattr(intake.batch_progress, "note", lambda *_: None)  # the intake dies before it counts
+        patched.setattr(batch_progress, "note", lambda *_: None)  # the intake dies before it counts
         for key in keys:
             arrive(stack, key, TWO_PAGES)
     convert_all(service, batch_id)
@@ -148,11 +134,8 @@ def test_a_file_larger_than_announced_is_refused(stack: Stack, service: Service,
     assert spent(service, user) == 0
 
 
-def test_the_status_of_a_thousand_files_costs_what_that_of_ten_does(
-    stack: Stack, service: Service, user: User
-) -> None:
+def test_the_status_of_a_thousand_files_costs_what_that_of_ten_does(stack: Stack, service: Service, user: User) -> None:
     calls: list[str] = []
-    stack.service.store.transactor  # noqa: B018 - the client below is the one that all models share
     small, large = order(service, user, 10)[0], order(service, user, 1_000)[0]
     client = service.store.transactor._connection.client
     client.meta.events.register("before-call.dynamodb", lambda model, **_: calls.append(model.name), unique_id="cost")
@@ -245,8 +228,6 @@ def test_a_file_that_could_not_be_paid_for_is_converted_when_it_is_put_again(
     later = stack.service.store.files.stat
 
     def put_later(wanted: str) -> Any:
-        from dataclasses import replace
-
         stat = later(wanted)
         return stat and replace(stat, modified=stat.modified + 60)
 
