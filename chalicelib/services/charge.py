@@ -114,6 +114,7 @@ def _row(
         owner_role=user.role,
         has_secret=order.checked.password is not None,
         due_at=now.timestamp() + service.settings.queue_grace_s,
+        place=order.checked.place,
     )
     if balance_after is None or not cost:
         return conversion, None

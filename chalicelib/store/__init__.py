@@ -8,6 +8,7 @@ from chalicelib.store.activity import Activities
 from chalicelib.store.api_keys import ApiKeys
 from chalicelib.store.archives import Archives
 from chalicelib.store.audit import Audit
+from chalicelib.store.batches import Batches
 from chalicelib.store.charging import Charging
 from chalicelib.store.conversions import Conversions
 from chalicelib.store.credentials import InboxKeys
@@ -44,6 +45,7 @@ class Store:
         self.stats = Stats(transactor)
         self.activity = Activities()
         self.uploads = Uploads()
+        self.batches = Batches(transactor)
 
     @cached_property
     def files(self) -> Files:
@@ -65,8 +67,8 @@ class Store:
 
     @cached_property
     def queues(self) -> Queues:
-        """The engine queues."""
-        return Queues(connection.client(self._settings, "sqs"), self._settings.queues)
+        """The queues."""
+        return Queues(connection.client(self._settings, "sqs"), self._settings)
 
     @cached_property
     def signing_secret(self) -> str:

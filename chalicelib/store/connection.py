@@ -51,6 +51,9 @@ def bind_tables(settings: Settings, dynamodb: Any) -> Connection:
         tables_reporting.ActivityItem: names.activity,
         tables_reporting.AuditItem: names.audit,
         tables_files.UploadItem: names.uploads,
+        tables_files.BatchItem: names.batches,
+        tables_files.BatchFileItem: names.batches,
+        tables_files.ArrivalItem: names.batches,
     }
     for model, name in models.items():
         meta: Any = model.Meta

@@ -1,15 +1,12 @@
 """The handler of the queue in which the bucket tells what arrived: under ``inbox/`` and ``batch/``."""
 
-import json
-import logging
 from collections.abc import Iterable
 from functools import cache
 from typing import Any
 from urllib.parse import unquote_plus
 
 from chalicelib.services import Service, intake, open_service
-
-_log = logging.getLogger(__name__)
+from chalicelib.workers import records
 
 
 @cache
@@ -18,16 +15,13 @@ def _service() -> Service:
 
 
 def handler(event: dict[str, Any], _context: Any) -> dict[str, Any]:
-    """Take every object in; a message of which one could not be is reported, for the queue to deliver again."""
-    failures = []
-    for record in event["Records"]:
-        try:
-            for key in keys(json.loads(record["body"])):
-                intake.arrived(_service(), key)
-        except Exception:  # noqa: BLE001 - logged; the queue delivers it again
-            _log.exception("message failed", extra={"message_id": record["messageId"]})
-            failures.append({"itemIdentifier": record["messageId"]})
-    return {"batchItemFailures": failures}
+    """Take every object in; a message of which one could not be is delivered again."""
+    return records.each(event, _take)
+
+
+def _take(message: dict[str, Any]) -> None:
+    for key in keys(message):
+        intake.arrived(_service(), key)
 
 
 def keys(message: dict[str, Any]) -> Iterable[str]:

@@ -168,6 +168,7 @@ def test_files_are_private_encrypted_and_gone_within_days(
         "uploads/": 1,
         "inbox/": 2,
         "batch/": 2,
+        "batches/": 2,
         "archives/": 2,
         "results/": {"Ref": "ResultFolderDays"},
     }
