@@ -9,6 +9,7 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from chalicelib.conversions.spec import ConversionSpec, Options
+from chalicelib.domain.conversion import Lane
 from chalicelib.domain.errors import FieldError, InvalidRequest, PayloadTooLarge
 from chalicelib.domain.filekinds import KINDS, safe_name, sniff
 from chalicelib.services.incoming import IncomingFile
@@ -29,6 +30,7 @@ class Submission:
     options: dict[str, Any]
     claims: Sequence[Claim] = ()
     consumes: Sequence[str] = ()
+    lane: Lane = Lane.INTERACTIVE
 
     def parts(self) -> list[bytes]:
         """What a fingerprint covers: the conversion, the options and the files, in order."""

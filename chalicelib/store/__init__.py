@@ -12,6 +12,7 @@ from chalicelib.store.conversions import Conversions
 from chalicelib.store.files import Files
 from chalicelib.store.idempotency import Idempotency
 from chalicelib.store.ledger import Ledger
+from chalicelib.store.lines import Lines
 from chalicelib.store.queues import Queues
 from chalicelib.store.rules import Rules
 from chalicelib.store.sessions import Sessions
@@ -42,6 +43,7 @@ class Store:
         self.stats = Stats(transactor)
         self.activity = Activities()
         self.uploads = Uploads()
+        self.lines = Lines()
 
     @cached_property
     def files(self) -> Files:

@@ -18,6 +18,7 @@ from pynamodb.indexes import (
 )
 from pynamodb.models import Model
 
+from chalicelib.domain.conversion import Lane
 from chalicelib.domain.users import Role
 
 
@@ -164,9 +165,20 @@ class ConversionsByCounted(GlobalSecondaryIndex["ConversionItem"]):
     conversion_id = UnicodeAttribute(range_key=True)
 
 
+class ConversionsByLine(GlobalSecondaryIndex["ConversionItem"]):
+    """Conversions that no worker took yet, by line and in order of acceptance; sparse."""
+
+    class Meta:
+        index_name = "by_line"
+        projection = KeysOnlyProjection()
+
+    waiting = UnicodeAttribute(hash_key=True)
+    conversion_id = UnicodeAttribute(range_key=True)
+
+
 class ConversionItem(Model):
     """A conversion's row. ``open_shard`` and ``due_at`` are there only while it is open, ``ended_at`` afterwards;
-    ``counted``, the owner's role, once it is counted."""
+    ``waiting``, its line, until it is called or taken; ``counted``, the owner's role, once it is counted."""
 
     class Meta:
         table_name = ""
@@ -184,6 +196,9 @@ class ConversionItem(Model):
     version = UnicodeAttribute(default="v3")
     owner_role = UnicodeAttribute(default=Role.GENERAL.value)
     has_secret = BooleanAttribute(default=False)
+    lane = UnicodeAttribute(default=Lane.INTERACTIVE.value)
+    waiting = UnicodeAttribute(null=True)
+    called_at = NumberAttribute(null=True)
     progress = JSONAttribute(null=True)
     lease_owner = UnicodeAttribute(null=True)
     lease_until = NumberAttribute(default=0)
@@ -198,6 +213,7 @@ class ConversionItem(Model):
     counted = UnicodeAttribute(null=True)
     by_owner = ConversionsByOwner()
     by_due = ConversionsByDue()
+    by_line = ConversionsByLine()
     by_counted = ConversionsByCounted()
 
 

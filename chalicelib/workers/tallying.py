@@ -3,7 +3,7 @@
 from functools import cache
 from typing import Any
 
-from chalicelib.services import Service, open_service, tally
+from chalicelib.services import Service, line, open_service, tally
 
 
 @cache
@@ -12,7 +12,11 @@ def _service() -> Service:
 
 
 def handler(event: dict[str, Any], _context: Any) -> dict[str, Any]:
-    """Count the conversions that ended; from the first that could not be counted, the stream is read again."""
+    """Let the next in line follow those who ended, and count them; from the first that failed the stream is read again.
+
+    Each does its work whatever becomes of the other, and repeats what it did without harm.
+    """
     records = [record["dynamodb"] for record in event["Records"]]
-    failed = tally.tally(_service(), [record["NewImage"] for record in records])
-    return {"batchItemFailures": [] if failed is None else [{"itemIdentifier": records[failed]["SequenceNumber"]}]}
+    images = [record["NewImage"] for record in records]
+    failed = [at for at in (line.leave(_service(), images), tally.tally(_service(), images)) if at is not None]
+    return {"batchItemFailures": [{"itemIdentifier": records[min(failed)]["SequenceNumber"]}] if failed else []}

@@ -83,12 +83,15 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--queue", required=True, help="variable that holds the queue's URL")
     parser.add_argument("--handler", required=True, help="module:function")
-    parser.add_argument("--warm", required=True, help="worker whose engines to start")
+    parser.add_argument("--warm", help="worker whose engines to start before the first message")
+    parser.add_argument("--nice", type=int, default=0, help="how far to step back for other processes")
     arguments = parser.parse_args()
     become_child()
+    os.nice(arguments.nice)
     module, _, function = arguments.handler.partition(":")
     handler: Handler = getattr(importlib.import_module(module), function)
-    warm(arguments.warm)
+    if arguments.warm:
+        warm(arguments.warm)
     _poll_for_ever(boto3.client("sqs"), os.environ[arguments.queue], handler)
 
 

@@ -6,12 +6,14 @@ from collections.abc import Mapping
 
 import boto3
 
+from chalicelib.conversions.spec import Worker
 from infra import template
 from infra.local import resources
 from infra.local.environment import ACCOUNT_VARIABLES, REGION, inherited, local_environment
 from infra.local.supervisor import Program
 
 PREFIX = "convertpro"
+BATCH_NICENESS = 10
 
 
 def moto(port: int) -> Program:
@@ -42,17 +44,13 @@ def create_resources(endpoint: str, port: int) -> dict[str, str]:
 
 
 def service(environment: Mapping[str, str], port: int) -> list[Program]:
-    """The API, a process for each worker (documents: one for each core), the sweeper and the tally."""
+    """The API, a process for each worker (documents: one for each core) and for its batches, sweeper and tally."""
     cores = max(2, min(4, os.cpu_count() or 2))
-    handler = "chalicelib.workers.conversions:handler"
+    documents = [f"documents-{number}" for number in range(1, cores + 1)]
     return [
         _program("api", "ApiRole", environment, ("infra.local.api", "--port", str(port)), essential=True),
-        _poller("light", "LightRole", environment, ("LIGHT_QUEUE_URL", "app:light", "light")),
-        *(
-            _poller(f"documents-{number}", "DocumentsRole", environment, ("DOCUMENTS_QUEUE_URL", handler, "documents"))
-            for number in range(1, cores + 1)
-        ),
-        _poller("background", "BackgroundRole", environment, ("BACKGROUND_QUEUE_URL", handler, "background")),
+        *(_poller(name, environment) for name in ("light", *documents, "background")),
+        *(_batch_poller(worker, environment) for worker in Worker),
         _program("sweeper", "SweeperRole", environment, ("infra.local.sweeper",)),
         _program("tally", "TallyRole", environment, ("infra.local.stream_poller",)),
     ]
@@ -63,11 +61,27 @@ def seeding() -> tuple[str, ...]:
     return (sys.executable, "-m", "infra.local.seed")
 
 
-def _poller(name: str, role: str, environment: Mapping[str, str], work: tuple[str, str, str]) -> Program:
-    """``work``: the variable with the queue's URL, the handler, the worker whose engines to start."""
-    queue, handler, worker = work
-    arguments = ("--queue", queue, "--handler", handler, "--warm", worker)
-    return _program(name, role, environment, ("infra.local.poller", *arguments))
+def _poller(name: str, environment: Mapping[str, str]) -> Program:
+    """A process, called by its worker and a number, that does what somebody waits for."""
+    worker = Worker(name.partition("-")[0])
+    arguments = _polling(worker, f"{worker.upper()}_QUEUE_URL")
+    return _program(name, _role(worker), environment, (*arguments, "--warm", worker))
+
+
+def _batch_poller(worker: Worker, environment: Mapping[str, str]) -> Program:
+    """A process for batches: it starts its engines with the first of them, and steps back for all others."""
+    arguments = _polling(worker, f"{worker.upper()}_BATCH_QUEUE_URL")
+    return _program(f"{worker}-batch", _role(worker), environment, (*arguments, "--nice", str(BATCH_NICENESS)))
+
+
+def _polling(worker: Worker, queue: str) -> tuple[str, ...]:
+    """``queue`` is the variable with the queue's URL."""
+    handler = "app:light" if worker is Worker.LIGHT else "chalicelib.workers.conversions:handler"
+    return ("infra.local.poller", "--queue", queue, "--handler", handler)
+
+
+def _role(worker: Worker) -> str:
+    return f"{worker.capitalize()}Role"
 
 
 def _program(

@@ -6,6 +6,7 @@ import socket
 import subprocess
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -15,7 +16,7 @@ import pytest
 
 from chalicelib.domain.users import Role, User
 from chalicelib.services import Service, accounts
-from chalicelib.settings import Settings
+from chalicelib.settings import Queues, Settings
 from chalicelib.store import Store
 from tests.support.fakes import MemoryFiles, MemoryQueues
 from tests.support.template import tables
@@ -88,7 +89,7 @@ def dynamodb_client(endpoint_url: str) -> Any:
 
 def _settings(endpoint_url: str, names: dict[str, str]) -> Settings:
     environment = {re.sub(r"(?<!^)(?=[A-Z])", "_", logical).upper(): name for logical, name in names.items()}
-    environment |= {f"{worker}_QUEUE_URL": "http://127.0.0.1/queue" for worker in ("LIGHT", "DOCUMENTS", "BACKGROUND")}
+    environment |= {queue.metadata["variable"]: "http://127.0.0.1/queue" for queue in fields(Queues)}
     environment |= {"AWS_ENDPOINT_URL": endpoint_url, "AWS_REGION": "us-east-1", "FILES_BUCKET": "files"}
     return Settings.from_env(environment | {"STAGE": "local", "JWT_SECRET": "a secret for the tests " * 2})
 

@@ -6,7 +6,7 @@ from typing import Any
 import httpx
 
 from chalicelib.conversions import BY_SLUG
-from chalicelib.domain.conversion import Conversion
+from chalicelib.domain.conversion import Conversion, Lane
 from chalicelib.domain.users import User
 from chalicelib.engines.job import Job, Outcome
 from chalicelib.services import Service, accept, run
@@ -96,6 +96,6 @@ class WorkingQueues:
         self._service = service
         self._act = act
 
-    def send(self, _worker: str, conversion_id: str) -> None:
+    def send(self, _worker: str, _lane: Lane, conversion_id: str) -> None:
         """Run the conversion now."""
         work(self._service, conversion_id, self._act)

@@ -4,6 +4,7 @@ import threading
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
+from chalicelib.domain.conversion import Lane
 from chalicelib.engines.job import Job, Outcome, Progress
 
 PDF = b"%PDF-1.4\n1 0 obj <</Type /Catalog>> endobj\ntrailer <</Root 1 0 R>>\n%%EOF\n"
@@ -45,11 +46,11 @@ class MemoryQueues:
     """Queues in memory: what was sent, in order."""
 
     def __init__(self) -> None:
-        self.sent: list[tuple[str, str]] = []
+        self.sent: list[tuple[str, Lane, str]] = []
 
-    def send(self, worker: str, conversion_id: str) -> None:
+    def send(self, worker: str, lane: Lane, conversion_id: str) -> None:
         """Note the message."""
-        self.sent.append((worker, conversion_id))
+        self.sent.append((worker, lane, conversion_id))
 
 
 class ScriptedEngines:
