@@ -55,10 +55,14 @@ def hand_in(
     **options: Any,
 ) -> accept.Accepted:
     """Hand a document in without HTTP."""
+    return accept.accept(service, user, submission(body, slug, **options), key)
+
+
+def submission(body: bytes | None = None, slug: str = SLUG, **options: Any) -> Submission:
+    """A document as it is handed in."""
     name, document = upload(slug)
     file = SentFile(name, document if body is None else body)
-    submission = Submission(BY_SLUG[slug], [file], options or REQUIRED_OPTIONS.get(slug, {}))
-    return accept.accept(service, user, submission, key)
+    return Submission(BY_SLUG[slug], [file], options or REQUIRED_OPTIONS.get(slug, {}))
 
 
 def write_sample(job: Job) -> Outcome:
