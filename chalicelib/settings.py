@@ -87,6 +87,7 @@ class Tables:
     audit: str = _setting("AUDIT_TABLE", str)
     uploads: str = _setting("UPLOADS_TABLE", str)
     lines: str = _setting("LINES_TABLE", str)
+    batches: str = _setting("BATCHES_TABLE", str)
 
 
 @dataclass(frozen=True)
@@ -113,6 +114,9 @@ class Settings:
     bucket: str = _setting("FILES_BUCKET", str)
     region: str = _setting("AWS_REGION", str)
     stage: str = _setting("STAGE", str)
+    intake_queue_url: str = _setting("INTAKE_QUEUE_URL", _url)
+    archives_queue_url: str = _setting("ARCHIVES_QUEUE_URL", _url)
+    inbox_role_arn: str | None = _setting("INBOX_ROLE_ARN", _optional(str), None)
     endpoint_url: str | None = _setting("AWS_ENDPOINT_URL", _optional(_url), None)
     public_base_url: str | None = _setting("PUBLIC_BASE_URL", _optional(_url), None)
     jwt_secret: str | None = field(

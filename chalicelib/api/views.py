@@ -2,13 +2,13 @@
 
 from datetime import UTC, datetime
 
-from chalicelib.api import problems
 from chalicelib.api.schemas.accounts import ActiveApiOut, MeOut, PointTotalsOut, TokensOut, UserOut
 from chalicelib.api.schemas.conversions import ConversionOut, ProgressOut, StoredProblemOut
 from chalicelib.api.schemas.permissions import PermissionOut
 from chalicelib.api.schemas.points import LedgerEntryOut, MyPointOut
 from chalicelib.api.schemas.uploads import UploadOut
 from chalicelib.conversions import CATALOGUE
+from chalicelib.domain import problems
 from chalicelib.domain.clock import rfc3339
 from chalicelib.domain.conversion import Conversion
 from chalicelib.domain.points import LedgerEntry

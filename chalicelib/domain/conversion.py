@@ -4,6 +4,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
+from chalicelib.domain.batches import BatchPlace
 from chalicelib.domain.errors import Problem
 from chalicelib.domain.users import Role
 from chalicelib.domain.versions import ANONYMOUS
@@ -73,8 +74,9 @@ class Lease:
 @dataclass(frozen=True)
 class Conversion:
     """One conversion. ``points_charged`` is net, ``balance_after`` the owner's balance after its last movement,
-    ``owner_role`` what the owner was at the request. ``is_waiting``: no worker took it yet and it is not known to have
-    been called from its line; ``called_at`` (epoch seconds) is when it was, if it had to wait."""
+    ``owner_role`` what the owner was at the request, ``place`` the file of a batch that it is of. ``is_waiting``: no
+    worker took it yet and it is not known to have been called from its line; ``called_at`` (epoch seconds) is when it
+    was, if it had to wait."""
 
     conversion_id: str
     owner_id: str
@@ -89,7 +91,6 @@ class Conversion:
     version: str = "v3"
     owner_role: Role = Role.GENERAL
     has_secret: bool = False
-    lane: Lane = Lane.INTERACTIVE
     is_waiting: bool = False
     called_at: float | None = None
     progress: dict[str, Any] | None = None
@@ -99,11 +100,17 @@ class Conversion:
     problem: Problem | None = None
     expires_at: str | None = None
     deleted: bool = False
+    place: BatchPlace | None = None
 
     @property
     def prefix(self) -> str:
         """Where all objects of this conversion live."""
         return object_prefix(self.conversion_id)
+
+    @property
+    def lane(self) -> Lane:
+        """Files of batches run on their own time."""
+        return Lane.BATCH if self.place else Lane.INTERACTIVE
 
     @property
     def line(self) -> LineKey | None:

@@ -18,7 +18,7 @@
         └── Unavailable · ConversionInterrupted · EngineCrashed
 
 An error carries a sentence that a person can act on; the technical cause travels by ``raise … from`` to the log.
-HTTP status codes are decided in ``api/problems.py`` alone.
+HTTP status codes are decided in ``domain/problems.py`` alone.
 """
 
 from collections.abc import Sequence

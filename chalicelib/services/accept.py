@@ -41,7 +41,7 @@ def accept(
     if replay:
         return replay
     checked = check(service.settings, submission)
-    order = Order(new_id(service.clock()), checked, policy, use, replaces, submission.lane)
+    order = Order(new_id(service.clock()), checked, policy, use, replaces)
     require_points(user, cost_for(service, user, policy))
     try:
         inputs = _store(service, order)
@@ -107,7 +107,8 @@ def _discard(service: Service, order: Order) -> None:
 def _consume(service: Service, submission: Submission) -> None:
     """Delete what was copied; the bucket's lifecycle does it when this fails."""
     try:
-        service.store.files.delete(submission.consumes)
+        for stat in submission.consumes:
+            service.store.files.delete_version(stat)
     except Exception:  # noqa: BLE001 - the conversion is accepted, whatever becomes of its source
         _log.warning("a source was not deleted", exc_info=True)
 

@@ -4,7 +4,7 @@ import time
 from dataclasses import dataclass
 
 from chalicelib.domain.clock import rfc3339
-from chalicelib.domain.conversion import Conversion, Lane, Status, StoredFile
+from chalicelib.domain.conversion import Conversion, Status, StoredFile
 from chalicelib.domain.errors import Forbidden, InsufficientPoints, Unauthenticated, Unavailable
 from chalicelib.domain.ids import entry_moment
 from chalicelib.domain.points import EntryStatus, LedgerEntry, spent_id
@@ -25,7 +25,6 @@ class Order:
     policy: VersionPolicy
     use: KeyUse | None = None
     replaces: str | None = None
-    lane: Lane = Lane.INTERACTIVE
 
 
 def require_permitted(user: User, action: str) -> None:
@@ -114,9 +113,9 @@ def _row(
         version=order.policy.name,
         owner_role=user.role,
         has_secret=order.checked.password is not None,
-        lane=order.lane,
         is_waiting=user is not ANONYMOUS,
         due_at=now.timestamp() + service.settings.queue_grace_s,
+        place=order.checked.place,
     )
     if balance_after is None or not cost:
         return conversion, None

@@ -9,11 +9,12 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from chalicelib.conversions.spec import ConversionSpec, Options
-from chalicelib.domain.conversion import Lane
+from chalicelib.domain.batches import BatchPlace
 from chalicelib.domain.errors import FieldError, InvalidRequest, PayloadTooLarge
 from chalicelib.domain.filekinds import KINDS, safe_name, sniff
 from chalicelib.services.incoming import IncomingFile
 from chalicelib.settings import MIB, Settings
+from chalicelib.store.files import ObjectStat
 from chalicelib.store.transactions import Claim
 
 
@@ -22,15 +23,15 @@ class Submission:
     """A request for one conversion. ``options`` are as they came: strings, or JSON values.
 
     ``claims`` take what it is made of, which starts one conversion only, in the transaction of the charge;
-    ``consumes`` are the keys of objects that go when it is accepted.
+    ``consumes`` are the objects that go when it is accepted; ``place`` is the file of a batch that it is of.
     """
 
     spec: ConversionSpec
     files: Sequence[IncomingFile]
     options: dict[str, Any]
     claims: Sequence[Claim] = ()
-    consumes: Sequence[str] = ()
-    lane: Lane = Lane.INTERACTIVE
+    consumes: Sequence[ObjectStat] = ()
+    place: BatchPlace | None = None
 
     def parts(self) -> list[bytes]:
         """What a fingerprint covers: the conversion, the options and the files, in order."""
@@ -55,6 +56,7 @@ class Checked:
     files: tuple[CheckedFile, ...]
     options: Options
     claims: tuple[Claim, ...] = ()
+    place: BatchPlace | None = None
 
     @property
     def password(self) -> str | None:
@@ -69,27 +71,35 @@ def check(settings: Settings, submission: Submission) -> Checked:
     files = _files(settings, submission, faults)
     if faults or options is None:
         raise InvalidRequest.of(faults)
-    return Checked(submission.spec, files, options, tuple(submission.claims))
+    return Checked(submission.spec, files, options, tuple(submission.claims), submission.place)
+
+
+def check_options(spec: ConversionSpec, options: dict[str, Any], *place: str) -> Options:
+    """``options`` as ``spec`` has them. Raises ``InvalidRequest`` naming every wrong one, as found at ``place``."""
+    try:
+        return spec.options.model_validate(options)
+    except ValidationError as error:
+        raise InvalidRequest.of(field_errors(error, *place)) from error
 
 
 def _options(submission: Submission, faults: list[FieldError]) -> Options | None:
     try:
-        return submission.spec.options.model_validate(submission.options)
-    except ValidationError as error:
-        faults.extend(field_errors(error, "body"))
+        return check_options(submission.spec, submission.options, "body")
+    except InvalidRequest as error:
+        faults.extend(error.errors)
         return None
 
 
-def field_errors(error: ValidationError, place: str) -> list[FieldError]:
+def field_errors(error: ValidationError, *place: str) -> list[FieldError]:
     """pydantic's findings as the contract's ``errors[]``, without the values sent: one may be a secret."""
     return [_field_error(one, place) for one in error.errors(include_url=False, include_input=False)]
 
 
-def _field_error(found: ErrorDetails, place: str) -> FieldError:
+def _field_error(found: ErrorDetails, place: tuple[str, ...]) -> FieldError:
     message = found["msg"].removeprefix("Value error, ")
     if found["type"] == "extra_forbidden":
         message = "is not a known field; check its spelling"
-    return FieldError((place, *found["loc"]), message, found["type"])
+    return FieldError((*place, *found["loc"]), message, found["type"])
 
 
 def _files(settings: Settings, submission: Submission, faults: list[FieldError]) -> tuple[CheckedFile, ...]:

@@ -12,7 +12,7 @@ from chalicelib.domain.users import User
 from chalicelib.services import Service
 from chalicelib.services.incoming import IncomingFile, StoredObjectFile
 from chalicelib.services.submission import Submission, file_too_large
-from chalicelib.store.files import Files, PresignedPost
+from chalicelib.store.files import Files, ObjectStat, PresignedPost
 from chalicelib.store.transactions import Claim
 from chalicelib.store.uploads import Upload, claim_upload
 
@@ -53,7 +53,7 @@ def submission(
     """A submission of ``user``'s uploads, in order. Raises ``NotFound``, ``UploadMissing``, ``PayloadTooLarge``."""
     files: list[IncomingFile] = []
     claims: list[Claim] = []
-    consumes: list[str] = []
+    consumes: list[ObjectStat] = []
     for upload_id in upload_ids:
         upload = _own(service, user, upload_id)
         if upload.conversion_id:
@@ -62,7 +62,7 @@ def submission(
         file = _arrived(service, upload)
         files.append(file)
         claims.append(claim_upload(upload, file.stat))
-        consumes.append(upload.key)
+        consumes.append(file.stat)
     return Submission(spec, files, options, claims, consumes)
 
 

@@ -52,6 +52,9 @@ def bind_tables(settings: Settings, dynamodb: Any) -> Connection:
         tables_reporting.AuditItem: names.audit,
         tables_files.UploadItem: names.uploads,
         tables_lines.LineItem: names.lines,
+        tables_files.BatchItem: names.batches,
+        tables_files.BatchFileItem: names.batches,
+        tables_files.ArrivalItem: names.batches,
     }
     for model, name in models.items():
         meta: Any = model.Meta

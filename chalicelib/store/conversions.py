@@ -10,7 +10,8 @@ from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 from pynamodb.pagination import ResultIterator
 
-from chalicelib.domain.conversion import Conversion, Lane, Lease, LineKey, Result, Status, StoredFile
+from chalicelib.domain.batches import BatchPlace
+from chalicelib.domain.conversion import Conversion, Lease, LineKey, Result, Status, StoredFile
 from chalicelib.domain.errors import Problem
 from chalicelib.domain.tally import Ended
 from chalicelib.domain.users import Role
@@ -177,6 +178,11 @@ def ended_of(image: dict[str, Any]) -> Ended:
     return _ended(item)
 
 
+def conversion_of(image: dict[str, Any]) -> Conversion:
+    """The conversion of a stream record's image of its row."""
+    return _conversion(ConversionItem.from_raw_data(image))
+
+
 def _ended(item: ConversionItem) -> Ended:
     return Ended(
         conversion_id=item.conversion_id,
@@ -226,6 +232,7 @@ def _shard_name(shard: int) -> str:
 
 
 def _to_item(conversion: Conversion) -> ConversionItem:
+    place = conversion.place
     shard = zlib.crc32(conversion.conversion_id.encode()) % OPEN_SHARDS
     return ConversionItem(
         conversion_id=conversion.conversion_id,
@@ -241,8 +248,9 @@ def _to_item(conversion: Conversion) -> ConversionItem:
         version=conversion.version,
         owner_role=conversion.owner_role.value,
         has_secret=conversion.has_secret,
-        lane=conversion.lane.value,
         waiting=str(conversion.line) if conversion.is_waiting else None,
+        batch_id=place.batch_id if place else None,
+        file_id=place.file_id if place else None,
         open_shard=_shard_name(shard),
         due_at=conversion.due_at,
     )
@@ -263,7 +271,6 @@ def _conversion(item: ConversionItem) -> Conversion:
         version=item.version,
         owner_role=Role(item.owner_role),
         has_secret=bool(item.has_secret),
-        lane=Lane(item.lane),
         is_waiting=item.waiting is not None,
         called_at=None if item.called_at is None else float(item.called_at),
         progress=item.progress,
@@ -273,6 +280,7 @@ def _conversion(item: ConversionItem) -> Conversion:
         problem=Problem(**item.problem) if item.problem else None,
         expires_at=item.expires_at,
         deleted=bool(item.deleted),
+        place=BatchPlace(item.batch_id, item.file_id) if item.batch_id and item.file_id else None,
     )
 
 

@@ -26,6 +26,11 @@ class ObjectStat:
     etag: str
     modified: float = 0
 
+    @property
+    def quoted(self) -> str:
+        """The ETag as conditional requests have it (RFC 9110)."""
+        return f'"{self.etag}"'
+
 
 @dataclass(frozen=True)
 class PresignedPost:
@@ -69,7 +74,7 @@ class Files:
         try:
             head = self._client.head_object(Bucket=self._bucket, Key=key)
         except ClientError as error:
-            if _code(error) in _ABSENT:
+            if is_absent(error):
                 return None
             raise
         return ObjectStat(key, head["ContentLength"], head["ETag"].strip('"'), head["LastModified"].timestamp())
@@ -78,7 +83,7 @@ class Files:
         """At most ``length`` bytes from ``start`` on. Raises ``ObjectChanged``."""
         bounds = f"bytes={start}-{start + length - 1}"
         try:
-            answer = self._client.get_object(Bucket=self._bucket, Key=stat.key, Range=bounds, IfMatch=stat.etag)
+            answer = self._client.get_object(Bucket=self._bucket, Key=stat.key, Range=bounds, IfMatch=stat.quoted)
         except ClientError as error:
             raise _changed(error, stat) from error
         body: bytes = answer["Body"].read()
@@ -88,7 +93,7 @@ class Files:
         """Copy the object to ``key`` without its bytes coming here. Raises ``ObjectChanged``."""
         source = {"Bucket": self._bucket, "Key": stat.key}
         try:
-            self._client.copy_object(Bucket=self._bucket, Key=key, CopySource=source, CopySourceIfMatch=stat.etag)
+            self._client.copy_object(Bucket=self._bucket, Key=key, CopySource=source, CopySourceIfMatch=stat.quoted)
         except ClientError as error:
             raise _changed(error, stat) from error
 
@@ -111,6 +116,14 @@ class Files:
         if objects:
             self._client.delete_objects(Bucket=self._bucket, Delete={"Objects": objects, "Quiet": True})
 
+    def delete_version(self, stat: ObjectStat) -> None:
+        """Delete the object that was looked at; one that took its place stays."""
+        try:
+            self._client.delete_object(Bucket=self._bucket, Key=stat.key, IfMatch=stat.quoted)
+        except ClientError as error:
+            if _code(error) not in _CHANGED:
+                raise
+
     def download_url(self, key: str, name: str, media_type: str, lifetime_s: int) -> str:
         """A presigned URL which serves the object under its download ``name`` (RFC 6266, any Unicode)."""
         plain = "".join(char if " " <= char <= "~" and char not in '"\\%' else "_" for char in name)
@@ -123,6 +136,11 @@ class Files:
         }
         url: str = self._client.generate_presigned_url("get_object", Params=parameters, ExpiresIn=lifetime_s)
         return url
+
+
+def is_absent(error: ClientError) -> bool:
+    """Whether S3 says that there is no such object."""
+    return _code(error) in _ABSENT
 
 
 def _code(error: ClientError) -> str:

@@ -18,7 +18,6 @@ from pynamodb.indexes import (
 )
 from pynamodb.models import Model
 
-from chalicelib.domain.conversion import Lane
 from chalicelib.domain.users import Role
 
 
@@ -196,7 +195,6 @@ class ConversionItem(Model):
     version = UnicodeAttribute(default="v3")
     owner_role = UnicodeAttribute(default=Role.GENERAL.value)
     has_secret = BooleanAttribute(default=False)
-    lane = UnicodeAttribute(default=Lane.INTERACTIVE.value)
     waiting = UnicodeAttribute(null=True)
     called_at = NumberAttribute(null=True)
     progress = JSONAttribute(null=True)
@@ -211,6 +209,8 @@ class ConversionItem(Model):
     deleted = BooleanAttribute(default=False)
     ended_at = UnicodeAttribute(null=True)
     counted = UnicodeAttribute(null=True)
+    batch_id = UnicodeAttribute(null=True)
+    file_id = UnicodeAttribute(null=True)
     by_owner = ConversionsByOwner()
     by_due = ConversionsByDue()
     by_line = ConversionsByLine()

@@ -35,11 +35,14 @@ def create_resources(endpoint: str, port: int) -> dict[str, str]:
             aws_secret_access_key="local",
         )
 
+    s3, sqs = client("s3"), client("sqs")
     physical = {
         **resources.create_tables(declared, client("dynamodb"), PREFIX),
-        **resources.create_buckets(declared, client("s3"), PREFIX),
-        **resources.create_queues(declared, client("sqs"), PREFIX),
+        **resources.create_buckets(declared, s3, PREFIX),
+        **resources.create_queues(declared, sqs, PREFIX),
+        **resources.role_arns(declared),
     }
+    resources.notify_queues(declared, s3, sqs, physical)
     return local_environment(template.environment(declared, physical), endpoint, port)
 
 
@@ -49,8 +52,10 @@ def service(environment: Mapping[str, str], port: int) -> list[Program]:
     documents = [f"documents-{number}" for number in range(1, cores + 1)]
     return [
         _program("api", "ApiRole", environment, ("infra.local.api", "--port", str(port)), essential=True),
-        *(_poller(name, environment) for name in ("light", *documents, "background")),
+        *(_engine_poller(name, environment) for name in ("light", *documents, "background")),
         *(_batch_poller(worker, environment) for worker in Worker),
+        _poller("intake", "IntakeRole", environment, ("INTAKE_QUEUE_URL", "app:intake"), ("--batch", "10")),
+        _poller("archiver", "ArchiverRole", environment, ("ARCHIVES_QUEUE_URL", "app:archiver")),
         _program("sweeper", "SweeperRole", environment, ("infra.local.sweeper",)),
         _program("tally", "TallyRole", environment, ("infra.local.stream_poller",)),
     ]
@@ -61,27 +66,34 @@ def seeding() -> tuple[str, ...]:
     return (sys.executable, "-m", "infra.local.seed")
 
 
-def _poller(name: str, environment: Mapping[str, str]) -> Program:
+def _engine_poller(name: str, environment: Mapping[str, str]) -> Program:
     """A process, called by its worker and a number, that does what somebody waits for."""
     worker = Worker(name.partition("-")[0])
-    arguments = _polling(worker, f"{worker.upper()}_QUEUE_URL")
-    return _program(name, _role(worker), environment, (*arguments, "--warm", worker))
+    work = (f"{worker.upper()}_QUEUE_URL", _handler(worker))
+    return _poller(name, _role(worker), environment, work, ("--warm", worker))
 
 
 def _batch_poller(worker: Worker, environment: Mapping[str, str]) -> Program:
     """A process for batches: it starts its engines with the first of them, and steps back for all others."""
-    arguments = _polling(worker, f"{worker.upper()}_BATCH_QUEUE_URL")
-    return _program(f"{worker}-batch", _role(worker), environment, (*arguments, "--nice", str(BATCH_NICENESS)))
+    work = (f"{worker.upper()}_BATCH_QUEUE_URL", _handler(worker))
+    return _poller(f"{worker}-batch", _role(worker), environment, work, ("--nice", str(BATCH_NICENESS)))
 
 
-def _polling(worker: Worker, queue: str) -> tuple[str, ...]:
-    """``queue`` is the variable with the queue's URL."""
-    handler = "app:light" if worker is Worker.LIGHT else "chalicelib.workers.conversions:handler"
-    return ("infra.local.poller", "--queue", queue, "--handler", handler)
+def _handler(worker: Worker) -> str:
+    return "app:light" if worker is Worker.LIGHT else "chalicelib.workers.conversions:handler"
 
 
 def _role(worker: Worker) -> str:
     return f"{worker.capitalize()}Role"
+
+
+def _poller(
+    name: str, role: str, environment: Mapping[str, str], work: tuple[str, str], options: tuple[str, ...] = ()
+) -> Program:
+    """``work``: the variable with the queue's URL, and the handler. ``options``: more of the poller's arguments."""
+    queue, handler = work
+    arguments = ("--queue", queue, "--handler", handler, *options)
+    return _program(name, role, environment, ("infra.local.poller", *arguments))
 
 
 def _program(

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from chalicelib.domain.batches import BatchPlace
 from chalicelib.domain.conversion import Lane, LineKey, Status
 from chalicelib.domain.errors import CorruptDocument
 from chalicelib.domain.users import User
@@ -51,7 +52,8 @@ class Line:
 
     def _accept(self) -> Accepted:
         self._stack.clock.step(0.001)  # ids of one millisecond have no order
-        document = replace(submission(), lane=self.key.lane)
+        place = BatchPlace("batch", "file") if self.key.lane is Lane.BATCH else None
+        document = replace(submission(), place=place)
         return accept.accept(self._service, self._people.fresh(self._user), document)
 
     def sent(self) -> list[str]:

@@ -6,7 +6,6 @@ import socket
 import subprocess
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import fields
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -16,9 +15,10 @@ import pytest
 
 from chalicelib.domain.users import Role, User
 from chalicelib.services import Service, accounts
-from chalicelib.settings import Queues, Settings
+from chalicelib.settings import Settings
 from chalicelib.store import Store
 from tests.support.fakes import MemoryFiles, MemoryQueues
+from tests.support.template import environment as template_environment
 from tests.support.template import tables
 
 HOME = Path(os.environ.get("DYNAMODB_LOCAL_HOME", Path(__file__).parents[2] / ".tools" / "dynamodb-local"))
@@ -89,7 +89,8 @@ def dynamodb_client(endpoint_url: str) -> Any:
 
 def _settings(endpoint_url: str, names: dict[str, str]) -> Settings:
     environment = {re.sub(r"(?<!^)(?=[A-Z])", "_", logical).upper(): name for logical, name in names.items()}
-    environment |= {queue.metadata["variable"]: "http://127.0.0.1/queue" for queue in fields(Queues)}
+    queues = (variable for variable in template_environment() if variable.endswith("_QUEUE_URL"))
+    environment |= dict.fromkeys(queues, "http://127.0.0.1/queue")
     environment |= {"AWS_ENDPOINT_URL": endpoint_url, "AWS_REGION": "us-east-1", "FILES_BUCKET": "files"}
     return Settings.from_env(environment | {"STAGE": "local", "JWT_SECRET": "a secret for the tests " * 2})
 
