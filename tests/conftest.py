@@ -14,7 +14,6 @@ from tests.support.openapi import Description
 from tests.support.people import People
 from tests.support.stack import Stack, SteppedClock, moto_stack
 
-
 TESTS = Path(__file__).parent
 SHARING = ("e2e", "races")
 """Folders whose tests share a service that is dear to start."""

@@ -177,6 +177,17 @@ def test_no_charge_follows_when_disabling_meets_charges(service: Service, make_u
     assert_exact(service, user)
 
 
+def test_a_call_costs_what_the_role_of_the_moment_says_when_demoting_meets_calls(
+    service: Service, make_user: MakeUser
+) -> None:
+    boss, demoted = make_user(Role.SUPER), make_user(Role.SUPER)
+    demoting = partial(accounts.set_role, service, boss, demoted.user_id, Role.GENERAL)
+    at_once([*[lambda: convert(service, demoted)] * 8, demoting])
+    results = at_once([lambda: convert(service, demoted)] * 2)
+    assert all(isinstance(one, InsufficientPoints) for one in results), "a super user had no opening points"
+    assert_exact(service, demoted)
+
+
 def test_a_conversion_ends_one_way_when_success_meets_failure(service: Service, make_user: MakeUser) -> None:
     user = make_user(Role.ADMIN)
     for _ in range(10):
