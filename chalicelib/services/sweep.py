@@ -20,20 +20,25 @@ _log = logging.getLogger(__name__)
 
 @dataclass
 class Swept:
-    """What one sweep did."""
+    """What one sweep did; ``broken`` are those it could not look after."""
 
     requeued: int = 0
     failed: int = 0
+    broken: int = 0
 
 
 def sweep(service: Service) -> Swept:
-    """Look at every open conversion that is due."""
+    """Look at every open conversion that is due. One that can't be mended now does not keep the others from it."""
     swept = Swept()
     full: set[LineKey] = set()
     for conversion_id in service.store.conversions.due(service.now_s(), BATCH):
-        conversion = service.store.conversions.get(conversion_id)
-        if conversion and conversion.is_open and conversion.due_at < service.now_s():
-            _treat(service, conversion, full, swept)
+        try:
+            conversion = service.store.conversions.get(conversion_id)
+            if conversion and conversion.is_open and conversion.due_at < service.now_s():
+                _treat(service, conversion, full, swept)
+        except Exception:  # noqa: BLE001 - logged and counted; it stays due
+            _log.exception("a conversion could not be looked after", extra={"conversion_id": conversion_id})
+            swept.broken += 1
     return swept
 
 
