@@ -44,7 +44,7 @@ def sweep(service: Service) -> Swept:
 
 def _treat(service: Service, conversion: Conversion, full: set[LineKey], swept: Swept) -> None:
     """``full`` are the lines that have no room in this sweep."""
-    if _is_hopeless(service, conversion):
+    if is_hopeless(service, conversion):
         error = ConversionInterrupted("The conversion was interrupted on our side; nothing was charged. Try again.")
         swept.failed += settle.fail(service, conversion, error)
         _log.error("conversion given up", extra={"conversion_id": conversion.conversion_id})
@@ -55,17 +55,18 @@ def _treat(service: Service, conversion: Conversion, full: set[LineKey], swept: 
         swept.requeued += _queue_again(service, conversion)
 
 
-def _is_hopeless(service: Service, conversion: Conversion) -> bool:
-    """Whether all attempts are used up, or nothing has come of the conversion for too long.
+def is_hopeless(service: Service, conversion: Conversion, grace_s: float = 0) -> bool:
+    """Whether all attempts were used up, or nothing has come of the conversion for too long, by ``grace_s`` ago.
 
     Its time in a line does not count for as long as that one moves.
     """
-    if conversion.lease.attempts >= service.settings.max_attempts:
+    now_s = service.now_s() - grace_s
+    if conversion.lease.attempts >= service.settings.max_attempts and conversion.lease.until < now_s:
         return True
     since_s = conversion.called_at or _created_s(conversion)
     if conversion.is_waiting and conversion.line:
         since_s = max(since_s, service.store.lines.get(conversion.line).moved_at)
-    return service.now_s() - since_s > GIVE_UP_AFTER_S
+    return now_s - since_s > GIVE_UP_AFTER_S
 
 
 def _may_work(service: Service, conversion: Conversion, full: set[LineKey]) -> bool:

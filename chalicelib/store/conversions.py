@@ -83,8 +83,12 @@ class Conversions:
 
     def postpone(self, conversion: Conversion, due_at: float) -> bool:
         """Move the sweeper's next look at an open row to ``due_at``; False when it changed meanwhile."""
-        condition = _is_open() & (ConversionItem.due_at == conversion.due_at)
-        return self._update(conversion.conversion_id, [ConversionItem.due_at.set(due_at)], condition) is not None
+        seen = (
+            ConversionItem.due_at == conversion.due_at if conversion.due_at else ConversionItem.due_at.does_not_exist()
+        )
+        shard = ConversionItem.due_shard.set(_shard_of(OPEN, conversion.conversion_id))
+        actions = [shard, ConversionItem.due_at.set(due_at)]
+        return self._update(conversion.conversion_id, actions, _is_open() & seen) is not None
 
     def succeed(self, conversion: Conversion, owner: str) -> Conversion | None:
         """Settle: one conditional update. ``conversion`` carries result and times. None when the lease was lost."""
