@@ -1,6 +1,6 @@
 # `make run` is all that a fresh clone needs; `make check` is what CI runs.
 .DEFAULT_GOAL := help
-.PHONY: help run test check fmt lint types arch openapi package recount clean install-run install-test
+.PHONY: help run test check fmt lint types arch openapi package recount doctor clean install-run install-test
 
 # The first of these that is Python 3.11 or newer.
 PYTHON ?= $(shell for one in python3.11 python3.12 python3.13 python3; do \
@@ -46,6 +46,9 @@ check: install-test lint types arch ## everything that CI checks
 
 recount: install-run ## compare the counters with the rows: STACK=name, WRITE=1 puts them right
 	@$(VENV)/python -m infra.recount $(if $(STACK),--stack $(STACK)) $(if $(WRITE),--write)
+
+doctor: install-run ## look for what should never be: STACK=name, FIX=1 repairs it
+	@$(VENV)/python -m infra.doctor $(if $(STACK),--stack $(STACK)) $(if $(FIX),--fix)
 
 clean: ## remove everything that was built or installed here
 	@rm -rf .venv .engines .models .tools .local build .mypy_cache .ruff_cache .pytest_cache .hypothesis \
