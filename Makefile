@@ -7,6 +7,8 @@ PYTHON ?= $(shell for one in python3.11 python3.12 python3.13 python3; do \
 	$$one -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$one && break; done)
 VENV := .venv/bin
 PYTEST_ARGS ?=
+# A process for each core; tests/conftest.py says which tests stay together.
+PYTEST := $(VENV)/python -m pytest -n auto --dist loadgroup --no-loadscope-reorder
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-9s %s\n", $$1, $$2}'
@@ -19,7 +21,7 @@ run: install-run ## the whole service on this machine: PORT=8000 AWS_PORT=5001
 	@LOCAL_PARENT_PID=$$PPID exec $(VENV)/python -m infra.local
 
 test: install-test ## all tests; some: make test PYTEST_ARGS="tests/unit -k name"
-	@$(VENV)/python -m pytest $(PYTEST_ARGS)
+	@$(PYTEST) $(PYTEST_ARGS)
 
 fmt: install-run ## format the code
 	@$(VENV)/ruff check --quiet --fix-only . && $(VENV)/ruff format .
@@ -42,7 +44,7 @@ package: install-run ## build/package: the templates and archives to deploy
 check: install-test lint types arch ## everything that CI checks
 	@$(VENV)/python -m chalicelib.api.openapi --check docs/openapi.json
 	@$(VENV)/python -m infra.package
-	@$(VENV)/python -m pytest $(PYTEST_ARGS)
+	@$(PYTEST) $(PYTEST_ARGS)
 
 recount: install-run ## compare the counters with the rows: STACK=name, WRITE=1 puts them right
 	@$(VENV)/python -m infra.recount $(if $(STACK),--stack $(STACK)) $(if $(WRITE),--write)
