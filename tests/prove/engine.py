@@ -13,7 +13,13 @@ from tests.prove.stand_ins import Crossing
 from tests.prove.timeline import Timeline
 from tests.support.fakes import PDF
 
-TEMPERS = (*["good"] * 6, "slow", "slow", "stalled", "refused", "crash", "crash-once", "broken", "broken-once", "empty")
+TEMPERS = (
+    *["good"] * 6,
+    *["slow"] * 2,
+    *["stalled"] * 3,
+    *["refused"] * 2,
+    *("crash", "crash-once", "broken", "broken-once", "empty"),
+)
 _PAGES = 4
 
 

@@ -43,13 +43,17 @@ _BURSTS = (1, 1, 1, 2, 3, 4, 5, 8, 40)
 
 @dataclass(frozen=True)
 class Fate:
-    """At which of its calls, counted from 0, a part is killed, and at which ones it meets ``trouble``."""
+    """At which of its calls, counted from 0, a part is killed, and at which ones it meets ``trouble``.
+
+    Only calls whose label begins with ``only`` are counted.
+    """
 
     killed_at: int | None = None
     killed_after: bool = False
     trouble: Trouble | None = None
     troubled_from: int = 0
     troubled_calls: int = 0
+    only: str = ""
 
     @classmethod
     def draw(cls, dice: Random, kills: float, troubles: float) -> "Fate":
@@ -84,6 +88,8 @@ class Passage:
         if self._is_dead:
             raise Killed
         self._pause()
+        if not label.startswith(self._fate.only):
+            return call()
         at = self.calls
         self.calls += 1
         if self._fate.killed_at == at and not self._fate.killed_after:
