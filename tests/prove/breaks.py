@@ -12,14 +12,15 @@ from chalicelib.domain.conversion import Conversion
 from chalicelib.domain.users import User
 from chalicelib.services import settle
 from chalicelib.store import charging, conversions
+from chalicelib.store.conversions import settle_failed
 from chalicelib.store.transactions import Write
+from chalicelib.store.users import move_points
 
 Patch = tuple[Any, str, Any]
 
 
 def _charge_without_condition() -> list[Patch]:
     """A charge no longer asks whether the user still is what the cost was decided on."""
-    move_points = charging.move_points
 
     def unconditional(user: User, **change: int) -> Write:
         write = move_points(user, **change)
@@ -35,7 +36,6 @@ def _refund_without_cause() -> list[Patch]:
 
 def _refund_of_ended() -> list[Patch]:
     """A refund has a key of its own, and the row no longer needs to be open for it."""
-    settle_failed = charging.settle_failed
 
     def unconditional(conversion: Conversion, seen: Conversion) -> Write:
         return replace(settle_failed(conversion, seen), condition=None)

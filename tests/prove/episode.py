@@ -67,9 +67,7 @@ class Verdict:
 def plan(dice: Random, length: int) -> list[Step]:
     """``length`` operations."""
     kinds, weights = list(OPERATIONS), [weight for _, weight in OPERATIONS.values()]
-    return [
-        Step(dice.choices(kinds, weights)[0], dice.getrandbits(32), dice.choice(WAITS_S)) for _ in range(length)
-    ]
+    return [Step(dice.choices(kinds, weights)[0], dice.getrandbits(32), dice.choice(WAITS_S)) for _ in range(length)]
 
 
 def play(endpoint_url: str, seed: int, steps: Sequence[Step]) -> Verdict:

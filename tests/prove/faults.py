@@ -60,9 +60,7 @@ class Fate:
         """A fate: killed with the probability ``kills``, troubled with ``troubles``."""
         killed_at = dice.randrange(_KILLABLE_CALLS) if dice.random() < kills else None
         trouble = dice.choice(list(Trouble)) if dice.random() < troubles else None
-        return cls(
-            killed_at, dice.random() < 0.5, trouble, dice.randrange(_TROUBLED_CALLS), dice.choice(_BURSTS)
-        )
+        return cls(killed_at, dice.random() < 0.5, trouble, dice.randrange(_TROUBLED_CALLS), dice.choice(_BURSTS))
 
     def trouble_at(self, call: int) -> Trouble | None:
         """What the call meets."""
@@ -84,7 +82,7 @@ class Passage:
     def cross(
         self, label: str, call: Callable[[], Answer], refuse: Callable[[Trouble], Answer | Exception | None]
     ) -> Answer:
-        """Make ``call``, or meet fate. ``refuse`` says what is answered or raised then; None: such calls don't meet it."""
+        """Make ``call``, or meet fate. ``refuse`` says what is answered or raised then; None: it can't happen here."""
         if self._is_dead:
             raise Killed
         self._pause()

@@ -30,10 +30,9 @@ class Rows:
 
 def read(world: World) -> Rows:
     """The rows and objects as they stand."""
-    users, entries, conversions = (
-        list(model.scan(consistent_read=True)) for model in (UserItem, LedgerItem, ConversionItem)
-    )
+    conversions = list(ConversionItem.scan(consistent_read=True))
     asked = {row.result["file"]["key"] for row in conversions if row.result and row.conversion_id in world.deleted}
+    users, entries = list(UserItem.scan(consistent_read=True)), list(LedgerItem.scan(consistent_read=True))
     return Rows(users, entries, conversions, set(world.bucket.objects), asked)
 
 
@@ -133,7 +132,9 @@ def _roles(rows: Rows) -> Violations:
     guards: dict[str, Any] = {user.user_id: user for user in rows.users}
     supers = sum(user.role == Role.SUPER.value and bool(user.is_active) for user in users)
     if not supers or guards["guard#supers"].balance != supers:
-        yield Violation(Kind.MISCOUNTED, f"{supers} active super users, the guard says {guards['guard#supers'].balance}")
+        yield Violation(
+            Kind.MISCOUNTED, f"{supers} active super users, the guard says {guards['guard#supers'].balance}"
+        )
     members = Counter(user.role for user in users)
     for role, number in members.items():
         if guards[f"count#{role}"].members != number:
@@ -142,4 +143,3 @@ def _roles(rows: Rows) -> Violations:
         for value, number in Counter(getattr(user, name).casefold() for user in users).items():
             if number > 1:
                 yield Violation(Kind.MISCOUNTED, f"{number} users have the {name} {value}")
-

@@ -93,7 +93,9 @@ class BookKeeper(RuleBasedStateMachine):
 
     def _compare(self, user_id: str) -> None:
         account, user = self.books.accounts[user_id], self.user(user_id)
-        entries = [(entry.status.value, entry.amount) for entry in self.service.store.ledger.page(user_id, None, 200).rows]
+        entries = [
+            (entry.status.value, entry.amount) for entry in self.service.store.ledger.page(user_id, None, 200).rows
+        ]
         assert entries[::-1] == account.entries
         totals = user.points
         figures = {"topup": totals.topup, "spent": totals.spent, "refunded": totals.refunded, "opening": totals.opening}

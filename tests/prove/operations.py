@@ -27,7 +27,7 @@ class Scene:
     dice: Random
 
     def user(self, *roles: Role) -> User:
-        """Some active user, freshly read, of one of ``roles``. Raises ``Unauthenticated`` when it happens to be none."""
+        """Some active user, freshly read. Raises ``Unauthenticated`` when it happens to have none of ``roles``."""
         user = self.service.store.users.get(self.dice.choice(self.world.user_ids))
         if user is None or not user.is_active or (roles and user.role not in roles):
             raise Unauthenticated("somebody else")

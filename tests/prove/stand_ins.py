@@ -1,4 +1,4 @@
-"""A bucket and queues in memory whose every call can be killed, refused and lost; queues deliver twice and in any order."""
+"""A bucket and queues in memory whose every call can be killed, refused or lost; queues deliver twice, in any order."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass

@@ -19,6 +19,7 @@ class Kind(StrEnum):
     BROKEN_WORD = "answers that were not true"
     MISCOUNTED = "wrong counters"
     STRAY_OBJECT = "stray objects"
+    MODEL = "differences from the model"
     UNEXPECTED = "unexpected errors"
 
 

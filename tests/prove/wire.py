@@ -78,7 +78,7 @@ def _cancelled(reason: str, items: int) -> dict[str, Any]:
     }
 
 
-_JSON = {"Content-Type": "application/x-amz-json-1.0"}
+_JSON: Any = {"Content-Type": "application/x-amz-json-1.0"}
 
 
 class _Raw(io.BytesIO):
@@ -95,5 +95,5 @@ def _label(operation: str, body: dict[str, Any]) -> str:
     return f"{operation} {'+'.join(sorted(names))}".strip()
 
 
-def _text(value: str | bytes) -> str:
-    return value if isinstance(value, str) else value.decode()
+def _text(value: Any) -> str:
+    return value.decode() if isinstance(value, bytes) else str(value)

@@ -1,5 +1,6 @@
 """A whole service whose parts run in turns on DynamoDB Local, and what its clients asked and were told."""
 
+import os
 import random
 import threading
 from collections import Counter
@@ -90,7 +91,9 @@ def world(endpoint_url: str, dice: Random) -> Iterator[World]:
     dynamodb = local.client(endpoint_url)
     physical = local.fresh_tables(dynamodb)
     settings = local.settings_on(endpoint_url, physical)
-    store, own, timeline = Store(settings), threading.local(), Timeline()
+    with mock.patch.dict(os.environ, AWS_ACCESS_KEY_ID="local", AWS_SECRET_ACCESS_KEY="local"):
+        store = Store(settings)
+    own, timeline = threading.local(), Timeline()
     crossing = Crossing(lambda: getattr(own, "passage", None))
     bucket, queues = Bucket(crossing), Queues(crossing)
     store.__dict__.update(files=bucket, queues=queues)
