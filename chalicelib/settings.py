@@ -85,6 +85,8 @@ class Tables:
     stats: str = _setting("STATS_TABLE", str)
     activity: str = _setting("ACTIVITY_TABLE", str)
     audit: str = _setting("AUDIT_TABLE", str)
+    uploads: str = _setting("UPLOADS_TABLE", str)
+    batches: str = _setting("BATCHES_TABLE", str)
 
 
 @dataclass(frozen=True)
@@ -105,6 +107,9 @@ class Settings:
     bucket: str = _setting("FILES_BUCKET", str)
     region: str = _setting("AWS_REGION", str)
     stage: str = _setting("STAGE", str)
+    intake_queue_url: str = _setting("INTAKE_QUEUE_URL", _url)
+    archives_queue_url: str = _setting("ARCHIVES_QUEUE_URL", _url)
+    inbox_role_arn: str | None = _setting("INBOX_ROLE_ARN", _optional(str), None)
     endpoint_url: str | None = _setting("AWS_ENDPOINT_URL", _optional(_url), None)
     public_base_url: str | None = _setting("PUBLIC_BASE_URL", _optional(_url), None)
     jwt_secret: str | None = field(
@@ -137,6 +142,8 @@ class Settings:
     result_lifetime_s: float = _setting("RESULT_LIFETIME_S", _positive, 86_400)
     idempotency_lifetime_s: float = _setting("IDEMPOTENCY_LIFETIME_S", _positive, 86_400)
     download_url_lifetime_s: int = _setting("DOWNLOAD_URL_LIFETIME_S", _positive, 300)
+    upload_url_lifetime_s: int = _setting("UPLOAD_URL_LIFETIME_S", _positive, 3_600)
+    upload_lifetime_s: int = _setting("UPLOAD_LIFETIME_S", _positive, 86_400)
     v1_enabled: bool | None = _setting("V1_ENABLED", _optional(_flag), None)
     v1_quota_per_hour: int = _setting("V1_QUOTA_PER_HOUR", _positive, 20)
     v1_max_bytes: int = _setting("V1_MAX_BYTES", _positive, 4 * MIB)

@@ -11,6 +11,7 @@ from chalicelib.api.openapi_examples import example_of, problem_example, under_w
 from chalicelib.api.schemas.base import ProblemOut
 from chalicelib.domain import errors
 from chalicelib.domain.errors import ConvertProError
+from chalicelib.domain.problems import status_of
 
 _CORS = ("Access-Control-Allow-Origin", "Access-Control-Expose-Headers", "Vary")
 _ALWAYS = ("X-Request-Id", "X-Content-Type-Options")
@@ -61,7 +62,7 @@ def responses(endpoint: Endpoint, references: References, definitions: Definitio
     found = {str(one.status): _success(endpoint, one, references, definitions) for one in endpoint.returns}
     by_status: dict[int, list[type[ConvertProError]]] = {}
     for error in _refusals(endpoint):
-        by_status.setdefault(problems.status_of(error), []).append(error)
+        by_status.setdefault(status_of(error), []).append(error)
     for status in sorted(by_status):
         found[str(status)] = _problem(endpoint, status, by_status[status], references)
     return found

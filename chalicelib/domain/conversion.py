@@ -4,6 +4,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
+from chalicelib.domain.batches import BatchPlace
 from chalicelib.domain.errors import Problem
 from chalicelib.domain.users import Role
 
@@ -48,7 +49,7 @@ class Lease:
 @dataclass(frozen=True)
 class Conversion:
     """One conversion. ``points_charged`` is net, ``balance_after`` the owner's balance after its last movement,
-    ``owner_role`` what the owner was at the request."""
+    ``owner_role`` what the owner was at the request, ``place`` the file of a batch that it is of."""
 
     conversion_id: str
     owner_id: str
@@ -70,6 +71,7 @@ class Conversion:
     problem: Problem | None = None
     expires_at: str | None = None
     deleted: bool = False
+    place: BatchPlace | None = None
 
     @property
     def prefix(self) -> str:

@@ -10,6 +10,7 @@ from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 from pynamodb.pagination import ResultIterator
 
+from chalicelib.domain.batches import BatchPlace
 from chalicelib.domain.conversion import Conversion, Lease, Result, Status, StoredFile
 from chalicelib.domain.errors import Problem
 from chalicelib.domain.tally import Ended
@@ -162,6 +163,11 @@ def ended_of(image: dict[str, Any]) -> Ended:
     return _ended(item)
 
 
+def conversion_of(image: dict[str, Any]) -> Conversion:
+    """The conversion of a stream record's image of its row."""
+    return _conversion(ConversionItem.from_raw_data(image))
+
+
 def _ended(item: ConversionItem) -> Ended:
     return Ended(
         conversion_id=item.conversion_id,
@@ -210,6 +216,7 @@ def _shard_name(shard: int) -> str:
 
 
 def _to_item(conversion: Conversion) -> ConversionItem:
+    place = conversion.place
     shard = zlib.crc32(conversion.conversion_id.encode()) % OPEN_SHARDS
     return ConversionItem(
         conversion_id=conversion.conversion_id,
@@ -225,6 +232,8 @@ def _to_item(conversion: Conversion) -> ConversionItem:
         version=conversion.version,
         owner_role=conversion.owner_role.value,
         has_secret=conversion.has_secret,
+        batch_id=place.batch_id if place else None,
+        file_id=place.file_id if place else None,
         open_shard=_shard_name(shard),
         due_at=conversion.due_at,
     )
@@ -252,6 +261,7 @@ def _conversion(item: ConversionItem) -> Conversion:
         problem=Problem(**item.problem) if item.problem else None,
         expires_at=item.expires_at,
         deleted=bool(item.deleted),
+        place=BatchPlace(item.batch_id, item.file_id) if item.batch_id and item.file_id else None,
     )
 
 

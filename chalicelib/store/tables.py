@@ -196,6 +196,8 @@ class ConversionItem(Model):
     deleted = BooleanAttribute(default=False)
     ended_at = UnicodeAttribute(null=True)
     counted = UnicodeAttribute(null=True)
+    batch_id = UnicodeAttribute(null=True)
+    file_id = UnicodeAttribute(null=True)
     by_owner = ConversionsByOwner()
     by_due = ConversionsByDue()
     by_counted = ConversionsByCounted()

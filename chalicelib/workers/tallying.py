@@ -3,7 +3,7 @@
 from functools import cache
 from typing import Any
 
-from chalicelib.services import Service, open_service, tally
+from chalicelib.services import Service, open_service, results, tally
 
 
 @cache
@@ -12,7 +12,11 @@ def _service() -> Service:
 
 
 def handler(event: dict[str, Any], _context: Any) -> dict[str, Any]:
-    """Count the conversions that ended; from the first that could not be counted, the stream is read again."""
+    """Count conversions that ended, and gather those of batches; from the first that failed they are told again.
+
+    Each does its work whatever becomes of the other, and repeats what it did without harm.
+    """
     records = [record["dynamodb"] for record in event["Records"]]
-    failed = tally.tally(_service(), [record["NewImage"] for record in records])
-    return {"batchItemFailures": [] if failed is None else [{"itemIdentifier": records[failed]["SequenceNumber"]}]}
+    images = [record["NewImage"] for record in records]
+    failed = [at for at in (tally.tally(_service(), images), results.gather(_service(), images)) if at is not None]
+    return {"batchItemFailures": [{"itemIdentifier": records[min(failed)]["SequenceNumber"]}] if failed else []}

@@ -10,7 +10,8 @@ from chalicelib.domain.conversion import Conversion
 from chalicelib.domain.users import User
 from chalicelib.engines.job import Job, Outcome
 from chalicelib.services import Service, accept, run
-from chalicelib.services.submission import SentFile, Submission
+from chalicelib.services.incoming import SentFile
+from chalicelib.services.submission import Submission
 from tests.support.fakes import ScriptedEngines
 from tests.support.gateway import Gateway
 from tests.support.samples import sample

@@ -14,7 +14,7 @@ from uuid import uuid4
 import boto3
 
 from chalicelib.settings import Settings
-from tests.support.template import names, tables
+from tests.support import template
 
 HOME = Path(os.environ.get("DYNAMODB_LOCAL_HOME", Path(__file__).parents[2] / ".tools" / "dynamodb-local"))
 START_TIMEOUT_S = 60
@@ -56,7 +56,7 @@ def client(endpoint_url: str) -> Any:
 def fresh_tables(dynamodb: Any) -> dict[str, str]:
     """Create every table of the template under a new name; physical names by logical ones."""
     physical = {}
-    for logical_name, definition in tables().items():
+    for logical_name, definition in template.tables().items():
         physical[logical_name] = f"{logical_name}-{uuid4().hex[:8]}"
         dynamodb.create_table(**definition | {"TableName": physical[logical_name]})
     return physical
@@ -65,7 +65,8 @@ def fresh_tables(dynamodb: Any) -> dict[str, str]:
 def settings_on(endpoint_url: str, physical: dict[str, str]) -> Settings:
     """Settings of a service on these tables, with nothing behind its queues and bucket."""
     environment = {_variable(logical): name for logical, name in physical.items()}
-    environment |= {f"{_variable(queue)}_URL": "http://127.0.0.1/queue" for queue in names("AWS::SQS::Queue")}
+    queues = (variable for variable in template.environment() if variable.endswith("_QUEUE_URL"))
+    environment |= dict.fromkeys(queues, "http://127.0.0.1/queue")
     environment |= {"AWS_ENDPOINT_URL": endpoint_url, "AWS_REGION": "us-east-1", "FILES_BUCKET": "files"}
     return Settings.from_env(environment | {"STAGE": "local", "JWT_SECRET": "a secret for the tests " * 2})
 
