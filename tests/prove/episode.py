@@ -5,14 +5,14 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from random import Random
-from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 from pynamodb.exceptions import PynamoDBException
 
 from chalicelib.domain.errors import ConvertProError
 from infra import recount
-from tests.prove import operations, operations_inside
+from tests.prove import operations, operations_files, operations_inside
+from tests.prove.dust import settle
 from tests.prove.faults import Fate, Killed, Passage
 from tests.prove.invariants import violations
 from tests.prove.operations import Scene
@@ -22,13 +22,18 @@ from tests.prove.world import World, world
 Act = Callable[[Scene], str]
 EXPECTED = (ConvertProError, PynamoDBException, BotoCoreError, ClientError)
 OPERATIONS: dict[str, tuple[Act, int]] = {
-    "convert": (operations.convert, 22),
+    "convert": (operations.convert, 18),
     "convert again": (operations.convert_again, 10),
     "convert legacy": (operations.convert_legacy, 2),
+    "convert upload": (operations_files.convert_upload, 6),
+    "use upload again": (operations_files.use_upload_again, 4),
+    "order batch": (operations_files.order_batch, 3),
+    "put ordered file": (operations_files.put_ordered, 3),
+    "drop into folder": (operations_files.drop, 7),
     "delete result": (operations.delete_result, 2),
     "top up": (operations.give, 6),
     "top up again": (operations.give_again, 3),
-    "work": (operations_inside.work, 32),
+    "deliver": (operations_inside.work, 48),
     "sweep": (operations_inside.sweep_once, 7),
     "tell the tally": (operations_inside.tell, 7),
     "change role": (operations_inside.change_role, 2),
@@ -41,7 +46,6 @@ OPERATIONS: dict[str, tuple[Act, int]] = {
 KILLS, TROUBLES = 0.25, 0.3
 SKEWS_S = (*[0] * 4, -2, 2, -15, 15, -40, 40)
 WAITS_S = (*[0] * 12, 0.5, 2, 8, 20, 31, 65, 3_600, 90_000)
-DUST_ROUNDS = 40
 
 
 @dataclass(frozen=True)
@@ -75,7 +79,7 @@ def play(endpoint_url: str, seed: int, steps: Sequence[Step]) -> Verdict:
     dice, verdict = Random(seed), Verdict()
     with world(endpoint_url, dice) as scene:
         scene.turns.play(partial(_perform, scene, verdict, step) for step in steps)
-        verdict.violations += _settle(scene)
+        verdict.violations += settle(scene)
         verdict.violations += violations(scene)
         verdict.violations += _counted(scene)
         verdict.met = scene.met + Counter({"message delivered again": scene.queues.repeats})
@@ -90,7 +94,7 @@ def _perform(made: World, verdict: Verdict, step: Step) -> None:
     made.met["clock skewed"] += bool(skew_s)
     with made.acting(made.service(skew_s), passage):
         outcome = _outcome(step, Scene(made, made.service(skew_s), dice), verdict)
-    if passage.calls:
+    if passage.calls or outcome:
         verdict.operations[step.kind] += 1
         verdict.calls += passage.calls
         at = f"{made.timeline.elapsed_s:9.1f} s{skew_s:+4d}"
@@ -107,36 +111,6 @@ def _outcome(step: Step, scene: Scene, verdict: Verdict) -> str:
     except Exception as error:  # noqa: BLE001 - the finding
         verdict.violations.append(Violation(Kind.UNEXPECTED, f"{step.kind}: {error!r}"))
         return repr(error)
-
-
-def _settle(made: World) -> Iterator[Violation]:
-    """Without faults and skews, until nothing is left to do: ask again, work, sweep, and tell the tally of all."""
-    scene = Scene(made, made.service(), Random(0))
-    for wish in made.conversions:
-        if wish.key and not wish.made:
-            yield from _calm("ask again", partial(operations.ask, scene, wish))
-    for _ in range(DUST_ROUNDS):
-        while made.queues.messages:
-            yield from _calm("work", partial(operations_inside.work, scene))
-        made.timeline.sleep(61)
-        yield from _calm("sweep", partial(operations_inside.sweep_once, scene))
-        if not made.queues.messages and not _is_any_open(made):
-            break
-    while len(made.told) < len(operations_inside.ended_images(made)):
-        yield from _calm("tell", partial(operations_inside.tell, scene))
-
-
-def _calm(name: str, act: Callable[[], Any]) -> Iterator[Violation]:
-    try:
-        act()
-    except ConvertProError:
-        pass
-    except Exception as error:  # noqa: BLE001 - the finding
-        yield Violation(Kind.UNEXPECTED, f"{name}, with no fault left: {error!r}")
-
-
-def _is_any_open(made: World) -> bool:
-    return any(row.get("status") == {"S": "processing"} for row in operations_inside.all_rows(made))
 
 
 def _counted(made: World) -> Iterator[Violation]:

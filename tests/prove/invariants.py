@@ -9,10 +9,12 @@ from chalicelib.domain.points import EntryStatus, refunded_id, spent_id
 from chalicelib.domain.users import Role
 from chalicelib.store.tables import ConversionItem, LedgerItem, UserItem
 from tests.prove.invariants_of_answers import answers_kept
+from tests.prove.invariants_of_files import files_kept
 from tests.prove.violations import Kind, Violation
 from tests.prove.world import World
 
 SPENT, REFUNDED = EntryStatus.SPENT.value, EntryStatus.REFUNDED.value
+CONVERSIONS = "conversions/"
 Violations = Iterator[Violation]
 
 
@@ -46,7 +48,8 @@ def violations(world: World) -> list[Violation]:
     found = [*_balances(rows), *_causes(rows, by_conversion), *_roles(rows), *_objects(rows)]
     for row in rows.conversions:
         found += [*_paid(row, by_conversion[row.conversion_id]), *_ended(row, rows.objects | rows.deletable)]
-    return [*found, *answers_kept(world, rows.conversions, rows.entries)]
+    found += answers_kept(world, rows.conversions, rows.entries)
+    return [*found, *files_kept(world, rows.conversions)]
 
 
 def _balances(rows: Rows) -> Violations:
@@ -122,7 +125,8 @@ def _ended(row: ConversionItem, objects: set[str]) -> Violations:
 
 def _objects(rows: Rows) -> Violations:
     results = {row.result["file"]["key"] for row in rows.conversions if row.result and not row.deleted}
-    for key in sorted(rows.objects - results - rows.deletable):
+    of_conversions = {key for key in rows.objects if key.startswith(CONVERSIONS)}
+    for key in sorted(of_conversions - results - rows.deletable):
         yield Violation(Kind.STRAY_OBJECT, key)
 
 

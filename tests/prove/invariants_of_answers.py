@@ -36,7 +36,8 @@ def _wish(wish: Wish, rows: list[ConversionItem]) -> Violations:
     for missing in sorted(set(wish.made) - {row.conversion_id for row in rows}):
         yield Violation(Kind.LOST_CONVERSION, f"{told}; {missing} was promised")
     for first, second in pairwise(rows):
-        if not (wish.key and (_is_ours(first) or _is_long_after(first.created_at, second.created_at))):
+        is_new = _is_ours(first) or _is_long_after(first.created_at, second.created_at)
+        if "upload" in wish.asked or not (wish.key and is_new):
             yield Violation(Kind.KEY_REUSED, told)
     if rows and not wish.made and not wish.silences:
         yield Violation(Kind.BROKEN_WORD, f"{told} was refused: {wish.refusals}")

@@ -10,7 +10,8 @@ from chalicelib.domain.users import Role, User
 from chalicelib.services import accounts, permissions, points, settle
 from chalicelib.services.accept import accept
 from chalicelib.services.charge import require_permitted
-from chalicelib.services.submission import SentFile, Submission
+from chalicelib.services.incoming import SentFile
+from chalicelib.services.submission import Submission
 from tests.prove.books import Account
 from tests.prove.faults import Fate, Trouble
 from tests.prove.machine_base import SPEC, BookKeeper, conversions, lease, numbers, users

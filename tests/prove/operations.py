@@ -9,9 +9,10 @@ from chalicelib.conversions import BY_SLUG
 from chalicelib.domain.errors import ConvertProError, ServiceFailure, Unauthenticated
 from chalicelib.domain.users import Role, User
 from chalicelib.domain.versions import V2
-from chalicelib.services import Service, conversions, legacy, points
+from chalicelib.services import Service, conversions, legacy, points, uploads
 from chalicelib.services.accept import accept
-from chalicelib.services.submission import SentFile, Submission
+from chalicelib.services.incoming import SentFile
+from chalicelib.services.submission import Submission
 from tests.prove.engine import TEMPERS, document
 from tests.prove.world import Wish, World
 
@@ -39,8 +40,10 @@ def file_name(wish: Wish) -> str:
     return f"wish-{wish.number}.pdf"
 
 
-def submission(wish: Wish) -> Submission:
+def _submission(scene: Scene, user: User, wish: Wish) -> Submission:
     """The request of a wish: the same each time."""
+    if "upload" in wish.asked:
+        return uploads.submission(scene.service, user, BY_SLUG[SLUG], [wish.asked["upload"]], {"pages": "1"})
     file = SentFile(file_name(wish), document(wish.asked["temper"], wish.number))
     options = {"pages": "1"} | ({"password": "hush"} if wish.asked["secret"] else {})
     return Submission(BY_SLUG[SLUG], [file], options)
@@ -86,18 +89,19 @@ def convert_legacy(scene: Scene) -> str:
     return ask(scene, wish)
 
 
-def ask(scene: Scene, wish: Wish) -> str:
+def ask(scene: Scene, wish: Wish, *, keyless: bool = False) -> str:
     """Ask for the conversion of ``wish``."""
     with asking(wish):
         user = scene.service.store.users.get(wish.user_id)
         if user is None or not user.is_active:
             raise Unauthenticated("disabled")
         if wish.asked["version"] == V2.name:
-            conversion = legacy.convert(scene.service, user, submission(wish), V2, "192.0.2.1")
+            conversion = legacy.convert(scene.service, user, _submission(scene, user, wish), V2, "192.0.2.1")
         else:
-            conversion = accept(scene.service, user, submission(wish), wish.key).conversion
+            key = None if keyless else wish.key
+            conversion = accept(scene.service, user, _submission(scene, user, wish), key).conversion
         wish.made.append(conversion.conversion_id)
-    return f"wish {wish.number} ({wish.asked['temper']}, key {wish.key}) of {user.username}: {conversion.conversion_id}"
+    return f"wish {wish.number} {wish.asked}, key {wish.key}, of {user.username}: {conversion.conversion_id}"
 
 
 def delete_result(scene: Scene) -> str:

@@ -6,45 +6,56 @@ from itertools import count
 from chalicelib.conversions import BY_ACTION
 from chalicelib.domain.errors import Conflict
 from chalicelib.domain.users import Role
-from chalicelib.services import accounts, permissions, points, sweep
-from chalicelib.workers import conversions, tallying
+from chalicelib.services import accounts, permissions, points
+from chalicelib.workers import archiving, conversions, intake, sweeping, tallying
 from tests.prove.operations import SLUG, Scene
+from tests.prove.stand_ins import ARCHIVES, INTAKE
 from tests.prove.world import PASSWORD, World
 from tests.support.ended import Image, event
 
 _ACTION = next(action for action, spec in BY_ACTION.items() if spec.slug == SLUG)
 _BATCH = 10
 _message_ids = count(1)
+_HANDLERS = {INTAKE: intake.handler, ARCHIVES: archiving.handler}
 
 
 def work(scene: Scene) -> str:
-    """A queue delivers some message to a worker; it goes only when the handler has not named it as failed."""
+    """A queue delivers some message to its handler; it goes only when that one has not named it as failed."""
     message = scene.world.queues.receive(scene.dice)
     if message is None:
         return ""
-    record = {"messageId": str(next(_message_ids)), "body": json.dumps({"conversion_id": message.body})}
-    failed = conversions.handler({"Records": [record]}, None)["batchItemFailures"]
+    record = {"messageId": str(next(_message_ids)), "body": json.dumps(message.body)}
+    handler = _HANDLERS.get(message.queue, conversions.handler)
+    failed = handler({"Records": [record]}, None)["batchItemFailures"]
     if not failed and scene.dice.random() < 0.9:
         scene.world.queues.delete(message)
-    return f"{message.body}{' failed' if failed else ''}"
+    return f"{message.queue} {message.body}{' failed' if failed else ''}"
 
 
 def sweep_once(scene: Scene) -> str:
     """The schedule fires."""
-    return str(sweep.sweep(scene.service))
+    return str(sweeping.handler())
 
 
 def tell(scene: Scene) -> str:
     """The stream tells of some rows that ended, in any order, also of those that it told of before."""
     images = ended_images(scene.world)
     told = scene.dice.sample(images, min(_BATCH, len(images)))
-    if not told:
-        return ""
     scene.world.met["records told again"] += sum(_id(image) in scene.world.told for image in told)
-    failures = tallying.handler(event(told), None)["batchItemFailures"]
+    return _tell(scene.world, told) if told else ""
+
+
+def tell_rest(scene: Scene) -> str:
+    """The stream tells of all rows that the handler has not confirmed."""
+    untold = [image for image in ended_images(scene.world) if _id(image) not in scene.world.told]
+    return " ".join(_tell(scene.world, untold[at : at + _BATCH]) for at in range(0, len(untold), _BATCH))
+
+
+def _tell(world: World, images: list[Image]) -> str:
+    failures = tallying.handler(event(images), None)["batchItemFailures"]
     if not failures:
-        scene.world.told.update(_id(image) for image in told)
-    return f"{len(told)} rows{', to be told again' if failures else ''}"
+        world.told.update(_id(image) for image in images)
+    return f"{len(images)} rows{', to be told again' if failures else ''}"
 
 
 def ended_images(world: World) -> list[Image]:

@@ -4,14 +4,18 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
-from typing import TypeVar
+from typing import Any, TypeVar
+from urllib.parse import quote_plus
 
 from botocore.exceptions import ClientError
 
+from chalicelib.store.archives import Member
+from chalicelib.store.files import ObjectChanged, ObjectStat
 from tests.prove.faults import Passage, refusal_of
 from tests.support.fakes import MemoryFiles
 
 Answer = TypeVar("Answer")
+INTAKE, ARCHIVES = "intake", "archives"
 MAX_RECEIVES = 5
 """After so many deliveries a message goes to the dead letters: the template's ``maxReceiveCount``."""
 
@@ -58,10 +62,45 @@ class Bucket(MemoryFiles):
         wanted = list(keys)
         self._crossing.make("DeleteObjects", lambda: super(Bucket, self).delete(wanted))
 
+    def stat(self, key: str) -> ObjectStat | None:
+        """What is under ``key``."""
+        return self._crossing.make("HeadObject", lambda: super(Bucket, self).stat(key))
+
+    def part(self, stat: ObjectStat, start: int, length: int) -> bytes:
+        """Some of the object."""
+        return self._crossing.make("GetObject", lambda: super(Bucket, self).part(stat, start, length))
+
+    def copy(self, stat: ObjectStat, key: str) -> None:
+        """Copy the object."""
+        self._crossing.make("CopyObject", lambda: super(Bucket, self).copy(stat, key))
+
+    def delete_version(self, stat: ObjectStat) -> None:
+        """Delete the object, if it is still this one."""
+        self._crossing.make("DeleteObject", lambda: super(Bucket, self).delete_version(stat))
+
     def _present(self, key: str) -> bytes:
         if key not in self.objects:
             raise ClientError({"Error": {"Code": "NoSuchKey", "Message": key}}, "GetObject")
         return self.objects[key]
+
+
+class Archives:
+    """Archives in a bucket: the names of their members."""
+
+    def __init__(self, crossing: Crossing, bucket: Bucket) -> None:
+        self._crossing = crossing
+        self._bucket = bucket
+
+    def write(self, key: str, members: Iterable[Member]) -> int:
+        """Write the names of ``members``. Raises ``ObjectChanged`` when a source is gone."""
+        names = []
+        for member in members:
+            if isinstance(member.source, str) and member.source not in self._bucket.objects:
+                raise ObjectChanged(member.source)
+            names.append(member.name)
+        listing = "\n".join(names).encode()
+        self._crossing.make("CompleteMultipartUpload", lambda: self._bucket.objects.update({key: listing}))
+        return len(listing)
 
 
 @dataclass
@@ -69,7 +108,7 @@ class Message:
     """A message, and how often it was delivered."""
 
     queue: str
-    body: str
+    body: dict[str, Any]
     receives: int = 0
 
 
@@ -84,8 +123,29 @@ class Queues:
         self._crossing = crossing
 
     def send(self, worker: str, conversion_id: str) -> None:
-        """Add a message."""
-        self._crossing.make("SendMessage", lambda: self.messages.append(Message(worker, conversion_id)))
+        """Ask a worker to run a conversion."""
+        self._send(worker, {"conversion_id": conversion_id})
+
+    def tell_intake(self, key: str) -> None:
+        """Say that an object is there."""
+        self._send(INTAKE, {"key": key})
+
+    def ask_for_archive(self, batch_id: str) -> None:
+        """Ask for the zip of a batch."""
+        self._send(ARCHIVES, {"batch_id": batch_id})
+
+    def announce(self, key: str) -> None:
+        """What the bucket sends when an object arrives."""
+        self.messages.append(Message(INTAKE, {"Records": [{"s3": {"object": {"key": quote_plus(key)}}}]}))
+
+    def redrive(self) -> None:
+        """What an operator does about dead letters: they are delivered again."""
+        for message in self.dead:
+            self.messages.append(Message(message.queue, message.body))
+        self.dead.clear()
+
+    def _send(self, queue: str, body: dict[str, Any]) -> None:
+        self._crossing.make("SendMessage", lambda: self.messages.append(Message(queue, body)))
 
     def receive(self, dice: Random) -> Message | None:
         """Any message; it stays, and others may get it too until it is deleted."""
@@ -95,7 +155,7 @@ class Queues:
         message.receives += 1
         self.deliveries += 1
         self.repeats += message.receives > 1
-        if message.receives >= MAX_RECEIVES:
+        if message.receives > MAX_RECEIVES:
             self.messages.remove(message)
             self.dead.append(message)
         return message

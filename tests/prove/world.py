@@ -17,10 +17,10 @@ from argon2 import PasswordHasher
 from chalicelib.domain.users import Role, User
 from chalicelib.services import Service, accounts, passwords, run
 from chalicelib.store import Store
-from chalicelib.workers import conversions, tallying
+from chalicelib.workers import archiving, conversions, intake, sweeping, tallying
 from tests.prove.engine import Engines, SteppedHeartbeat
 from tests.prove.faults import Passage
-from tests.prove.stand_ins import Bucket, Crossing, Queues
+from tests.prove.stand_ins import Archives, Bucket, Crossing, Queues
 from tests.prove.timeline import Timeline
 from tests.prove.turns import Turns
 from tests.prove.wire import tap
@@ -62,6 +62,10 @@ class World:
     user_ids: list[str] = field(default_factory=list)
     conversions: list[Wish] = field(default_factory=list)
     gifts: list[Wish] = field(default_factory=list)
+    orders: list[str] = field(default_factory=list)
+    """Keys at which a batch waits for a file."""
+    dropped: dict[str, bytes] = field(default_factory=dict)
+    """What was last put under which key of an inbox."""
     deleted: set[str] = field(default_factory=set)
     """Ids of conversions whose deletion was asked for, answered or not."""
     told: set[str] = field(default_factory=set)
@@ -96,7 +100,7 @@ def world(endpoint_url: str, dice: Random) -> Iterator[World]:
     own, timeline = threading.local(), Timeline()
     crossing = Crossing(lambda: getattr(own, "passage", None))
     bucket, queues = Bucket(crossing), Queues(crossing)
-    store.__dict__.update(files=bucket, queues=queues)
+    store.__dict__.update(files=bucket, queues=queues, archives=Archives(crossing, bucket))
     tap(store, lambda: getattr(own, "passage", None))
     turns = Turns(dice, WIDTH)
     base = Service(settings, store, timeline.clock())
@@ -126,6 +130,9 @@ def _staged(made: World, dice: Random) -> Iterator[None]:
         for module, name, stand_in in (
             (conversions, "_service", service),
             (conversions, "_engines", lambda: made.engines),
+            (intake, "_service", service),
+            (archiving, "_service", service),
+            (sweeping, "_service", service),
             (tallying, "_service", service),
             (passwords, "_hasher", lambda: quick),
             (run, "Heartbeat", SteppedHeartbeat),
