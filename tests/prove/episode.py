@@ -14,7 +14,7 @@ from infra import recount
 from tests.prove import operations, operations_files, operations_inside
 from tests.prove.dust import settle
 from tests.prove.faults import Fate, Killed, Passage
-from tests.prove.invariants import violations
+from tests.prove.invariants import left_to_lifecycle, violations
 from tests.prove.operations import Scene
 from tests.prove.violations import Kind, Violation
 from tests.prove.world import World, world
@@ -66,6 +66,8 @@ class Verdict:
     operations: Counter[str] = field(default_factory=Counter)
     met: Counter[str] = field(default_factory=Counter)
     calls: int = 0
+    left: int = 0
+    """Objects that only the bucket's lifecycle rule deletes."""
 
 
 def plan(dice: Random, length: int) -> list[Step]:
@@ -81,7 +83,8 @@ def play(endpoint_url: str, seed: int, steps: Sequence[Step]) -> Verdict:
         scene.turns.play(partial(_perform, scene, verdict, step) for step in steps)
         verdict.violations += settle(scene)
         verdict.violations += violations(scene)
-        verdict.violations += _counted(scene)
+        verdict.violations += counted(scene)
+        verdict.left = left_to_lifecycle(scene)
         verdict.met = scene.met + Counter({"message delivered again": scene.queues.repeats})
     return verdict
 
@@ -113,7 +116,8 @@ def _outcome(step: Step, scene: Scene, verdict: Verdict) -> str:
         return repr(error)
 
 
-def _counted(made: World) -> Iterator[Violation]:
+def counted(made: World) -> Iterator[Violation]:
+    """The tally's counters are what a recount of all rows makes of them."""
     for difference in recount.compare(made.base, made.dynamodb):
         yield Violation(Kind.MISCOUNTED, str(difference))
     for image in operations_inside.ended_images(made):
