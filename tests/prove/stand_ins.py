@@ -76,7 +76,16 @@ class Bucket(MemoryFiles):
 
     def delete_version(self, stat: ObjectStat) -> None:
         """Delete the object, if it is still this one."""
-        self._crossing.make("DeleteObject", lambda: super(Bucket, self).delete_version(stat))
+        self._crossing.make("DeleteObject", lambda: self._delete_if_same(stat))
+
+    def _delete_if_same(self, stat: ObjectStat) -> None:
+        if super().stat(stat.key) == stat:
+            del self.objects[stat.key]
+
+    def _same(self, stat: ObjectStat) -> bytes:
+        if super().stat(stat.key) != stat:
+            raise ObjectChanged(stat.key)
+        return self.objects[stat.key]
 
     def _present(self, key: str) -> bytes:
         if key not in self.objects:
