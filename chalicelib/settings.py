@@ -86,16 +86,23 @@ class Tables:
     activity: str = _setting("ACTIVITY_TABLE", str)
     audit: str = _setting("AUDIT_TABLE", str)
     uploads: str = _setting("UPLOADS_TABLE", str)
+    lines: str = _setting("LINES_TABLE", str)
     batches: str = _setting("BATCHES_TABLE", str)
 
 
 @dataclass(frozen=True)
 class Queues:
-    """URLs of the engine queues, by worker."""
+    """URLs of the engine queues, by worker: for what somebody waits for, for batches, and for dead letters of both."""
 
     light: str = _setting("LIGHT_QUEUE_URL", _url)
     documents: str = _setting("DOCUMENTS_QUEUE_URL", _url)
     background: str = _setting("BACKGROUND_QUEUE_URL", _url)
+    light_batch: str = _setting("LIGHT_BATCH_QUEUE_URL", _url)
+    documents_batch: str = _setting("DOCUMENTS_BATCH_QUEUE_URL", _url)
+    background_batch: str = _setting("BACKGROUND_BATCH_QUEUE_URL", _url)
+    light_dead: str = _setting("LIGHT_DEAD_QUEUE_URL", _url)
+    documents_dead: str = _setting("DOCUMENTS_DEAD_QUEUE_URL", _url)
+    background_dead: str = _setting("BACKGROUND_DEAD_QUEUE_URL", _url)
 
 
 @dataclass(frozen=True)
@@ -139,6 +146,9 @@ class Settings:
     lease_renewal_s: float = _setting("LEASE_RENEWAL_S", _seconds, 10)
     max_attempts: int = _setting("MAX_ATTEMPTS", _positive, 2)
     queue_grace_s: float = _setting("QUEUE_GRACE_S", _seconds, 60)
+    max_active_per_user: int = _setting("MAX_ACTIVE_PER_USER", _positive, 10)
+    max_active_batch_per_user: int = _setting("MAX_ACTIVE_BATCH_PER_USER", _positive, 10)
+    rate_limit_per_minute: int = _setting("RATE_LIMIT_PER_MINUTE", _positive, 300)
     result_lifetime_s: float = _setting("RESULT_LIFETIME_S", _positive, 86_400)
     idempotency_lifetime_s: float = _setting("IDEMPOTENCY_LIFETIME_S", _positive, 86_400)
     download_url_lifetime_s: int = _setting("DOWNLOAD_URL_LIFETIME_S", _positive, 300)

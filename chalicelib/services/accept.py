@@ -4,13 +4,12 @@ import json
 import logging
 from dataclasses import dataclass
 
-from chalicelib.conversions import BY_ACTION
 from chalicelib.domain.conversion import Conversion, StoredFile, object_prefix
 from chalicelib.domain.errors import Unavailable, UploadMissing, UploadUsed
 from chalicelib.domain.ids import new_id
 from chalicelib.domain.users import User
 from chalicelib.domain.versions import V3, VersionPolicy
-from chalicelib.services import Service, idempotency
+from chalicelib.services import Service, idempotency, line
 from chalicelib.services.charge import Order, charge, cost_for, require_points
 from chalicelib.services.idempotency import KeyUse
 from chalicelib.services.submission import Checked, Submission, check
@@ -127,9 +126,9 @@ def _consume(service: Service, submission: Submission) -> None:
 
 
 def _enqueue(service: Service, conversion: Conversion) -> None:
-    """Tell the worker; when that fails the sweeper does it: the row is there and paid for."""
+    """Tell the worker, or let it wait; when that fails the sweeper does it: the row is there and paid for."""
     try:
-        service.store.queues.send(BY_ACTION[conversion.action].worker, conversion.conversion_id)
+        line.enter(service, conversion)
     except Exception:  # noqa: BLE001 - whatever it was, the sweeper makes up for it
         _log.warning(
             "queueing failed, left to the sweeper",

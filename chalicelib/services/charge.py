@@ -113,6 +113,7 @@ def _row(
         version=order.policy.name,
         owner_role=user.role,
         has_secret=order.checked.password is not None,
+        is_waiting=user is not ANONYMOUS,
         due_at=now.timestamp() + service.settings.queue_grace_s,
         place=order.checked.place,
     )

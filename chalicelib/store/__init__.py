@@ -15,6 +15,7 @@ from chalicelib.store.credentials import InboxKeys
 from chalicelib.store.files import Files
 from chalicelib.store.idempotency import Idempotency
 from chalicelib.store.ledger import Ledger
+from chalicelib.store.lines import Lines
 from chalicelib.store.queues import Queues
 from chalicelib.store.rules import Rules
 from chalicelib.store.sessions import Sessions
@@ -45,6 +46,7 @@ class Store:
         self.stats = Stats(transactor)
         self.activity = Activities()
         self.uploads = Uploads()
+        self.lines = Lines()
         self.batches = Batches(transactor)
 
     @cached_property

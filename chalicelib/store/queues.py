@@ -3,6 +3,7 @@
 import json
 from typing import Any
 
+from chalicelib.domain.conversion import Lane
 from chalicelib.settings import Settings
 
 
@@ -25,7 +26,7 @@ class Queues:
     def _send(self, url: str, body: dict[str, str]) -> None:
         self._client.send_message(QueueUrl=url, MessageBody=json.dumps(body))
 
-    def send(self, worker: str, conversion_id: str) -> None:
+    def send(self, worker: str, lane: Lane, conversion_id: str) -> None:
         """Ask ``worker`` to run a conversion. A message more than needed does no harm: the row's lease decides."""
-        url = getattr(self._urls, worker)
+        url = getattr(self._urls, worker if lane is Lane.INTERACTIVE else f"{worker}_{lane.value}")
         self._send(url, {"conversion_id": conversion_id})

@@ -213,8 +213,9 @@ def _access_key(environ: Mapping[str, Any]) -> str:
 def _refusal(role: str, use: Use) -> Response:
     message = f"{role} is not authorized to perform: {use.action} on resource: {use.resource}"
     _LOG.error(message)
-    if use.action.startswith("s3:"):
+    if use.action.startswith(("s3:", "sts:")):
         body = f"<Error><Code>AccessDenied</Code><Message>{message}</Message></Error>"
-        return Response(body, status=403, content_type="application/xml")
+        wrapped = body if use.action.startswith("s3:") else f"<ErrorResponse>{body}</ErrorResponse>"
+        return Response(wrapped, status=403, content_type="application/xml")
     body = json.dumps({"__type": "AccessDeniedException", "message": message})
     return Response(body, status=403, content_type="application/x-amz-json-1.0")

@@ -93,9 +93,11 @@ def main() -> None:
     parser.add_argument("--queue", required=True, help="variable that holds the queue's URL")
     parser.add_argument("--handler", required=True, help="module:function")
     parser.add_argument("--batch", type=int, default=1, help="messages handed over at a time, at most")
-    parser.add_argument("--warm", help="worker whose engines to start")
+    parser.add_argument("--warm", help="worker whose engines to start before the first message")
+    parser.add_argument("--nice", type=int, default=0, help="how far to step back for other processes")
     arguments = parser.parse_args()
     become_child()
+    os.nice(arguments.nice)
     module, _, function = arguments.handler.partition(":")
     handler: Handler = getattr(importlib.import_module(module), function)
     if arguments.warm:

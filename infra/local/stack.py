@@ -6,12 +6,14 @@ from collections.abc import Mapping
 
 import boto3
 
+from chalicelib.conversions.spec import Worker
 from infra import template
 from infra.local import resources
 from infra.local.environment import ACCOUNT_VARIABLES, REGION, inherited, local_environment
 from infra.local.supervisor import Program
 
 PREFIX = "convertpro"
+BATCH_NICENESS = 10
 
 
 def moto(port: int) -> Program:
@@ -45,25 +47,13 @@ def create_resources(endpoint: str, port: int) -> dict[str, str]:
 
 
 def service(environment: Mapping[str, str], port: int) -> list[Program]:
-    """The API, a process for each worker (documents: one for each core), for batches, the sweeper and the tally."""
+    """The API, a process for each worker (documents: one for each core) and for its batches, sweeper and tally."""
     cores = max(2, min(4, os.cpu_count() or 2))
-    handler = "chalicelib.workers.conversions:handler"
+    documents = [f"documents-{number}" for number in range(1, cores + 1)]
     return [
         _program("api", "ApiRole", environment, ("infra.local.api", "--port", str(port)), essential=True),
-        _poller("light", "LightRole", environment, ("LIGHT_QUEUE_URL", "app:light"), ("--warm", "light")),
-        *(
-            _poller(
-                f"documents-{number}",
-                "DocumentsRole",
-                environment,
-                ("DOCUMENTS_QUEUE_URL", handler),
-                ("--warm", "documents"),
-            )
-            for number in range(1, cores + 1)
-        ),
-        _poller(
-            "background", "BackgroundRole", environment, ("BACKGROUND_QUEUE_URL", handler), ("--warm", "background")
-        ),
+        *(_engine_poller(name, environment) for name in ("light", *documents, "background")),
+        *(_batch_poller(worker, environment) for worker in Worker),
         _poller("intake", "IntakeRole", environment, ("INTAKE_QUEUE_URL", "app:intake"), ("--batch", "10")),
         _poller("archiver", "ArchiverRole", environment, ("ARCHIVES_QUEUE_URL", "app:archiver")),
         _program("sweeper", "SweeperRole", environment, ("infra.local.sweeper",)),
@@ -74,6 +64,27 @@ def service(environment: Mapping[str, str], port: int) -> list[Program]:
 def seeding() -> tuple[str, ...]:
     """The command that creates the accounts."""
     return (sys.executable, "-m", "infra.local.seed")
+
+
+def _engine_poller(name: str, environment: Mapping[str, str]) -> Program:
+    """A process, called by its worker and a number, that does what somebody waits for."""
+    worker = Worker(name.partition("-")[0])
+    work = (f"{worker.upper()}_QUEUE_URL", _handler(worker))
+    return _poller(name, _role(worker), environment, work, ("--warm", worker))
+
+
+def _batch_poller(worker: Worker, environment: Mapping[str, str]) -> Program:
+    """A process for batches: it starts its engines with the first of them, and steps back for all others."""
+    work = (f"{worker.upper()}_BATCH_QUEUE_URL", _handler(worker))
+    return _poller(f"{worker}-batch", _role(worker), environment, work, ("--nice", str(BATCH_NICENESS)))
+
+
+def _handler(worker: Worker) -> str:
+    return "app:light" if worker is Worker.LIGHT else "chalicelib.workers.conversions:handler"
+
+
+def _role(worker: Worker) -> str:
+    return f"{worker.capitalize()}Role"
 
 
 def _poller(

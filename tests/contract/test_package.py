@@ -11,19 +11,24 @@ import pytest
 from pynamodb.models import Model
 
 from chalicelib.settings import Queues, Settings, Tables
-from chalicelib.store import tables
+from chalicelib.store import tables, tables_lines
 from infra import package
 from infra.template import ROOT
 from tests.support.packaged import FUNCTION, allowed, listed, of_type, roles, statements
 
-# The engine's limit, the function's time-out (seconds) and the queue of each worker: the design's table.
+# The engine's limit, the function's time-out (seconds) and the queues of each worker: the design's table.
 WORKERS = {
-    "Light": ("light_timeout_s", 90, "LightQueue"),
-    "DocumentsFunction": ("documents_timeout_s", 300, "DocumentsQueue"),
-    "BackgroundFunction": ("background_timeout_s", 180, "BackgroundQueue"),
+    "Light": ("light_timeout_s", 90, ("LightQueue", "LightBatchQueue")),
+    "DocumentsFunction": ("documents_timeout_s", 300, ("DocumentsQueue", "DocumentsBatchQueue")),
+    "BackgroundFunction": ("background_timeout_s", 180, ("BackgroundQueue", "BackgroundBatchQueue")),
 }
-QUEUES = [*(queue for *_, queue in WORKERS.values()), "IntakeQueue", "ArchivesQueue"]
-MODELS = [one for one in vars(tables).values() if isinstance(one, type) and issubclass(one, Model) and one is not Model]
+QUEUES = [*(queue for *_, queues in WORKERS.values() for queue in queues), "IntakeQueue", "ArchivesQueue"]
+MODELS = [
+    one
+    for module in (tables, tables_lines)
+    for one in vars(module).values()
+    if isinstance(one, type) and issubclass(one, Model) and one is not Model
+]
 
 
 def test_every_resource_is_complete_when_merged(resources: dict[str, dict[str, Any]]) -> None:
@@ -78,22 +83,33 @@ def test_each_function_has_its_own_role_and_log_group(resources: dict[str, dict[
 def test_a_worker_outlives_its_engine_and_its_queue_outlives_it(
     resources: dict[str, dict[str, Any]], function: str
 ) -> None:
-    setting, timeout_s, queue = WORKERS[function]
+    setting, timeout_s, queues = WORKERS[function]
     properties = resources[function]["Properties"]
     engine_limit_s = float(next(str(one.default) for one in fields(Settings) if one.name == setting))
     assert properties["Timeout"] == timeout_s > engine_limit_s
-    assert resources[queue]["Properties"]["VisibilityTimeout"] >= 6 * timeout_s
+    assert all(resources[queue]["Properties"]["VisibilityTimeout"] >= 6 * timeout_s for queue in queues)
 
 
 @pytest.mark.parametrize("function", WORKERS)
-def test_a_worker_reads_its_queue_one_message_at_a_time(resources: dict[str, dict[str, Any]], function: str) -> None:
-    (event,) = resources[function]["Properties"]["Events"].values()
-    source = event["Properties"]["Queue"]
-    queue = WORKERS[function][2]
-    assert source in ({"Fn::GetAtt": [queue, "Arn"]}, {"Fn::Sub": f"${{{queue}.Arn}}"})
-    assert event["Properties"]["BatchSize"] == 1
-    assert event["Properties"]["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
-    assert "MaximumConcurrency" in event["Properties"]["ScalingConfig"]
+def test_a_worker_reads_its_queues_one_message_at_a_time(resources: dict[str, dict[str, Any]], function: str) -> None:
+    sources = [event["Properties"] for event in resources[function]["Properties"]["Events"].values()]
+    written = [source["Queue"].get("Fn::Sub", "{}").strip("${}") or source["Queue"]["Fn::GetAtt"] for source in sources]
+    read = {one.partition(".")[0] if isinstance(one, str) else one[0] for one in written}
+    assert read == set(WORKERS[function][2])
+    for source in sources:
+        assert source["BatchSize"] == 1
+        assert source["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
+
+
+def test_batches_can_not_take_the_place_of_what_somebody_waits_for(template: dict[str, Any]) -> None:
+    """Each queue has a concurrency of its own, a parameter."""
+    limits = [
+        event["Properties"]["ScalingConfig"]["MaximumConcurrency"]["Ref"]
+        for function in WORKERS
+        for event in template["Resources"][function]["Properties"]["Events"].values()
+    ]
+    assert len(set(limits)) == len(limits) == 6
+    assert all(template["Parameters"][limit]["MinValue"] >= 2 for limit in limits), "SQS takes no less"
 
 
 @pytest.mark.parametrize("queue", QUEUES)
@@ -203,8 +219,8 @@ def test_a_worker_reaches_only_what_a_conversion_needs(resources: dict[str, dict
     for table in ("SessionsTable", "RulesTable", "ThrottleTable", "IdempotencyTable"):
         assert not allowed(resources, role, table)
     queues = {name for name in of_type(resources, "AWS::SQS::Queue") if allowed(resources, role, name)}
-    assert queues == {role.replace("Role", "Queue")}
-    assert "sqs:SendMessage" not in allowed(resources, role, role.replace("Role", "Queue"))
+    assert queues == {role.replace("Role", "Queue"), role.replace("Role", "BatchQueue")}
+    assert not any("sqs:SendMessage" in allowed(resources, role, queue) for queue in queues)
     files = allowed(resources, role, "FilesBucket")
     assert files == {"s3:GetObject", "s3:PutObject", "s3:DeleteObject", "s3:ListBucket"}
 

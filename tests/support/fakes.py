@@ -5,6 +5,7 @@ import threading
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
+from chalicelib.domain.conversion import Lane
 from chalicelib.engines.job import Job, Outcome, Progress
 from chalicelib.store.files import ObjectChanged, ObjectStat, PresignedPost
 
@@ -74,11 +75,11 @@ class MemoryQueues:
     """Queues in memory: what was sent, in order."""
 
     def __init__(self) -> None:
-        self.sent: list[tuple[str, str]] = []
+        self.sent: list[tuple[str, ...]] = []
 
-    def send(self, worker: str, conversion_id: str) -> None:
+    def send(self, worker: str, lane: Lane, conversion_id: str) -> None:
         """Note the message."""
-        self.sent.append((worker, conversion_id))
+        self.sent.append((worker, lane, conversion_id))
 
     def tell_intake(self, key: str) -> None:
         """Note the object."""

@@ -101,6 +101,10 @@ class Stack:
             "INBOX_ROLE_ARN": role_arn("InboxRole"),
             "LOG_LEVEL": "DEBUG",
             "DEFAULT_WAIT_S": "0.01",
+            # Tests share accounts while the clock stands and no stream tells of ends: limits are set where they matter.
+            "MAX_ACTIVE_PER_USER": "100000",
+            "MAX_ACTIVE_BATCH_PER_USER": "100000",
+            "RATE_LIMIT_PER_MINUTE": "100000",
         }
 
 
