@@ -17,6 +17,7 @@ TEMPERS = (
     *["good"] * 6,
     *["slow"] * 2,
     *["stalled"] * 3,
+    *["stalled-refused"] * 2,
     *["refused"] * 2,
     *("crash", "crash-once", "broken", "broken-once", "empty"),
 )
@@ -53,6 +54,7 @@ class Engines:
         self._behaviours: dict[str, Callable[[Job, Progress, threading.Event], None]] = {
             "slow": self._work_slowly,
             "stalled": self._stall,
+            "stalled-refused": self._stall,
         }
 
     def run(self, _engine: str, job: Job, on_progress: Progress, cancelled: threading.Event) -> Outcome:
@@ -85,6 +87,7 @@ class Engines:
 def _error(temper: str, run: int) -> Exception | None:
     errors: dict[str, Any] = {
         "refused": CorruptDocument("This document is damaged."),
+        "stalled-refused": CorruptDocument("This document is damaged."),
         "crash": EngineCrashed("The engine's process died."),
         "crash-once": EngineCrashed("The engine's process died.") if run == 1 else None,
         "broken": OSError("disk full"),

@@ -14,7 +14,8 @@ from infra import recount
 from tests.prove import operations, operations_files, operations_inside
 from tests.prove.dust import settle
 from tests.prove.faults import Fate, Killed, Passage
-from tests.prove.invariants import left_to_lifecycle, violations
+from tests.prove.invariants import strays, violations
+from tests.prove.invariants_of_lines import lines_kept
 from tests.prove.operations import Scene
 from tests.prove.violations import Kind, Violation
 from tests.prove.world import World, world
@@ -81,10 +82,11 @@ def play(endpoint_url: str, seed: int, steps: Sequence[Step]) -> Verdict:
     dice, verdict = Random(seed), Verdict()
     with world(endpoint_url, dice) as scene:
         scene.turns.play(partial(_perform, scene, verdict, step) for step in steps)
+        verdict.violations += lines_kept(scene)
         verdict.violations += settle(scene)
         verdict.violations += violations(scene)
         verdict.violations += counted(scene)
-        verdict.left = left_to_lifecycle(scene)
+        verdict.left = len(strays(scene))
         verdict.met = scene.met + Counter({"message delivered again": scene.queues.repeats})
     return verdict
 

@@ -5,12 +5,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from chalicelib.domain.errors import ConversionInterrupted
 from chalicelib.domain.points import EntryStatus, refunded_id, spent_id
 from chalicelib.domain.users import Role
 from chalicelib.store.tables import ConversionItem, LedgerItem, UserItem
 from tests.prove.invariants_of_answers import answers_kept
 from tests.prove.invariants_of_files import files_kept
+from tests.prove.invariants_of_lines import lines_empty, lines_kept
 from tests.prove.violations import Kind, Violation
 from tests.prove.world import World
 
@@ -46,11 +46,11 @@ def violations(world: World) -> list[Violation]:
     for entry in rows.entries:
         if entry.conversion_id:
             by_conversion[entry.conversion_id].append(entry)
-    found = [*_balances(rows), *_causes(rows, by_conversion), *_roles(rows), *_objects(rows)]
+    found = [*_balances(rows), *_causes(rows, by_conversion), *_roles(rows)]
     for row in rows.conversions:
         found += [*_paid(row, by_conversion[row.conversion_id]), *_ended(row, rows.objects | rows.deletable)]
     found += answers_kept(world, rows.conversions, rows.entries)
-    return [*found, *files_kept(world, rows.conversions)]
+    return [*found, *files_kept(world, rows.conversions), *lines_kept(world), *lines_empty()]
 
 
 def _balances(rows: Rows) -> Violations:
@@ -124,27 +124,16 @@ def _ended(row: ConversionItem, objects: set[str]) -> Violations:
             yield Violation(Kind.WITHOUT_LEASE, f"{key} was settled while attempt {row.attempts} had the lease")
 
 
-def _objects(rows: Rows) -> Violations:
-    results = {row.result["file"]["key"] for row in rows.conversions if row.result and not row.deleted}
-    by_id = {row.conversion_id: row for row in rows.conversions}
-    for key in sorted(rows.objects - results - rows.deletable):
-        row = by_id.get(key.split("/")[1]) if key.startswith(CONVERSIONS) else None
-        if row and not is_left_to_lifecycle(row):
-            yield Violation(Kind.STRAY_OBJECT, f"{key} of {row.status} {row.problem}")
+def strays(world: World) -> list[str]:
+    """Objects of conversions that are nobody's result.
 
-
-def is_left_to_lifecycle(row: ConversionItem | None) -> bool:
-    """Whether nobody comes back for the inputs: an acceptance died before the row was there, or the sweeper after
-    it had given the conversion up. The bucket's lifecycle rule deletes them."""
-    return row is None or (row.problem is not None and row.problem["code"] == ConversionInterrupted.code)
-
-
-def left_to_lifecycle(world: World) -> int:
-    """How many objects of conversions are."""
+    What died when is not known here: an acceptance before its row was there, a sweeper after it gave a conversion up,
+    or a worker whose message another one had confirmed. The bucket's lifecycle rule deletes what they leave.
+    """
     rows = read(world)
-    by_id = {row.conversion_id: row for row in rows.conversions}
-    of_conversions = [key for key in rows.objects if key.startswith(CONVERSIONS)]
-    return sum(is_left_to_lifecycle(by_id.get(key.split("/")[1])) for key in of_conversions)
+    results = {row.result["file"]["key"] for row in rows.conversions if row.result and not row.deleted}
+    of_conversions = {key for key in rows.objects if key.startswith(CONVERSIONS)}
+    return sorted(of_conversions - results - rows.deletable)
 
 
 def _roles(rows: Rows) -> Violations:

@@ -9,6 +9,7 @@ from urllib.parse import quote_plus
 
 from botocore.exceptions import ClientError
 
+from chalicelib.domain.conversion import Lane
 from chalicelib.store.archives import Member
 from chalicelib.store.files import ObjectChanged, ObjectStat
 from tests.prove.faults import Passage, refusal_of
@@ -131,9 +132,9 @@ class Queues:
         self.repeats = 0
         self._crossing = crossing
 
-    def send(self, worker: str, conversion_id: str) -> None:
+    def send(self, worker: str, lane: Lane, conversion_id: str) -> None:
         """Ask a worker to run a conversion."""
-        self._send(worker, {"conversion_id": conversion_id})
+        self._send(f"{worker} {lane}", {"conversion_id": conversion_id})
 
     def tell_intake(self, key: str) -> None:
         """Say that an object is there."""

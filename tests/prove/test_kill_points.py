@@ -12,7 +12,7 @@ from tests.prove.dust import settle
 from tests.prove.engine import document
 from tests.prove.episode import counted
 from tests.prove.faults import Fate, Killed, Passage
-from tests.prove.invariants import violations
+from tests.prove.invariants import strays, violations
 from tests.prove.operations import Scene
 from tests.prove.stand_ins import Message
 from tests.prove.world import Wish, World, world
@@ -22,11 +22,15 @@ MORE_CALLS_THAN_ANY_PART_MAKES = 40
 
 @dataclass(frozen=True)
 class Part:
-    """What is killed: prepared without faults, then done until it dies. ``alone``: with nothing else left to do."""
+    """What is killed: prepared without faults, then done until it dies.
+
+    ``alone``: with nothing else left to do. ``leaves``: an object, for the bucket's lifecycle rule.
+    """
 
     prepare: Callable[[Scene], object]
     act: Callable[[Scene], object]
     alone: bool = False
+    leaves: bool = False
 
 
 def ask(temper: str) -> Callable[[Scene], object]:
@@ -89,13 +93,13 @@ def nothing(_scene: Scene) -> None:
 
 
 PARTS = {
-    "acceptance": Part(nothing, ask("good")),
+    "acceptance": Part(nothing, ask("good"), leaves=True),
     "success": Part(ask("good"), operations_inside.work),
     "slow success": Part(ask("slow"), operations_inside.work),
     "refusal": Part(ask("refused"), operations_inside.work),
     "failure of ours": Part(ask("broken"), operations_inside.work),
-    "giving up": Part(dead_worker, operations_inside.sweep_once, alone=True),
-    "intake": Part(drop, operations_inside.work),
+    "giving up": Part(dead_worker, operations_inside.sweep_once, alone=True, leaves=True),
+    "intake": Part(drop, operations_inside.work, leaves=True),
     "stream": Part(ended, operations_inside.tell_rest, alone=True),
     "batch": Part(nothing, operations_files.order_batch),
     "top-up": Part(nothing, give),
@@ -135,4 +139,5 @@ def test_all_is_well_in_the_end_when_a_part_is_killed_at_any_of_its_calls(dynamo
         assert list(settle(made)) == []
         assert violations(made) == []
         assert list(counted(made)) == []
+        assert [key for key in strays(made) if not PARTS[name].leaves] == []
     assert deaths >= 6

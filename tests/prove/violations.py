@@ -18,7 +18,7 @@ class Kind(StrEnum):
     KEY_REUSED = "keys that made two"
     BROKEN_WORD = "answers that were not true"
     MISCOUNTED = "wrong counters"
-    STRAY_OBJECT = "stray objects"
+    OVERTAKEN = "lines that admitted too many"
     MODEL = "differences from the model"
     UNEXPECTED = "unexpected errors"
 

@@ -62,13 +62,14 @@ def fresh_tables(dynamodb: Any) -> dict[str, str]:
     return physical
 
 
-def settings_on(endpoint_url: str, physical: dict[str, str]) -> Settings:
-    """Settings of a service on these tables, with nothing behind its queues and bucket."""
+def settings_on(endpoint_url: str, physical: dict[str, str], **more: str) -> Settings:
+    """Settings of a service on these tables, with nothing behind its queues and bucket; ``more`` variables go first."""
     environment = {_variable(logical): name for logical, name in physical.items()}
     queues = (variable for variable in template.environment() if variable.endswith("_QUEUE_URL"))
     environment |= dict.fromkeys(queues, "http://127.0.0.1/queue")
     environment |= {"AWS_ENDPOINT_URL": endpoint_url, "AWS_REGION": "us-east-1", "FILES_BUCKET": "files"}
-    return Settings.from_env(environment | {"STAGE": "local", "JWT_SECRET": "a secret for the tests " * 2})
+    environment |= {"STAGE": "local", "JWT_SECRET": "a secret for the tests " * 2}
+    return Settings.from_env(environment | more)
 
 
 def _variable(logical_name: str) -> str:
