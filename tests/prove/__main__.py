@@ -1,6 +1,7 @@
 """Prints the proof: `make prove`. Exit status 1 when anything was violated, with the shortest history found."""
 
 import argparse
+import logging
 import os
 import sys
 import tempfile
@@ -19,6 +20,7 @@ PROGRESS_EVERY_S = 15
 
 def main() -> int:
     """The exit status: 0 when everything held, 2 when DynamoDB Local is missing."""
+    logging.disable(logging.CRITICAL)
     arguments = _arguments()
     broken_build = f", without {arguments.without}" if arguments.without else ""
     print(f"seed {arguments.seed}{broken_build}", flush=True)

@@ -13,8 +13,9 @@ from tests.prove.operations import Scene
 from tests.prove.violations import Kind, Violation
 from tests.prove.world import World
 
-ROUNDS = 60
+SOON_ROUNDS, ROUNDS = 20, 60
 SOON_S, LATER_S = 61, 3_600
+"""The sweeper looks ever less often at what waits long, and a batch waits a day for its files."""
 
 
 def settle(made: World) -> Iterator[Violation]:
@@ -23,7 +24,7 @@ def settle(made: World) -> Iterator[Violation]:
     for wish in made.conversions:
         if wish.key and not wish.made:
             yield from _calm("ask again", partial(operations.ask, scene, wish))
-    for _ in range(ROUNDS):
+    for number in range(ROUNDS):
         made.queues.redrive()
         while made.queues.messages:
             yield from _calm("deliver", partial(operations_inside.work, scene))
@@ -32,7 +33,7 @@ def settle(made: World) -> Iterator[Violation]:
         is_any_open = _is_any_open(made)
         if not made.queues.messages and not is_any_open and not _is_any_batch_open():
             return
-        made.timeline.sleep(SOON_S if is_any_open else LATER_S)
+        made.timeline.sleep(SOON_S if is_any_open and number < SOON_ROUNDS else LATER_S)
 
 
 def _calm(name: str, act: Callable[[], Any]) -> Iterator[Violation]:

@@ -1,7 +1,7 @@
 """One run of operations that go wrong, the settling of the dust, and what it proves."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from random import Random
@@ -71,9 +71,10 @@ class Verdict:
     """Objects that only the bucket's lifecycle rule deletes."""
 
 
-def plan(dice: Random, length: int) -> list[Step]:
-    """``length`` operations."""
-    kinds, weights = list(OPERATIONS), [weight for _, weight in OPERATIONS.values()]
+def plan(dice: Random, length: int, kinds: Iterable[str] = tuple(OPERATIONS)) -> list[Step]:
+    """``length`` operations of ``kinds``."""
+    kinds = list(kinds)
+    weights = [OPERATIONS[kind][1] for kind in kinds]
     return [Step(dice.choices(kinds, weights)[0], dice.getrandbits(32), dice.choice(WAITS_S)) for _ in range(length)]
 
 

@@ -17,6 +17,8 @@ from tests.support.fakes import MemoryFiles
 
 Answer = TypeVar("Answer")
 INTAKE, ARCHIVES = "intake", "archives"
+TWICE = 0.3
+"""How often the message that was just delivered is delivered again at once: to a second worker at the same time."""
 MAX_RECEIVES = 5
 """After so many deliveries a message goes to the dead letters: the template's ``maxReceiveCount``."""
 
@@ -113,7 +115,7 @@ class Archives:
         return len(listing)
 
 
-@dataclass
+@dataclass(eq=False)
 class Message:
     """A message, and how often it was delivered."""
 
@@ -130,6 +132,7 @@ class Queues:
         self.dead: list[Message] = []
         self.deliveries = 0
         self.repeats = 0
+        self._latest: Message | None = None
         self._crossing = crossing
 
     def send(self, worker: str, lane: Lane, conversion_id: str) -> None:
@@ -161,7 +164,10 @@ class Queues:
         """Any message; it stays, and others may get it too until it is deleted."""
         if not self.messages:
             return None
-        message = dice.choice(self.messages)
+        message = (
+            self._latest if self._latest in self.messages and dice.random() < TWICE else dice.choice(self.messages)
+        )
+        self._latest = message
         message.receives += 1
         self.deliveries += 1
         self.repeats += message.receives > 1
