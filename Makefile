@@ -49,5 +49,5 @@ recount: install-run ## compare the counters with the rows: STACK=name, WRITE=1 
 
 clean: ## remove everything that was built or installed here
 	@rm -rf .venv .engines .models .tools .local build .mypy_cache .ruff_cache .pytest_cache .hypothesis \
-		.import_linter_cache .chalice/deployments
+		.import_linter_cache .chalice/deployments chalicelib/api/site/vendor
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -2,7 +2,6 @@
 
 import json
 import re
-import zipfile
 from collections.abc import Iterator
 from dataclasses import fields
 from pathlib import Path
@@ -25,13 +24,6 @@ WORKERS = {
     "BackgroundFunction": ("background_timeout_s", 180, "BackgroundQueue"),
 }
 MODELS = [one for one in vars(tables).values() if isinstance(one, type) and issubclass(one, Model) and one is not Model]
-
-
-@pytest.fixture(scope="session")
-def packaged(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder that Chalice wrote; without dependencies, which take a minute and change nothing here."""
-    stage = package.stage(tmp_path_factory.mktemp("stage"))
-    return package.merged_template(stage, tmp_path_factory.mktemp("package")).parent
 
 
 @pytest.fixture(scope="session")
@@ -294,13 +286,6 @@ def test_alarms_notify_when_there_is_a_topic(resources: dict[str, dict[str, Any]
     notify = {"Fn::If": ["HasAlarmTopic", [{"Ref": "AlarmTopicArn"}], {"Ref": "AWS::NoValue"}]}
     assert all(one["AlarmActions"] == notify for one in alarms.values())
     assert {"SweeperErrorsAlarm", "SweeperSilentAlarm", "ApiErrorsAlarm"} <= alarms.keys()
-
-
-def test_the_archive_holds_the_code_and_nothing_of_the_project_around_it(packaged: Path) -> None:
-    with zipfile.ZipFile(packaged / "deployment.zip") as archive:
-        names = set(archive.namelist())
-    assert {"app.py", "chalice/app.py", "chalicelib/settings.py"} <= names
-    assert {name.split("/")[0] for name in names} == {"app.py", "chalice", "chalicelib"}
 
 
 def test_zip_functions_and_layer_are_of_one_python(resources: dict[str, dict[str, Any]]) -> None:
