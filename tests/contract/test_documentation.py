@@ -7,11 +7,12 @@ from html import unescape
 import httpx
 import pytest
 
-from chalicelib.api import application, problems
+from chalicelib.api import application
 from chalicelib.api.site.render import ASSETS
 from chalicelib.conversions import CATALOGUE
 from chalicelib.conversions.spec import ConversionSpec
 from chalicelib.domain import errors
+from chalicelib.domain.problems import status_of
 from chalicelib.domain.users import Role
 from chalicelib.services import Service
 from tests.support.gateway import Gateway
@@ -86,7 +87,7 @@ def test_every_status_and_reason_is_told(page: httpx.Response) -> None:
     kinds = [one for one in vars(errors).values() if isinstance(one, type) and issubclass(one, errors.ConvertProError)]
     rows = re.findall(r"<tr><td>(\d+)</td><td>(.*?)</td></tr>", section(page, "errors"))
     told = {int(status): re.findall(r"<code>([\w-]+)</code>", meaning) for status, meaning in rows}
-    missing = [kind.code for kind in kinds[1:] if kind.code not in told.get(problems.status_of(kind), [])]
+    missing = [kind.code for kind in kinds[1:] if kind.code not in told.get(status_of(kind), [])]
     assert missing == []
 
 

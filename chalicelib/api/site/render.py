@@ -8,10 +8,10 @@ from pathlib import Path
 from string import Template
 from typing import Any
 
-from chalicelib.api import problems
 from chalicelib.conversions import CATALOGUE
 from chalicelib.conversions.spec import ConversionSpec
 from chalicelib.domain.errors import ConvertProError
+from chalicelib.domain.problems import status_of
 from chalicelib.domain.versions import V1
 from chalicelib.services import legacy, sessions
 from chalicelib.settings import MIB, Settings
@@ -102,7 +102,7 @@ def _values(schema: dict[str, Any]) -> list[str]:
 
 
 def _problem(status: int, meaning: str) -> str:
-    codes = (kind.code for kind in _kinds(ConvertProError) if problems.status_of(kind) == status)
+    codes = (kind.code for kind in _kinds(ConvertProError) if status_of(kind) == status)
     return _row(str(status), f"{escape(meaning)}<br>{', '.join(f'<code>{code}</code>' for code in codes)}")
 
 
