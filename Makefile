@@ -58,5 +58,5 @@ doctor: install-run ## look for what should never be: STACK=name, FIX=1 repairs 
 
 clean: ## remove everything that was built or installed here
 	@rm -rf .venv .engines .models .tools .local build .mypy_cache .ruff_cache .pytest_cache .hypothesis \
-		.import_linter_cache .chalice/deployments
+		.import_linter_cache .chalice/deployments chalicelib/api/site/vendor
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
