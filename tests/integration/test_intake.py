@@ -12,6 +12,7 @@ from chalicelib.domain.users import Role, User
 from chalicelib.services import Service, accounts, batch_progress, batches, intake, overdue, points, results
 from chalicelib.services.batches import NewBatch, NewFile
 from tests.support.batches import arrive, body_of, conversion_of, convert_all, image, put
+from tests.support.calls import dynamodb_calls
 from tests.support.conversions import SLUG, raising, work
 from tests.support.documents import pdf
 from tests.support.people import People
@@ -135,19 +136,12 @@ def test_a_file_larger_than_announced_is_refused(stack: Stack, service: Service,
 
 
 def test_the_status_of_a_thousand_files_costs_what_that_of_ten_does(stack: Stack, service: Service, user: User) -> None:
-    calls: list[str] = []
-    small, large = order(service, user, 10)[0], order(service, user, 1_000)[0]
-    client = service.store.transactor._connection.client
-    client.meta.events.register("before-call.dynamodb", lambda model, **_: calls.append(model.name), unique_id="cost")
-    try:
-        costs = []
-        for batch_id in (small, large):
-            calls.clear()
+    costs = []
+    for batch_id in (order(service, user, 10)[0], order(service, user, 1_000)[0]):
+        with dynamodb_calls() as calls:
             batches.get(service, user, batch_id)
             service.store.batches.file_page(batch_id, None, 50)
-            costs.append(len(calls))
-    finally:
-        client.meta.events.unregister("before-call.dynamodb", unique_id="cost")
+        costs.append(len(calls))
     assert costs[0] == costs[1] > 0
 
 
