@@ -20,8 +20,9 @@ from chalicelib.domain.errors import CorruptDocument
 from chalicelib.domain.users import Role, User
 from chalicelib.engines.job import Job
 from chalicelib.services import Service, accept, line, run, sweep
-from tests.races.conftest import MakeUser, dynamodb_client
+from tests.races.conftest import MakeUser
 from tests.support.conversions import submission
+from tests.support.dynamodb_local import client
 from tests.support.fakes import ScriptedEngines
 
 ACTIVE, ACCEPTED, WORKERS, PATIENCE_S = 3, 8, 8, 60
@@ -104,7 +105,7 @@ def limited(service: Service) -> Service:
 
 def works_on(service: Service, dynamodb_local: str, told: float = 1) -> Works:
     """Workers for ``service``, of whose ends the stream tells a share of ``told``."""
-    works = Works(service, dynamodb_client(dynamodb_local), told)
+    works = Works(service, client(dynamodb_local), told)
     service.store.__dict__["queues"] = works
     return works
 
