@@ -44,6 +44,8 @@ OPERATIONS: dict[str, tuple[Act, int]] = {
     "create user": (operations_inside.hire, 2),
 }
 """What can happen, and how often compared with the rest."""
+MOST_ACTIVE = 2
+"""Few, so that conversions have to wait in line."""
 KILLS, TROUBLES = 0.25, 0.3
 SKEWS_S = (*[0] * 4, -2, 2, -15, 15, -40, 40)
 WAITS_S = (*[0] * 12, 0.5, 2, 8, 20, 31, 65, 3_600, 90_000)
@@ -81,7 +83,7 @@ def plan(dice: Random, length: int, kinds: Iterable[str] = tuple(OPERATIONS)) ->
 def play(endpoint_url: str, seed: int, steps: Sequence[Step]) -> Verdict:
     """Run ``steps``, several at once, then let the dust settle and look."""
     dice, verdict = Random(seed), Verdict()
-    with world(endpoint_url, dice) as scene:
+    with world(endpoint_url, dice, MOST_ACTIVE) as scene:
         scene.turns.play(partial(_perform, scene, verdict, step) for step in steps)
         verdict.violations += lines_kept(scene)
         verdict.violations += settle(scene)
