@@ -1,6 +1,7 @@
 """The service on moto, people on it, the application behind a gateway; and DynamoDB Local."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from argon2 import PasswordHasher
@@ -13,6 +14,20 @@ from tests.support.gateway import Gateway, Shape
 from tests.support.openapi import Description
 from tests.support.people import People
 from tests.support.stack import Stack, SteppedClock, moto_stack
+
+TESTS = Path(__file__).parent
+SHARING = ("e2e", "races", "prove")
+"""Folders whose tests share a service that is dear to start."""
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """With several processes (pytest-xdist): what shares fixtures stays in one, and what takes longest begins."""
+    if not hasattr(config, "workerinput"):
+        return
+    for item in items:
+        group = next((one for one in SHARING if TESTS / one in item.path.parents), str(item.path))
+        item.add_marker(pytest.mark.xdist_group(group))
+    items.sort(key=lambda item: TESTS / "e2e" not in item.path.parents)
 
 
 @pytest.fixture(scope="session")

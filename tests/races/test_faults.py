@@ -8,7 +8,7 @@ from botocore.exceptions import ClientError, ReadTimeoutError
 
 from chalicelib.domain.errors import CorruptDocument, Unavailable
 from chalicelib.domain.users import Role
-from chalicelib.services import Service, settle
+from chalicelib.services import Service, points, settle
 from chalicelib.store.user_counts import role_counts
 from tests.races.conftest import MakeUser
 from tests.races.test_points_races import assert_exact, convert, fresh
@@ -81,6 +81,19 @@ def test_a_refund_is_booked_once_when_the_transaction_meets_a_fault(
     inject(service, fault, fault)
     settle.fail(service, conversion, CorruptDocument("corrupt"))
     assert fresh(service, user).points.balance == 30
+    assert_exact(service, user)
+
+
+@pytest.mark.parametrize("fault", [conflict, throttled, lost_answer])
+@pytest.mark.parametrize("key", [None, "key"])
+def test_a_topup_is_booked_once_when_the_transaction_meets_a_fault(
+    service: Service, make_user: MakeUser, fault: Fault, key: str | None
+) -> None:
+    admin, user = make_user(Role.ADMIN), make_user()
+    inject(service, fault, fault)
+    given = points.topup(service, admin, points.Topup(user.user_id, 5), "/topup", key)
+    assert (given.replayed, given.entry.amount) == (False, 5)
+    assert fresh(service, user).points.balance == 35
     assert_exact(service, user)
 
 
