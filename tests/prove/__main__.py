@@ -63,7 +63,6 @@ def _report(found: Finding, seconds: float) -> None:
     print(f"\n{sum(found.met.values()):,} faults injected")
     _list(found.met)
     print(f"\n{found.model['examples']:,} examples of the model, {found.model['rules']:,} steps\n")
-    print(f"{found.left} objects left to the bucket's lifecycle rule")
     print(", ".join(f"{kind} {found.kinds[kind]}" for kind in Kind))
     print(f"{seconds:.0f} s")
 

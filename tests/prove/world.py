@@ -103,7 +103,7 @@ def world(endpoint_url: str, dice: Random, most_active: int = 1_000) -> Iterator
         store = Store(settings)
     own, timeline = threading.local(), Timeline()
     crossing = Crossing(lambda: getattr(own, "passage", None))
-    bucket, queues = Bucket(crossing), Queues(crossing)
+    bucket, queues = Bucket(crossing, timeline), Queues(crossing, timeline)
     store.__dict__.update(files=bucket, queues=queues, archives=Archives(crossing, bucket))
     tap(store, lambda: getattr(own, "passage", None))
     turns = Turns(dice, WIDTH)
