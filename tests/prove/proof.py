@@ -22,7 +22,7 @@ from tests.prove.shrink import shrink
 from tests.prove.violations import Kind, Violation
 from tests.prove.world import world
 
-EPISODE_STEPS = 100
+EPISODE_STEPS = 150
 EXAMPLE_STEPS = 25
 EXAMPLES_A_TASK = 50
 

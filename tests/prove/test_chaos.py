@@ -10,7 +10,7 @@ from tests.prove.episode import Step, plan, play
 from tests.prove.faults import Trouble
 from tests.prove.shrink import shrink
 
-EPISODES, STEPS = 2, 70
+EPISODES, STEPS = 2, 60
 
 
 @pytest.fixture(autouse=True)
