@@ -3,6 +3,7 @@
 import argparse
 import logging
 import os
+import signal
 import sys
 import tempfile
 import time
@@ -21,6 +22,7 @@ PROGRESS_EVERY_S = 15
 def main() -> int:
     """The exit status: 0 when everything held, 2 when DynamoDB Local is missing."""
     logging.disable(logging.CRITICAL)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))  # so that DynamoDB Local goes too
     arguments = _arguments()
     broken_build = f", without {arguments.without}" if arguments.without else ""
     print(f"seed {arguments.seed}{broken_build}", flush=True)
@@ -63,7 +65,6 @@ def _report(found: Finding, seconds: float) -> None:
     print(f"\n{sum(found.met.values()):,} faults injected")
     _list(found.met)
     print(f"\n{found.model['examples']:,} examples of the model, {found.model['rules']:,} steps\n")
-    print(f"{found.left} objects left to the bucket's lifecycle rule")
     print(", ".join(f"{kind} {found.kinds[kind]}" for kind in Kind))
     print(f"{seconds:.0f} s")
 

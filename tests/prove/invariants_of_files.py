@@ -67,6 +67,8 @@ def _dropped(world: World, files: list[BatchFileItem], rows: dict[str, Conversio
         row = rows.get(arrivals[0].conversion_id) if arrivals else None
         if path is None or (row is None and key not in refused):
             yield Violation(Kind.LOST_CONVERSION, f"{key} was dropped, and nothing came of it")
+        elif row and row.deleted:
+            continue  # perhaps before it was published
         elif row and row.status == "success" and path.result_key("pdf") not in world.bucket.objects:
             yield Violation(Kind.LOST_CONVERSION, f"{key} was converted, and its result is not under results/")
         elif (row is None or row.status == "failed") and path.problem_key not in world.bucket.objects:

@@ -69,10 +69,11 @@ def drop(scene: Scene) -> str:
     """Somebody drops an object into a folder: a new one, the same again, or another one under the same name."""
     dice, user_id = scene.dice, scene.dice.choice(scene.world.user_ids)
     folder = f"{INBOX}{user_id}/{SLUG}/"
-    if dice.random() < 0.2:
+    if f"{folder}{OPTIONS_NAME}" not in scene.world.bucket.objects:
+        scene.world.bucket.objects[f"{folder}{OPTIONS_NAME}"] = json.dumps({"pages": "1"}).encode()
+    elif dice.random() < 0.2:
         options = dice.choice([b'{"pages": "1"}', b'{"pages": "1"}', b"{", b'{"pages": "x"}'])
         scene.world.bucket.objects[f"{folder}{OPTIONS_NAME}"] = options
-    scene.world.bucket.objects.setdefault(f"{folder}{OPTIONS_NAME}", json.dumps({"pages": "1"}).encode())
     key = f"{folder}dropped-{dice.randrange(_FOLDER_FILES)}.pdf"
     body = scene.world.dropped.get(key)
     if body is None or dice.random() < 0.6:

@@ -8,6 +8,7 @@ from chalicelib.domain.errors import Conflict
 from chalicelib.domain.users import Role
 from chalicelib.services import accounts, permissions, points
 from chalicelib.workers import archiving, conversions, intake, sweeping, tallying
+from tests.prove import doctor
 from tests.prove.operations import SLUG, Scene
 from tests.prove.stand_ins import ARCHIVES, INTAKE
 from tests.prove.world import PASSWORD, World
@@ -35,6 +36,11 @@ def work(scene: Scene) -> str:
 def sweep_once(scene: Scene) -> str:
     """The schedule fires."""
     return str(sweeping.handler())
+
+
+def examine(scene: Scene) -> str:
+    """The operator calls the doctor, on a service in use."""
+    return doctor.call(scene.world, scene.service)
 
 
 def tell(scene: Scene) -> str:

@@ -22,7 +22,7 @@ from tests.prove.shrink import shrink
 from tests.prove.violations import Kind, Violation
 from tests.prove.world import world
 
-EPISODE_STEPS = 100
+EPISODE_STEPS = 150
 EXAMPLE_STEPS = 25
 EXAMPLES_A_TASK = 50
 
@@ -45,7 +45,6 @@ class Finding:
     met: Counter[str] = field(default_factory=Counter)
     model: Counter[str] = field(default_factory=Counter)
     calls: int = 0
-    left: int = 0
     violations: list[Violation] = field(default_factory=list)
     failed: Task | None = None
     history: str = ""
@@ -56,7 +55,6 @@ class Finding:
         self.met += other.met
         self.model += other.model
         self.calls += other.calls
-        self.left += other.left
         self.violations += other.violations
         self.failed = self.failed or other.failed
         self.history = self.history or other.history
@@ -122,7 +120,7 @@ def _run(task: Task, steps: list[Step]) -> Verdict:
 def _play(task: Task) -> Finding:
     verdict = _run(task, plan(Random(task.seed), EPISODE_STEPS))
     failed = task if verdict.violations else None
-    return Finding(verdict.operations, verdict.met, Counter(), verdict.calls, verdict.left, verdict.violations, failed)
+    return Finding(verdict.operations, verdict.met, Counter(), verdict.calls, verdict.violations, failed)
 
 
 def _compare_with_model(task: Task) -> Finding:

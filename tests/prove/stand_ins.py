@@ -12,13 +12,16 @@ from botocore.exceptions import ClientError
 from chalicelib.domain.conversion import Lane
 from chalicelib.store.archives import Member
 from chalicelib.store.files import ObjectChanged, ObjectStat
+from chalicelib.store.queues import DeadLetter
 from tests.prove.faults import Passage, refusal_of
+from tests.prove.timeline import Timeline
 from tests.support.fakes import MemoryFiles
 
 Answer = TypeVar("Answer")
 INTAKE, ARCHIVES = "intake", "archives"
 TWICE = 0.3
 """How often the message that was just delivered is delivered again at once: to a second worker at the same time."""
+HIDDEN_S = 30
 MAX_RECEIVES = 5
 """After so many deliveries a message goes to the dead letters: the template's ``maxReceiveCount``."""
 
@@ -37,11 +40,25 @@ class Crossing:
         return passage.cross(operation, call, lambda trouble: refusal_of(trouble, operation))
 
 
+class Objects(dict[str, bytes]):
+    """Objects by key. ``put_s``: when each was put."""
+
+    def __init__(self, timeline: Timeline) -> None:
+        super().__init__()
+        self.put_s: dict[str, float] = {}
+        self._timeline = timeline
+
+    def __setitem__(self, key: str, body: bytes) -> None:
+        super().__setitem__(key, body)
+        self.put_s[key] = self._timeline.elapsed_s
+
+
 class Bucket(MemoryFiles):
     """A bucket in memory behind a crossing."""
 
-    def __init__(self, crossing: Crossing) -> None:
+    def __init__(self, crossing: Crossing, timeline: Timeline) -> None:
         super().__init__()
+        self.objects: Objects = Objects(timeline)
         self._crossing = crossing
 
     def put(self, key: str, body: bytes, secret: bool = False) -> None:
@@ -111,7 +128,7 @@ class Archives:
                 raise ObjectChanged(member.source)
             names.append(member.name)
         listing = "\n".join(names).encode()
-        self._crossing.make("CompleteMultipartUpload", lambda: self._bucket.objects.update({key: listing}))
+        self._crossing.make("CompleteMultipartUpload", lambda: self._bucket.objects.__setitem__(key, listing))
         return len(listing)
 
 
@@ -122,12 +139,14 @@ class Message:
     queue: str
     body: dict[str, Any]
     receives: int = 0
+    hidden_until_s: float = 0
 
 
 class Queues:
     """All queues: a message stays until it is deleted, and any of them may be delivered next."""
 
-    def __init__(self, crossing: Crossing) -> None:
+    def __init__(self, crossing: Crossing, timeline: Timeline) -> None:
+        self._timeline = timeline
         self.messages: list[Message] = []
         self.dead: list[Message] = []
         self.deliveries = 0
@@ -151,11 +170,29 @@ class Queues:
         """What the bucket sends when an object arrives."""
         self.messages.append(Message(INTAKE, {"Records": [{"s3": {"object": {"key": quote_plus(key)}}}]}))
 
+    def dead_letters(self, worker: str) -> list[DeadLetter]:
+        """Up to ten messages that ``worker`` could not handle; nobody else sees them for half a minute."""
+        return self._crossing.make("ReceiveMessage", lambda: self._dead_letters(worker))
+
+    def bury(self, _worker: str, letter: DeadLetter) -> None:
+        """Delete a dead letter."""
+        self._crossing.make("DeleteMessage", lambda: self._bury(letter))
+
     def redrive(self) -> None:
-        """What an operator does about dead letters: they are delivered again."""
-        for message in self.dead:
+        """What an operator does about dead letters that no sweeper settles: they are delivered again."""
+        for message in [one for one in self.dead if one.queue in (INTAKE, ARCHIVES)]:
+            self.dead.remove(message)
             self.messages.append(Message(message.queue, message.body))
-        self.dead.clear()
+
+    def _dead_letters(self, worker: str) -> list[DeadLetter]:
+        now = self._timeline.elapsed_s
+        seen = [one for one in self.dead if one.queue.startswith(worker) and one.hidden_until_s <= now][:10]
+        for message in seen:
+            message.hidden_until_s = now + HIDDEN_S
+        return [DeadLetter(str(id(one)), str(id(one)), one.body["conversion_id"]) for one in seen]
+
+    def _bury(self, letter: DeadLetter) -> None:
+        self.dead = [one for one in self.dead if str(id(one)) != letter.receipt]
 
     def _send(self, queue: str, body: dict[str, Any]) -> None:
         self._crossing.make("SendMessage", lambda: self.messages.append(Message(queue, body)))

@@ -19,6 +19,8 @@ class Kind(StrEnum):
     BROKEN_WORD = "answers that were not true"
     MISCOUNTED = "wrong counters"
     OVERTAKEN = "lines that admitted too many"
+    STRAY_OBJECT = "stray objects"
+    UNHEALTHY = "the doctor's findings"
     MODEL = "differences from the model"
     UNEXPECTED = "unexpected errors"
 

@@ -28,8 +28,6 @@ from tests.support import dynamodb_local as local
 
 PASSWORD = "correct horse battery"
 ROLES = (Role.SUPER, Role.SUPER, Role.ADMIN, Role.GENERAL, Role.GENERAL, Role.GENERAL, Role.DEMO)
-SHORT_LINES = {"MAX_ACTIVE_PER_USER": "2", "MAX_ACTIVE_BATCH_PER_USER": "1"}
-"""So that conversions have to wait."""
 WIDTH = 4
 """Parts that run at once."""
 
@@ -92,16 +90,20 @@ class World:
 
 
 @contextmanager
-def world(endpoint_url: str, dice: Random) -> Iterator[World]:
-    """A world on fresh tables, in which the same dice throw the same story."""
+def world(endpoint_url: str, dice: Random, most_active: int = 1_000) -> Iterator[World]:
+    """A world on fresh tables, in which the same dice throw the same story.
+
+    So many conversions of a user are at work at a time, and half as many of batches.
+    """
     dynamodb = local.client(endpoint_url)
     physical = local.fresh_tables(dynamodb)
-    settings = local.settings_on(endpoint_url, physical, **SHORT_LINES)
+    lines = {"MAX_ACTIVE_PER_USER": str(most_active), "MAX_ACTIVE_BATCH_PER_USER": str(most_active // 2)}
+    settings = local.settings_on(endpoint_url, physical, **lines)
     with mock.patch.dict(os.environ, AWS_ACCESS_KEY_ID="local", AWS_SECRET_ACCESS_KEY="local"):
         store = Store(settings)
     own, timeline = threading.local(), Timeline()
     crossing = Crossing(lambda: getattr(own, "passage", None))
-    bucket, queues = Bucket(crossing), Queues(crossing)
+    bucket, queues = Bucket(crossing, timeline), Queues(crossing, timeline)
     store.__dict__.update(files=bucket, queues=queues, archives=Archives(crossing, bucket))
     tap(store, lambda: getattr(own, "passage", None))
     turns = Turns(dice, WIDTH)
