@@ -18,7 +18,7 @@ from chalicelib.services import Service
 from tests.support.gateway import Gateway
 
 SECTIONS = {"Quick start", "Authentication", "Roles", "Conversions", "Results", "Points", "Idempotency", "Errors"}
-SECTIONS |= {"Limits", "Older versions"}
+SECTIONS |= {"Large files", "Batches and folders", "Limits", "Older versions"}
 ELSEWHERE = ("http:", "https:", "//", "/")
 
 

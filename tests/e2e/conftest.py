@@ -15,6 +15,8 @@ from uuid import uuid4
 import httpx
 import pytest
 
+from tests.support.logs import secrets_in
+
 ROOT = Path(__file__).parents[2]
 START_TIMEOUT_S = 180
 PASSWORD = "password123"
@@ -22,10 +24,11 @@ PASSWORD = "password123"
 
 @dataclass(frozen=True)
 class Running:
-    """A running service."""
+    """A running service; what its processes print goes to files in ``logs``."""
 
     base_url: str
     process: subprocess.Popen[bytes]
+    logs: Path
 
     @contextlib.contextmanager
     def client(self, email: str, password: str = PASSWORD) -> Iterator[httpx.Client]:
@@ -58,12 +61,13 @@ def free_port() -> int:
 def start(log: Path) -> Running:
     """Start the service by its one command and wait until it answers."""
     port = free_port()
-    environment = os.environ | {"PORT": str(port), "AWS_PORT": str(free_port())}
+    logs = log.parent / "logs"
+    environment = os.environ | {"PORT": str(port), "AWS_PORT": str(free_port()), "LOGS": str(logs)}
     with log.open("wb") as output:
         process = subprocess.Popen(
             ["make", "run"], cwd=ROOT, env=environment, stdout=output, stderr=subprocess.STDOUT, start_new_session=True
         )
-    running = Running(f"http://127.0.0.1:{port}", process)
+    running = Running(f"http://127.0.0.1:{port}", process, logs)
     deadline = time.monotonic() + START_TIMEOUT_S
     while time.monotonic() < deadline and process.poll() is None:
         if b"curl" in log.read_bytes():
@@ -96,10 +100,11 @@ def descendants(root: int) -> list[int]:
 
 @pytest.fixture(scope="session")
 def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    """One service for all end-to-end tests."""
+    """One service for all end-to-end tests, in whose logs is no secret when they are over."""
     running = start(tmp_path_factory.mktemp("service") / "run.log")
     yield running
     stop(running)
+    assert secrets_in(running.logs) == []
 
 
 @pytest.fixture

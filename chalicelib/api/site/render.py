@@ -13,7 +13,7 @@ from chalicelib.conversions.spec import ConversionSpec
 from chalicelib.domain.errors import ConvertProError
 from chalicelib.domain.problems import status_of
 from chalicelib.domain.versions import V1
-from chalicelib.services import legacy, sessions
+from chalicelib.services import batches, legacy, sessions
 from chalicelib.settings import MIB, Settings
 
 FOLDER = Path(__file__).parent
@@ -116,6 +116,8 @@ def _limits(settings: Settings) -> Iterator[tuple[str, str]]:
     yield "a request", f"{_megabytes(settings.multipart_limit_bytes)} in all, {settings.max_files} files"
     yield "a PDF", f"{settings.max_pdf_pages:,} pages"
     yield "an image", f"{settings.max_image_pixels // 1_000_000} megapixels, {settings.max_image_frames} frames"
+    yield "a batch", f"{batches.MOST_FILES:,} files"
+    yield "requests", f"{settings.rate_limit_per_minute} a minute for a user; RateLimit tells what is left"
     yield (
         "failed log-ins",
         f"{sessions.FAILURES_PER_EMAIL} for an e-mail address, {sessions.FAILURES_PER_ADDRESS} from a network address, "
