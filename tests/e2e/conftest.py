@@ -58,11 +58,11 @@ def free_port() -> int:
         return port
 
 
-def start(log: Path) -> Running:
-    """Start the service by its one command and wait until it answers."""
+def start(log: Path, **variables: str) -> Running:
+    """Start the service by its one command, with ``variables`` set, and wait until it answers."""
     port = free_port()
     logs = log.parent / "logs"
-    environment = os.environ | {"PORT": str(port), "AWS_PORT": str(free_port()), "LOGS": str(logs)}
+    environment = os.environ | {"PORT": str(port), "AWS_PORT": str(free_port()), "LOGS": str(logs)} | variables
     with log.open("wb") as output:
         process = subprocess.Popen(
             ["make", "run"], cwd=ROOT, env=environment, stdout=output, stderr=subprocess.STDOUT, start_new_session=True
