@@ -45,12 +45,13 @@ _MEANINGS = {
 }
 
 
-def page(settings: Settings, base_url: str) -> str:
-    """The documentation page."""
+def page(settings: Settings, base_url: str, root: str) -> str:
+    """The documentation page, whose links begin with ``root``."""
     text = (FOLDER / "page.html").read_text()
     return Template(text).substitute(
         nav=" ".join(f'<a href="#{anchor}">{title}</a>' for anchor, title in _SECTION.findall(text)),
         base=escape(base_url),
+        root=escape(root),
         conversions="\n".join(map(_conversion, CATALOGUE)),
         problems="\n".join(_problem(status, meaning) for status, meaning in _MEANINGS.items()),
         limits="\n".join(_row(escape(what), escape(limit)) for what, limit in _limits(settings)),
@@ -63,9 +64,9 @@ def page(settings: Settings, base_url: str) -> str:
     )
 
 
-def reference() -> str:
-    """The interactive reference's frame."""
-    return (FOLDER / "reference.html").read_text()
+def reference(root: str) -> str:
+    """The interactive reference's frame, whose links begin with ``root``."""
+    return Template((FOLDER / "reference.html").read_text()).substitute(root=escape(root))
 
 
 def asset(name: str) -> tuple[str, str] | None:
