@@ -130,7 +130,7 @@ class Call:
 
     @property
     def way_to_root(self) -> str:
-        """A relative reference to where all paths begin: the address asked for may end in a slash, or lack a stage's."""
+        """A relative reference to where all paths begin; an address may end in a slash, or lack its stage's."""
         path = self._full_path()
         prefix = self._stage_prefix()
         if not path.startswith(f"{prefix}/"):
