@@ -29,7 +29,7 @@ class Running:
     base_url: str
     process: subprocess.Popen[bytes]
     logs: Path
-    tokens: dict[str, str] = field(default_factory=dict)
+    tokens: dict[str, str] = field(default_factory=dict, repr=False)
     """Access tokens of who logged in before: a log-in costs a password's hash each time."""
 
     @contextlib.contextmanager

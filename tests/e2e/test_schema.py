@@ -15,7 +15,7 @@ from tests.e2e.schemathesis_hooks import CALLER
 CONFIGURATION = Path(__file__).parent / "schemathesis.toml"
 PASSWORD = "none of the description's examples"
 TIMEOUT_S = 300
-OTHERS = "^/api/v[12]/conversions/(?!remove-pages-from-pdf)|^/api/v3/conversions/(pdf-to|docx-to)"
+OTHERS = "^/api/v[12]/conversions/(?!remove-pages-from-pdf)|^/api/v3/conversions/(pdf-to|docx-to|remove-pages)"
 """Converters are one code, which reads their declarations: those that are left have every kind of option."""
 
 
