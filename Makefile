@@ -17,7 +17,7 @@ install-run install-test: install-%:
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed, and none was found."; exit 1; }
 	@$(PYTHON) -m infra.local.install $*
 
-run: install-run ## the whole service on this machine: PORT=8000 AWS_PORT=5001
+run: install-run ## the whole service on this machine: PORT=8000 AWS_PORT=5001 LOGS=.local/logs
 	@LOCAL_PARENT_PID=$$PPID exec $(VENV)/python -m infra.local
 
 test: install-test ## all tests; some: make test PYTEST_ARGS="tests/unit -k name"

@@ -128,6 +128,15 @@ class Call:
         """The absolute URL of this request, without its query."""
         return self.base_url + self._own_path()
 
+    @property
+    def way_to_root(self) -> str:
+        """A relative reference to where all paths begin; an address may end in a slash, or lack its stage's."""
+        path = self._full_path()
+        prefix = self._stage_prefix()
+        if not path.startswith(f"{prefix}/"):
+            return f"{prefix.rpartition('/')[2]}/"
+        return "../" * path.removeprefix(f"{prefix}/").count("/") or "./"
+
     def json(self, model: type[Model]) -> Model:
         """The JSON body as ``model``. Raises ``UnsupportedMediaType``, ``InvalidRequest``."""
         if self.media_type != "application/json":

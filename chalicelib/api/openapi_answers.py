@@ -34,9 +34,13 @@ _HEADERS: dict[str, tuple[str, str]] = {
         "string",
     ),
     "RateLimit": ('How many are left (r), and the seconds until all are again (t): "default";r=299;t=60.', "string"),
+    "Allow": ("The methods that are possible at this address.", "string"),
     "WWW-Authenticate": ("Bearer. The gateway renames it on a deployed stage.", "string"),
     "Content-Security-Policy": ("What the page may load, and from where.", "string"),
 }
+_OF_STATUS = {401: ("WWW-Authenticate",), 405: ("Allow",), 429: ("Retry-After",), 503: ("Retry-After",)}
+"""The headers that a refusal has beside those of every answer."""
+
 _EXAMPLES = {
     "application/json": {"openapi": "3.1.0"},
     "text/html": "<!doctype html>",
@@ -125,7 +129,7 @@ def _refusals(endpoint: Endpoint) -> list[type[ConvertProError]]:
 def _problem(
     endpoint: Endpoint, status: int, kinds: list[type[ConvertProError]], references: References
 ) -> dict[str, Any]:
-    own = (["WWW-Authenticate"] if status == 401 else []) + (["Retry-After"] if status in (429, 503) else [])
+    own = list(_OF_STATUS.get(status, ()))
     own += ["X-Idempotent-Replay", "Preference-Applied"] if "Prefer" in endpoint.request_headers else []
     codes = sorted({code for kind in kinds for code in _codes(kind)})
     content = {"schema": references[ProblemOut], "examples": {kind.code: _problem_example(kind) for kind in kinds}}

@@ -82,6 +82,7 @@ _DETAILS: dict[type[ConvertProError], str] = {
     errors.InsufficientPoints: "This costs 3 points; you have 1. Ask an admin for more.",
     errors.Forbidden: "This is for admin and super users; your role is general_user.",
     errors.NotFound: "There is no such conversion.",
+    errors.MethodNotAllowed: "DELETE is not possible here; Allow names what is.",
     errors.Conflict: "The conversion is still under way; wait for its end.",
     errors.Gone: "The file has been deleted; convert the document again.",
     errors.LengthRequired: "Send a Content-Length; chunked bodies are not supported.",

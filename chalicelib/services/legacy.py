@@ -15,7 +15,7 @@ from chalicelib.services.conversions import HistoryFilter
 from chalicelib.services.submission import Submission
 from chalicelib.settings import Settings
 
-LIST_LIMIT = 200
+PAGE = 200
 _TAG = 32
 _FILE_NAME = re.compile(rf"([0-9A-Z]{{26}})-([0-9a-f]{{{_TAG}}})\.[a-z0-9]+")
 
@@ -66,9 +66,13 @@ def find(service: Service, user: User, name: str, policy: VersionPolicy, action:
 
 def own(service: Service, user: User, policy: VersionPolicy, action: str) -> list[Conversion]:
     """The user's conversions of ``action`` on ``policy`` whose files may still be there, newest first."""
-    since = service.clock() - timedelta(seconds=service.settings.result_lifetime_s)
-    page = conversions.history(service, user, HistoryFilter(action=action, since=since), None, LIST_LIMIT)
-    return [one for one in page.rows if one.version == policy.name and not one.deleted]
+    wanted = HistoryFilter(action=action, since=service.clock() - timedelta(seconds=service.settings.result_lifetime_s))
+    page = conversions.history(service, user, wanted, None, PAGE)
+    rows = list(page.rows)
+    while page.next:  # those of the current version are among them, and may be many
+        page = conversions.history(service, user, wanted, page.next, PAGE)
+        rows += page.rows
+    return [one for one in rows if one.version == policy.name and not one.deleted]
 
 
 def _tag(service: Service, conversion_id: str) -> str:

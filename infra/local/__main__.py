@@ -63,7 +63,7 @@ def _seed(environment: Mapping[str, str], logs: Path) -> None:
         raise Ended(f"The accounts could not be created; see {log}", 1)
 
 
-def _banner(environment: Mapping[str, str], seconds: float) -> str:
+def _banner(environment: Mapping[str, str], seconds: float, logs: Path) -> str:
     base, endpoint = environment["PUBLIC_BASE_URL"], environment["AWS_ENDPOINT_URL"]
     accounts = "\n".join(f"    {email:20} {role}" for email, role in ACCOUNTS.items())
     return f"""
@@ -74,7 +74,7 @@ ConvertPro is ready after {seconds:.1f} s.
   S3         {endpoint}, bucket {environment["FILES_BUCKET"]}; access key and secret: local
   Accounts   password of each: {PASSWORD}
 {accounts}
-  Logs       {(STATE / "logs").relative_to(ROOT)}/*.log
+  Logs       {logs.relative_to(ROOT) if logs.is_relative_to(ROOT) else logs}/*.log
 
 Try it:
   TOKEN=$(curl -s {base}/api/v2/auth/login -H 'Content-Type: application/json' \\
@@ -100,13 +100,13 @@ def _serve(supervisor: Supervisor, logs: Path) -> None:
         supervisor.start(program)
     _seed(environment, logs)
     supervisor.wait_until_ready([program.name for program in programs], START_TIMEOUT_S)
-    say(_banner(environment, time.monotonic() - started))
+    say(_banner(environment, time.monotonic() - started, logs))
     supervisor.watch()
 
 
 def main() -> int:
     """Run until something ends it; exit status 0 when that was a person."""
-    logs = STATE / "logs"
+    logs = Path(os.environ.get("LOGS") or STATE / "logs").resolve()
     logs.mkdir(parents=True, exist_ok=True)
     supervisor = Supervisor(logs, say)
     end_with_parent()

@@ -3,6 +3,7 @@
 import re
 from dataclasses import replace
 from html import unescape
+from urllib.parse import urljoin
 
 import httpx
 import pytest
@@ -18,7 +19,7 @@ from chalicelib.services import Service
 from tests.support.gateway import Gateway
 
 SECTIONS = {"Quick start", "Authentication", "Roles", "Conversions", "Results", "Points", "Idempotency", "Errors"}
-SECTIONS |= {"Limits", "Older versions"}
+SECTIONS |= {"Large files", "Batches and folders", "Limits", "Older versions"}
 ELSEWHERE = ("http:", "https:", "//", "/")
 
 
@@ -59,11 +60,17 @@ def test_a_page_loads_nothing_from_elsewhere(gateway: Gateway, path: str) -> Non
     assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
 
 
-@pytest.mark.parametrize("path", ["/", "/docs"])
-def test_a_link_leads_somewhere(gateway: Gateway, path: str) -> None:
-    answer = gateway.get(path)
-    paths = {f"/{link.removeprefix('./')}" for link in links(answer) if not link.startswith(("#", "data:"))}
-    assert len(paths) >= 4
+@pytest.mark.parametrize("stage", ["", "/api"])
+@pytest.mark.parametrize("path", ["/", "/docs", "/docs/", ""])
+def test_a_link_leads_somewhere_when_the_address_ends_in_a_slash_or_not(
+    gateway: Gateway, stage: str, path: str
+) -> None:
+    event = gateway.event(httpx.Request("GET", f"http://x{path.rstrip('/') or '/'}"))
+    address = event["requestContext"]["path"] = stage + path
+    answer = gateway.send(event)
+    found = [urljoin(f"http://x{address}", link) for link in links(answer) if not link.startswith(("#", "data:"))]
+    paths = {link.removeprefix(f"http://x{stage}") for link in found}
+    assert len(paths) >= 3
     assert {gateway.get(one).status_code for one in paths} == {200}
 
 

@@ -12,7 +12,17 @@ from chalicelib.api.routes import legacy
 from chalicelib.domain.errors import CorruptDocument
 from chalicelib.domain.users import Role
 from chalicelib.services import Service
-from tests.support.conversions import REQUIRED_OPTIONS, SLUG, Act, WorkingQueues, raising, upload, write_sample
+from chalicelib.services import legacy as quotas
+from tests.support.conversions import (
+    REQUIRED_OPTIONS,
+    SLUG,
+    Act,
+    WorkingQueues,
+    post_document,
+    raising,
+    upload,
+    write_sample,
+)
 from tests.support.gateway import Gateway
 from tests.support.people import People
 from tests.support.samples import sample
@@ -126,6 +136,25 @@ def test_v2_lists_the_callers_own_files(
     }
     assert listed["files"] == [expected]
     assert gateway.get("/api/v2/conversions/pdf-to-word/files", token).json() == {"files": [], "total_count": 0}
+
+
+def test_the_list_is_whole_when_the_current_version_was_used_since(
+    gateway: Gateway, service: Service, people: People, clock: SteppedClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(quotas, "PAGE", 2)
+    working(service, monkeypatch)
+    user = people.new()
+    token = people.token(user)
+    made = []
+    for _ in range(2):
+        made.append(convert(gateway, "v2", token).json()["filename"])
+        clock.step(1)
+        for _ in range(3):
+            assert post_document(gateway, token).status_code == 202
+            clock.step(1)
+    listed = gateway.get(f"/api/v2/conversions/{SLUG}/files", token).json()
+    assert [one["filename"] for one in listed["files"]] == made[::-1]
+    assert listed["total_count"] == 2
 
 
 @pytest.mark.parametrize(("version", "window_s"), [("v1", 3_600), ("v2", 86_400)])

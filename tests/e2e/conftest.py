@@ -15,6 +15,8 @@ from uuid import uuid4
 import httpx
 import pytest
 
+from tests.support.logs import secrets_in
+
 ROOT = Path(__file__).parents[2]
 START_TIMEOUT_S = 180
 PASSWORD = "password123"
@@ -22,11 +24,12 @@ PASSWORD = "password123"
 
 @dataclass(frozen=True)
 class Running:
-    """A running service."""
+    """A running service; what its processes print goes to files in ``logs``."""
 
     base_url: str
     process: subprocess.Popen[bytes]
-    tokens: dict[str, str] = field(default_factory=dict)
+    logs: Path
+    tokens: dict[str, str] = field(default_factory=dict, repr=False)
     """Access tokens of who logged in before: a log-in costs a password's hash each time."""
 
     @contextlib.contextmanager
@@ -59,15 +62,16 @@ def free_port() -> int:
         return port
 
 
-def start(log: Path) -> Running:
-    """Start the service by its one command and wait until it answers."""
+def start(log: Path, **variables: str) -> Running:
+    """Start the service by its one command, with ``variables`` set, and wait until it answers."""
     port = free_port()
-    environment = os.environ | {"PORT": str(port), "AWS_PORT": str(free_port())}
+    logs = log.parent / "logs"
+    environment = os.environ | {"PORT": str(port), "AWS_PORT": str(free_port()), "LOGS": str(logs)} | variables
     with log.open("wb") as output:
         process = subprocess.Popen(
             ["make", "run"], cwd=ROOT, env=environment, stdout=output, stderr=subprocess.STDOUT, start_new_session=True
         )
-    running = Running(f"http://127.0.0.1:{port}", process)
+    running = Running(f"http://127.0.0.1:{port}", process, logs)
     deadline = time.monotonic() + START_TIMEOUT_S
     while time.monotonic() < deadline and process.poll() is None:
         if b"curl" in log.read_bytes():
@@ -100,10 +104,11 @@ def descendants(root: int) -> list[int]:
 
 @pytest.fixture(scope="session")
 def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    """One service for all end-to-end tests."""
+    """One service for all end-to-end tests, in whose logs is no secret when they are over."""
     running = start(tmp_path_factory.mktemp("service") / "run.log")
     yield running
     stop(running)
+    assert secrets_in(running.logs) == []
 
 
 @pytest.fixture

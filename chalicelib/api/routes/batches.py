@@ -8,7 +8,15 @@ from chalicelib.api.schemas.base import PageQuery
 from chalicelib.api.schemas.batches import BatchesOut, BatchIn, BatchOut, BatchQuery, CredentialsOut, NewBatchOut
 from chalicelib.api.schemas.conversions import DownloadOut, DownloadQuery
 from chalicelib.conversions import BY_SLUG
-from chalicelib.domain.errors import Conflict, FieldError, Gone, InvalidRequest, NotFound, PayloadTooLarge
+from chalicelib.domain.errors import (
+    Conflict,
+    FieldError,
+    Gone,
+    InvalidRequest,
+    MethodNotAllowed,
+    NotFound,
+    PayloadTooLarge,
+)
 from chalicelib.services import api_keys, batches, inbox_keys
 
 ROUTES = Routes("Batches")
@@ -68,7 +76,7 @@ def credentials(call: Call) -> Reply:
     Returns(200, "The batch as it stands.", BatchOut),
     query=BatchQuery,
     open_to_keys=True,
-    may_refuse=(NotFound,),
+    may_refuse=(NotFound, MethodNotAllowed),  # "credentials" in the place of an id is another route's address
 )
 def get(call: Call) -> BatchOut:
     """A batch, and a page of its files."""

@@ -17,6 +17,7 @@ from chalicelib.domain.errors import (
     Gone,
     InsufficientPoints,
     LengthRequired,
+    MethodNotAllowed,
     NotFound,
     PayloadTooLarge,
     ServiceFailure,
@@ -36,6 +37,9 @@ _RUNNING = Returns(
     ConversionOut,
     headers=("Location", "Retry-After", "X-Idempotent-Replay", "Preference-Applied"),
 )
+_NO_SUCH = (NotFound, MethodNotAllowed)
+"""A conversion's name in the place of an id is the address of another route, with another method."""
+
 _STATE = Returns(200, "The conversion as it stands.", ConversionOut, headers=("Preference-Applied",))
 _REFUSALS = (
     LengthRequired,
@@ -112,7 +116,7 @@ def history(call: Call) -> HistoryOut:
     return HistoryOut(items=items, limit=query.limit, next_cursor=call.seal(page.next))
 
 
-@ROUTES.add("GET", _ONE, Access.USER, _STATE, request_headers=("Prefer",), may_refuse=(NotFound,), open_to_keys=True)
+@ROUTES.add("GET", _ONE, Access.USER, _STATE, request_headers=("Prefer",), may_refuse=_NO_SUCH, open_to_keys=True)
 def get(call: Call) -> Reply:
     """One conversion; with Prefer: wait=N the answer waits for its end."""
     preference = parse(call.header("Prefer"), 0)
@@ -147,7 +151,7 @@ def download(call: Call) -> Reply:
     _ONE,
     Access.WRITER,
     Returns(204, "The files are gone."),
-    may_refuse=(NotFound, Conflict),
+    may_refuse=(*_NO_SUCH, Conflict),
     open_to_keys=True,
 )
 def delete(call: Call) -> Reply:

@@ -18,13 +18,13 @@ _PAGE_HEADERS = {"Content-Type": f"{_HTML}; charset=utf-8", "Content-Security-Po
 @ROUTES.add("GET", "/", Access.PUBLIC, Returns(200, "A page.", str, media_type=_HTML), is_private=False)
 def page(call: Call) -> Reply:
     """The documentation page."""
-    return Reply(render.page(call.service.settings, call.base_url), headers=_PAGE_HEADERS)
+    return Reply(render.page(call.service.settings, call.base_url, call.way_to_root), headers=_PAGE_HEADERS)
 
 
 @ROUTES.add("GET", "/docs", Access.PUBLIC, Returns(200, "A page.", str, media_type=_HTML), is_private=False)
-def reference(_call: Call) -> Reply:
+def reference(call: Call) -> Reply:
     """The interactive reference."""
-    return Reply(render.reference(), headers=_PAGE_HEADERS)
+    return Reply(render.reference(call.way_to_root), headers=_PAGE_HEADERS)
 
 
 @ROUTES.add(

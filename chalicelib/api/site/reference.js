@@ -23,7 +23,7 @@ const filledIn = (request) => {
 
 // A successful log-in or refresh authorises every call that follows.
 const reference = SwaggerUIBundle({
-  url: "openapi.json",
+  url: document.getElementById("reference").dataset.description,
   dom_id: "#reference",
   deepLinking: true,
   docExpansion: "list",

@@ -13,7 +13,7 @@ from chalicelib.conversions.spec import ConversionSpec
 from chalicelib.domain.errors import ConvertProError
 from chalicelib.domain.problems import status_of
 from chalicelib.domain.versions import V1
-from chalicelib.services import legacy, sessions
+from chalicelib.services import batches, legacy, sessions
 from chalicelib.settings import MIB, Settings
 
 FOLDER = Path(__file__).parent
@@ -45,12 +45,13 @@ _MEANINGS = {
 }
 
 
-def page(settings: Settings, base_url: str) -> str:
-    """The documentation page."""
+def page(settings: Settings, base_url: str, root: str) -> str:
+    """The documentation page, whose links begin with ``root``."""
     text = (FOLDER / "page.html").read_text()
     return Template(text).substitute(
         nav=" ".join(f'<a href="#{anchor}">{title}</a>' for anchor, title in _SECTION.findall(text)),
         base=escape(base_url),
+        root=escape(root),
         conversions="\n".join(map(_conversion, CATALOGUE)),
         problems="\n".join(_problem(status, meaning) for status, meaning in _MEANINGS.items()),
         limits="\n".join(_row(escape(what), escape(limit)) for what, limit in _limits(settings)),
@@ -63,9 +64,9 @@ def page(settings: Settings, base_url: str) -> str:
     )
 
 
-def reference() -> str:
-    """The interactive reference's frame."""
-    return (FOLDER / "reference.html").read_text()
+def reference(root: str) -> str:
+    """The interactive reference's frame, whose links begin with ``root``."""
+    return Template((FOLDER / "reference.html").read_text()).substitute(root=escape(root))
 
 
 def asset(name: str) -> tuple[str, str] | None:
@@ -116,6 +117,8 @@ def _limits(settings: Settings) -> Iterator[tuple[str, str]]:
     yield "a request", f"{_megabytes(settings.multipart_limit_bytes)} in all, {settings.max_files} files"
     yield "a PDF", f"{settings.max_pdf_pages:,} pages"
     yield "an image", f"{settings.max_image_pixels // 1_000_000} megapixels, {settings.max_image_frames} frames"
+    yield "a batch", f"{batches.MOST_FILES:,} files"
+    yield "requests", f"{settings.rate_limit_per_minute} a minute for a user; RateLimit tells what is left"
     yield (
         "failed log-ins",
         f"{sessions.FAILURES_PER_EMAIL} for an e-mail address, {sessions.FAILURES_PER_ADDRESS} from a network address, "
