@@ -63,7 +63,7 @@ def job_of(gateway: Gateway, service: Service, people: People) -> JobOf:
     """The job that an engine gets when ``slug`` is called with these form fields."""
 
     def call(slug: str, **options: str) -> Job:
-        accepted = post_document(gateway, people.token(people.new()), slug, **options)
+        accepted = post_document(gateway, people.token(people.new()), slug, None, None, **options)
         assert accepted.status_code == 202, accepted.text
         engines = ScriptedEngines()
         run.run(service, engines, accepted.json()["conversion_id"])
@@ -95,9 +95,9 @@ def test_a_password_reaches_the_engine_apart_from_the_options_when_it_is_sent(jo
 
 def test_the_settings_model_is_taken_when_a_request_names_none(service: Service, people: People) -> None:
     set_up = replace(service, settings=replace(service.settings, background_model="isnet-general-use"))
-    for options, model in (({}, "isnet-general-use"), ({"model": "silueta"}, "silueta")):
+    for asked, model in ((None, "isnet-general-use"), ("silueta", "silueta")):
         engines = ScriptedEngines()
-        accepted = hand_in(set_up, people.new(), slug="remove-background", **options)
+        accepted = hand_in(set_up, people.new(), slug="remove-background", model=asked)
         run.run(set_up, engines, accepted.conversion.conversion_id)
         assert engines.jobs[0].options["model"] == model
 
@@ -105,7 +105,8 @@ def test_the_settings_model_is_taken_when_a_request_names_none(service: Service,
 @pytest.mark.parametrize(("limit", "setting"), SETTING_OF.items())
 def test_an_engine_is_held_to_the_setting_when_a_limit_is_set(service: Service, limit: str, setting: str) -> None:
     assert getattr(Limits(), limit) == Settings.__dataclass_fields__[setting].default
-    held = run.limits(replace(service.settings, **{setting: 7}), Worker.LIGHT)
+    changed: dict[str, Any] = {setting: 7}
+    held = run.limits(replace(service.settings, **changed), Worker.LIGHT)
     assert getattr(held, limit) == 7
 
 
