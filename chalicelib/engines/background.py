@@ -1,6 +1,5 @@
 """Remove the background of a photo: rembg's models, in full resolution, with clean edges."""
 
-import time
 from dataclasses import dataclass, replace
 from importlib.metadata import version
 from typing import Any
@@ -44,7 +43,6 @@ def convert(job: Job, progress: Progress) -> Outcome:
     Options: ``model``, ``background`` (transparent or #RRGGBB), ``format`` (png, webp), ``mask_only``,
     ``alpha_matting``, ``crop``. Raises ModelUnavailable, CorruptDocument, LimitExceeded, each with the reason.
     """
-    started = time.monotonic()
     source = Source(job.inputs[0], job.limits)
     model = background_models.chosen(job.options.get("model"))
     wishes = Wishes.of(job.options)
@@ -58,8 +56,8 @@ def convert(job: Job, progress: Progress) -> Outcome:
     save(picture, job.output, wishes.format, photo.profile)
     progress(1, 1, "files")
     notes = [*photo.notes, mask.note, None if box else "no foreground was found"]
-    report = _report(model, mask, alpha, picture.size) | {"ms": round(1000 * (time.monotonic() - started))}
-    return Outcome(tuple(f"{source.name}: {note}." for note in notes if note), report)
+    warnings = tuple(f"{source.name}: {note}." for note in notes if note)
+    return Outcome(warnings, _report(model, mask, alpha, picture.size))
 
 
 def _report(model: str, mask: _Mask, alpha: Image.Image, size: tuple[int, int]) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from chalicelib.domain.errors import LimitExceeded
 from chalicelib.engines.job import Limits
+from chalicelib.engines.job_child import file_too_large, out_of_memory
 from chalicelib.engines.libreoffice_listener import Listener, ListenerDied
 
 _NEAR = 0.9
@@ -41,12 +42,12 @@ class Ceilings:
         if _largest_file(self._soffice.home) > self._limits.output_bytes:
             return self.too_large()
         if self.near_memory():
-            return LimitExceeded("Converting this document needs more memory than allowed (memory_bytes).")
+            return LimitExceeded(out_of_memory(self._limits))
         return None
 
     def too_large(self) -> LimitExceeded:
         """The refusal of a result beyond ``output_bytes``."""
-        return LimitExceeded(f"The result would be larger than {self._limits.output_bytes:,} bytes (output_bytes).")
+        return LimitExceeded(file_too_large(self._limits))
 
 
 def _address_space(pid: int) -> dict[str, int]:

@@ -23,11 +23,13 @@ from com.sun.star.lang import DisposedException  # type: ignore[import-not-found
 from com.sun.star.uno import Exception as UnoException  # type: ignore[import-not-found]
 
 from chalicelib.engines.libreoffice_profile import write_layer
+from chalicelib.engines.libreoffice_standstill import PATIENCE_S, Standstill
 
 T = TypeVar("T")
 
 _START_TIMEOUT_S = 60
 _POLL_S = 0.01
+_LOOK_S = 1.0
 _STARTS_ANEW = 81
 """Exit status by which soffice asks to be started again: a new profile's extensions have been set up."""
 
@@ -36,7 +38,7 @@ _PIPES = Path("/tmp")  # noqa: S108 - where LibreOffice puts the sockets of its 
 
 
 class ListenerDied(Exception):
-    """soffice ended or its bridge broke; the message says how: "signal 6", "exit status 1"."""
+    """soffice ended, its bridge broke, or it does nothing any more; the message says how: "signal 6"."""
 
 
 class LibreOfficeError(Exception):
@@ -50,8 +52,13 @@ class Listener:
     its private directory and ``exchange`` the one below it through which documents come and go.
     """
 
-    def __init__(self, soffice: Path) -> None:
-        """Start and wait until documents can be loaded; raises ``ListenerDied``."""
+    def __init__(self, soffice: Path, patience_s: float = PATIENCE_S) -> None:
+        """Start and wait until documents can be loaded; raises ``ListenerDied``.
+
+        ``patience_s``: how long a call may stand still, with no processor time used, before it is given up.
+        """
+        self._patience_s = patience_s
+        self._stuck = False
         self.home = Path(tempfile.mkdtemp(prefix="soffice-"))
         self.exchange = self.home / "exchange"
         self._exit: Future[int] = Future()
@@ -80,8 +87,8 @@ class Listener:
         return self._process.pid
 
     def alive(self) -> bool:
-        """Whether soffice still runs."""
-        return not self._exit.done()
+        """Whether soffice still runs, and does not stand still."""
+        return not self._exit.done() and not self._stuck
 
     def service(self, name: str) -> Any:
         """A new instance of a UNO service."""
@@ -93,13 +100,12 @@ class Listener:
         Every UNO call it makes is then executed by that main thread, and no event of soffice's own runs in
         between. A plain remote call would leave such events to run between load and export, and they build
         windows: the side bar of a document's comments aborts where the packages without GUI lack its file.
-        Raises ``ListenerDied`` when soffice ends meanwhile.
+        Raises ``ListenerDied`` when soffice ends meanwhile, or stands still: it runs on then, for a look at it.
         """
         result: Future[T] = Future()
         try:
-            self._main_thread.addCallback(_Callback(work, result), None)
-            awaited: set[Future[Any]] = {result, self._exit}
-            wait(awaited, return_when=FIRST_COMPLETED)
+            threading.Thread(target=self._hand_over, args=(work, result), name="soffice-call", daemon=True).start()
+            self._await(result)
             if result.done():
                 return result.result()
         except UnoException as error:
@@ -107,6 +113,22 @@ class Listener:
                 raise LibreOfficeError(str(error)) from None
             raise ListenerDied(self._how()) from None
         raise ListenerDied(self._how())
+
+    def _hand_over(self, work: Callable[[], T], result: "Future[T]") -> None:
+        """In a thread: a soffice that stands still does not even take it."""
+        try:
+            self._main_thread.addCallback(_Callback(work, result), None)
+        except UnoException as error:
+            result.set_exception(error)
+
+    def _await(self, result: "Future[T]") -> None:
+        """Return when there is a result or soffice has ended; raises ``ListenerDied`` at a standstill."""
+        awaited: set[Future[Any]] = {result, self._exit}
+        standstill = Standstill(self.pid, self._patience_s)
+        while not wait(awaited, timeout=_LOOK_S, return_when=FIRST_COMPLETED).done:
+            if standstill.reached():
+                self._stuck = True
+                raise ListenerDied(f"a standstill of {self._patience_s:g} s")
 
     def close(self) -> None:
         """Kill soffice and remove its profile with all that it left behind."""

@@ -21,6 +21,7 @@ from chalicelib.engines.libreoffice_calc import excel_to_pdf
 from chalicelib.engines.libreoffice_ceilings import Ceilings
 from chalicelib.engines.libreoffice_exchange import exchanged
 from chalicelib.engines.libreoffice_listener import LibreOfficeError, Listener, ListenerDied
+from chalicelib.engines.libreoffice_standstill import PATIENCE_S
 from chalicelib.engines.libreoffice_warmup import warm_up
 from chalicelib.engines.libreoffice_writer import docx_to_pdf
 from chalicelib.engines.office_files import check_container
@@ -43,8 +44,9 @@ _STRAIN_WARNING = ("The conversion came near its memory limit: check that no pic
 class Server:
     """One soffice at a time, replaced after ``recycle_after`` jobs and after its death."""
 
-    def __init__(self, soffice: Path, recycle_after: int) -> None:
+    def __init__(self, soffice: Path, recycle_after: int, patience_s: float) -> None:
         self._soffice = soffice
+        self._patience_s = patience_s
         self._recycle_after = recycle_after
         self._jobs = 0
         self._listener = self._started()
@@ -79,7 +81,7 @@ class Server:
     def _started(self) -> Listener:
         self._jobs = 0
         self._strained = False
-        listener = Listener(self._soffice)
+        listener = Listener(self._soffice, self._patience_s)
         try:
             warm_up(listener, ACTIONS)
         except BaseException:
@@ -146,10 +148,11 @@ def main(arguments: list[str]) -> None:
     parser = argparse.ArgumentParser(description="Serves conversions by LibreOffice")
     parser.add_argument("--soffice", type=Path, required=True)
     parser.add_argument("--recycle-after", type=int, default=_RECYCLE_AFTER)
+    parser.add_argument("--patience-s", type=float, default=PATIENCE_S)
     settings = parser.parse_args(arguments)
     jail.protect_this_process()
     requests, replies = _private_streams()
-    server = Server(settings.soffice, settings.recycle_after)
+    server = Server(settings.soffice, settings.recycle_after, settings.patience_s)
     _write(replies, {"ready": True, "versions": {"libreoffice": server.version}})
     try:
         for data in _jobs(requests):

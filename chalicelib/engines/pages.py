@@ -23,6 +23,9 @@ from chalicelib.engines.pages_removal import Removal, remove_pages
 from chalicelib.engines.pages_resources import damaged_pages
 from chalicelib.engines.pages_writer import write_document
 
+_HEAD_BYTES = 1_024
+"""A linearized file says so within them (PDF 32000-1, annex F.3.3)."""
+
 
 def versions() -> dict[str, str]:
     """For the worker's log."""
@@ -44,8 +47,7 @@ def convert(job: Job, progress: Progress) -> Outcome:
 
 
 def _convert(job: Job, progress: Progress, complaints: list[str]) -> Outcome:
-    source = job.inputs[0].path
-    document = open_document(source, job.password, complaints)
+    document = open_document(job.inputs[0].path, job.password, complaints)
     pages = find_pages(document)
     declared = declared_pages(document)
     if len(pages) > job.limits.pdf_pages:
@@ -60,7 +62,7 @@ def _convert(job: Job, progress: Progress, complaints: list[str]) -> Outcome:
     if numbers:
         warnings += _remove(job, document, pages, numbers)
     else:
-        shutil.copyfile(source, job.output)
+        _write_whole(job, document, complaints)
     if blank is not None:
         warnings.append(_blank_sentence(blank))
     if declared > len(pages):
@@ -78,6 +80,19 @@ def _find_blank(document: Document, pages: list[Page], progress: Progress) -> li
             found.append(page.number)
         progress(page.number - 1, len(pages), "pages")
     return found
+
+
+def _write_whole(job: Job, document: Document, complaints: list[str]) -> None:
+    """All pages: the same file, unless it is damaged or has tables of a web view, which may be out of date.
+
+    Signatures and encryption hold for a file's very bytes.
+    """
+    bound = document.reader.is_encrypted or signed(document)
+    linearized = b"/Linearized" in job.inputs[0].path.read_bytes()[:_HEAD_BYTES]
+    if (complaints or linearized) and not bound:
+        write_document(document, job.output)
+    else:
+        shutil.copyfile(job.inputs[0].path, job.output)
 
 
 def _remove(job: Job, document: Document, pages: list[Page], numbers: set[int]) -> list[str]:

@@ -10,7 +10,7 @@ from PIL import Image, ImageChops, ImageCms, ImageStat
 
 from chalicelib.domain.errors import ModelUnavailable
 from chalicelib.engines.process import Engines
-from tests.integration.engines.image_files import ENGINES_HOME, MODELS_HOME, ROOT, Bench, ball, saved
+from tests.integration.engines.image_files import ENGINES_HOME, MODELS_HOME, ROOT, Bench, ball, planks, saved
 
 pytestmark = pytest.mark.skipif(
     not (ENGINES_HOME / "background").is_dir() or not (MODELS_HOME / "u2netp.onnx").is_file(),
@@ -38,16 +38,40 @@ mask.save(sys.argv[2])
 """
 
 
-@pytest.mark.parametrize("size", [(240, 160), (90, 320), (1_000, 700)])
-def test_mask_is_rembgs_own_when_the_same_model_is_used(cutter: Bench, tmp_path: Path, size: tuple[int, int]) -> None:
-    photo, theirs = tmp_path / "photo.png", tmp_path / "theirs.png"
-    ball(*size).save(photo)
+@pytest.mark.parametrize(
+    "photo",
+    [ball(), ball(90, 320), ball(1_000, 700), ball(640, 480, planks(640, 480))],
+    ids=["plain", "high", "large", "textured"],
+)
+def test_alpha_is_rembgs_own_when_the_same_model_is_used(cutter: Bench, tmp_path: Path, photo: Image.Image) -> None:
+    given, theirs = tmp_path / "photo.png", tmp_path / "theirs.png"
+    photo.save(given)
 
-    cutter.run(("photo.png", photo.read_bytes()), mask_only=True, model="u2netp")
+    cutter.run(("photo.png", given.read_bytes()), model="u2netp")
 
-    in_engine(REMBG, photo, theirs)
+    in_engine(REMBG, given, theirs)
     with Image.open(cutter.output) as ours, Image.open(theirs) as expected:
-        assert ImageStat.Stat(ImageChops.difference(ours, expected)).mean[0] / 255 <= 0.005
+        assert ours.size == photo.size
+        assert ImageStat.Stat(ImageChops.difference(ours.getchannel("A"), expected)).mean[0] / 255 <= 0.005
+
+
+def test_another_model_is_used_when_it_is_installed_and_named(tmp_path: Path) -> None:
+    """u2netp's weights under another name: both models see images of the same size."""
+    models = tmp_path / "models"
+    models.mkdir()
+    for name in ("u2netp", "silueta"):
+        (models / f"{name}.onnx").symlink_to(MODELS_HOME / "u2netp.onnx")
+    engines = Engines(
+        ENGINES_HOME, ROOT, extra_environment={"chalicelib.engines.background": {"U2NET_HOME": str(models)}}
+    )
+    cutter = Bench(engines, "chalicelib.engines.background", "remove_background", tmp_path)
+    photo = ("photo.png", saved(ball(), "PNG"))
+    try:
+        assert cutter.run(photo, model="silueta").report["model"] == "silueta"
+        with pytest.raises(ModelUnavailable, match=r"Installed: u2netp, silueta\."):
+            cutter.run(photo, model="isnet-general-use")
+    finally:
+        engines.close()
 
 
 @pytest.mark.parametrize(
