@@ -13,6 +13,7 @@ from docx.shared import Pt
 from docx.text.paragraph import Paragraph
 from pdf2docx.common.constants import MINOR_DIST
 from pdf2docx.common.share import TextAlignment
+from pdf2docx.table.Cell import Cell
 from pdf2docx.text.Lines import Lines
 from pdf2docx.text.TextBlock import TextBlock
 from pdf2docx.text.TextSpan import TextSpan
@@ -33,6 +34,8 @@ _ROOM = 1.15
 _WRAPPED = 0.995
 """Share of its width that a line gets in a paragraph of several: what is a hair too wide wraps, and pages grow."""
 
+_OVER_PT = 4.0
+"""So far a single line may reach over its cell's edge before it wraps: a row's fixed height hides the second line."""
 
 _make_docx = TextBlock.make_docx
 
@@ -191,20 +194,25 @@ def _make_paragraphs(self: Any, paragraph: Any) -> Any:
     if len(pieces) == sum(rows) + 1:
         heights = _row_counts(rows)
         for piece, count in zip(pieces, heights, strict=True):
-            if count == 1 and self.is_horizontal_text and self.alignment in (TextAlignment.LEFT, TextAlignment.JUSTIFY):
-                _set_single(piece, self)
+            if count == 1 and self.is_horizontal_text:
+                _set_single(piece.paragraph_format, self)
     return paragraph
 
 
-def _set_single(piece: Any, block: Any) -> None:
+def _set_single(spacing: Any, block: Any) -> None:
     """A single line keeps its room: what ends at the right edge stays there also where a font is a hair wider."""
-    spacing = piece.paragraph_format
-    spacing.right_indent = Pt(0)
+    over = Pt(-_OVER_PT if isinstance(block.parent, Cell) else 0)
     room = block.parent.working_bbox
-    if room.x1 - block.bbox.x1 <= 3 and block.bbox.x0 - room.x0 >= 12:
+    if block.alignment in (TextAlignment.LEFT, TextAlignment.JUSTIFY):
+        if room.x1 - block.bbox.x1 > 3 or block.bbox.x0 - room.x0 < 12:
+            spacing.right_indent = over
+            return
         spacing.alignment = WD_ALIGN_PARAGRAPH.RIGHT
-        spacing.left_indent = Pt(0)
+        spacing.right_indent = Pt(0)
         spacing.first_line_indent = Pt(0)
+        spacing.left_indent = over
+    elif over and block.alignment == TextAlignment.RIGHT:
+        spacing.left_indent = over
 
 
 def _row_counts(broken: Sequence[bool]) -> list[int]:
