@@ -6,7 +6,8 @@ from chalice.app import DynamoDBEvent, Rate, SQSEvent
 
 from chalicelib.api.application import build
 from chalicelib.api.routes import ENDPOINTS
-from chalicelib.workers import conversions, sweeping, tallying
+from chalicelib.workers import archiving, conversions, sweeping, tallying
+from chalicelib.workers import intake as arrivals
 
 STREAM = "arn:aws:dynamodb:us-east-1:000000000000:table/the-template-names-it/stream/too"
 """Chalice wants a literal; infra/template.yaml puts the conversions table's own stream in its place."""
@@ -18,6 +19,18 @@ app = build(ENDPOINTS)
 def light(event: SQSEvent) -> dict[str, Any]:
     """Runs the conversions of the light worker."""
     return conversions.handler(event.to_dict(), None)
+
+
+@app.on_sqs_message(queue="IntakeQueue", batch_size=10, name="intake")
+def intake(event: SQSEvent) -> dict[str, Any]:
+    """Makes conversions of the objects that arrived in the bucket."""
+    return arrivals.handler(event.to_dict(), None)
+
+
+@app.on_sqs_message(queue="ArchivesQueue", batch_size=1, name="archiver")
+def archiver(event: SQSEvent) -> dict[str, Any]:
+    """Builds the archives of batches."""
+    return archiving.handler(event.to_dict(), None)
 
 
 @app.on_dynamodb_record(stream_arn=STREAM, starting_position="TRIM_HORIZON", name="tally")

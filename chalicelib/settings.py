@@ -85,15 +85,24 @@ class Tables:
     stats: str = _setting("STATS_TABLE", str)
     activity: str = _setting("ACTIVITY_TABLE", str)
     audit: str = _setting("AUDIT_TABLE", str)
+    uploads: str = _setting("UPLOADS_TABLE", str)
+    lines: str = _setting("LINES_TABLE", str)
+    batches: str = _setting("BATCHES_TABLE", str)
 
 
 @dataclass(frozen=True)
 class Queues:
-    """URLs of the engine queues, by worker."""
+    """URLs of the engine queues, by worker: for what somebody waits for, for batches, and for dead letters of both."""
 
     light: str = _setting("LIGHT_QUEUE_URL", _url)
     documents: str = _setting("DOCUMENTS_QUEUE_URL", _url)
     background: str = _setting("BACKGROUND_QUEUE_URL", _url)
+    light_batch: str = _setting("LIGHT_BATCH_QUEUE_URL", _url)
+    documents_batch: str = _setting("DOCUMENTS_BATCH_QUEUE_URL", _url)
+    background_batch: str = _setting("BACKGROUND_BATCH_QUEUE_URL", _url)
+    light_dead: str = _setting("LIGHT_DEAD_QUEUE_URL", _url)
+    documents_dead: str = _setting("DOCUMENTS_DEAD_QUEUE_URL", _url)
+    background_dead: str = _setting("BACKGROUND_DEAD_QUEUE_URL", _url)
 
 
 @dataclass(frozen=True)
@@ -105,6 +114,9 @@ class Settings:
     bucket: str = _setting("FILES_BUCKET", str)
     region: str = _setting("AWS_REGION", str)
     stage: str = _setting("STAGE", str)
+    intake_queue_url: str = _setting("INTAKE_QUEUE_URL", _url)
+    archives_queue_url: str = _setting("ARCHIVES_QUEUE_URL", _url)
+    inbox_role_arn: str | None = _setting("INBOX_ROLE_ARN", _optional(str), None)
     endpoint_url: str | None = _setting("AWS_ENDPOINT_URL", _optional(_url), None)
     public_base_url: str | None = _setting("PUBLIC_BASE_URL", _optional(_url), None)
     jwt_secret: str | None = field(
@@ -134,9 +146,14 @@ class Settings:
     lease_renewal_s: float = _setting("LEASE_RENEWAL_S", _seconds, 10)
     max_attempts: int = _setting("MAX_ATTEMPTS", _positive, 2)
     queue_grace_s: float = _setting("QUEUE_GRACE_S", _seconds, 60)
+    max_active_per_user: int = _setting("MAX_ACTIVE_PER_USER", _positive, 10)
+    max_active_batch_per_user: int = _setting("MAX_ACTIVE_BATCH_PER_USER", _positive, 10)
+    rate_limit_per_minute: int = _setting("RATE_LIMIT_PER_MINUTE", _positive, 300)
     result_lifetime_s: float = _setting("RESULT_LIFETIME_S", _positive, 86_400)
     idempotency_lifetime_s: float = _setting("IDEMPOTENCY_LIFETIME_S", _positive, 86_400)
     download_url_lifetime_s: int = _setting("DOWNLOAD_URL_LIFETIME_S", _positive, 300)
+    upload_url_lifetime_s: int = _setting("UPLOAD_URL_LIFETIME_S", _positive, 3_600)
+    upload_lifetime_s: int = _setting("UPLOAD_LIFETIME_S", _positive, 86_400)
     v1_enabled: bool | None = _setting("V1_ENABLED", _optional(_flag), None)
     v1_quota_per_hour: int = _setting("V1_QUOTA_PER_HOUR", _positive, 20)
     v1_max_bytes: int = _setting("V1_MAX_BYTES", _positive, 4 * MIB)

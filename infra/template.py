@@ -46,14 +46,20 @@ def resources(template: Mapping[str, Any], kind: str) -> dict[str, dict[str, Any
 
 
 def environment(template: Mapping[str, Any], physical: Mapping[str, str]) -> dict[str, str]:
-    """The functions' environment: parameters by their defaults, resources by their ``physical`` ids.
+    """The functions' environment: parameters by their defaults, resources by their ``physical`` ids or ARNs.
 
-    What refers to a resource that ``physical`` lacks is left out.
+    An ARN goes by ``InboxRole.Arn``. What refers to a resource that ``physical`` lacks is left out.
     """
     defaults = {name: str(one.get("Default", "")) for name, one in template["Parameters"].items()}
     known = defaults | dict(physical)
     variables = template["Globals"]["Function"]["Environment"]["Variables"]
     resolved = {
-        name: known.get(value["Ref"]) if isinstance(value, dict) else str(value) for name, value in variables.items()
+        name: known.get(_referred(value)) if isinstance(value, dict) else str(value)
+        for name, value in variables.items()
     }
     return {name: value for name, value in resolved.items() if value is not None}
+
+
+def _referred(intrinsic: Mapping[str, Any]) -> str:
+    """``UsersTable`` of a Ref to it, ``InboxRole.Arn`` of a GetAtt."""
+    return str(intrinsic["Ref"]) if "Ref" in intrinsic else ".".join(intrinsic["Fn::GetAtt"])

@@ -9,7 +9,7 @@ from typing import Any
 from chalice.app import Chalice, Response
 from pydantic import BaseModel, TypeAdapter
 
-from chalicelib.api import cors, problems
+from chalicelib.api import cors, problems, rate_limit
 from chalicelib.api.access import Access, require
 from chalicelib.api.call import Call, Reply
 from chalicelib.api.endpoint import Answer, Endpoint
@@ -22,7 +22,7 @@ from chalicelib.domain.errors import (
     ServiceFailure,
     Unauthenticated,
 )
-from chalicelib.services import Service, api_keys, open_service, sessions
+from chalicelib.services import Service, api_keys, open_service, rates, sessions
 from chalicelib.services.charge import require_permitted
 
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
@@ -101,6 +101,9 @@ def view(app: Application, endpoint: Endpoint) -> Callable[..., Response]:
 def _handle(call: Call, endpoint: Endpoint) -> Answer:
     if endpoint.access is not Access.PUBLIC:
         _authenticate(call, endpoint)
+        if endpoint.is_rate_limited:
+            call.quota = rates.count(call.service, call.caller)
+            rates.require(call.quota)
         require(endpoint.access, call.caller)
         _require_permission(call, endpoint)
         call.stopwatch.lap("auth")
@@ -168,6 +171,7 @@ def _headers(call: Call, is_private: bool, media_type: str | None) -> dict[str, 
     if call.stopwatch.laps:
         headers["Server-Timing"] = call.stopwatch.server_timing()
     headers.update(cors.answer_headers(call.service.settings, call.header("origin")))
+    headers.update(rate_limit.headers(call.quota))
     if is_private:
         headers["Cache-Control"] = "no-store"
     if media_type:

@@ -18,6 +18,7 @@ from chalicelib.domain.errors import FieldError, InvalidRequest, LengthRequired,
 from chalicelib.domain.users import User
 from chalicelib.observability import CORRELATION_ID, Stopwatch
 from chalicelib.services import Service, tokens
+from chalicelib.services.rates import Quota
 from chalicelib.services.submission import field_errors
 from chalicelib.store.api_keys import ApiKey
 
@@ -37,7 +38,8 @@ class Reply:
 class Call:
     """A request. ``caller`` is set before the handler runs, except on public routes.
 
-    ``key`` is the API key by which the caller came, if it was one.
+    ``key`` is the API key by which the caller came, if it was one; ``quota`` what is left of the caller's, where one is
+    kept.
     """
 
     def __init__(self, request: Request | None, service: Service) -> None:
@@ -49,6 +51,7 @@ class Call:
         self.stopwatch = Stopwatch()
         self._request = request
         self.key: ApiKey | None = None
+        self.quota: Quota | None = None
         self._caller: User | None = None
 
     @property

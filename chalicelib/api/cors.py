@@ -4,7 +4,8 @@ from chalicelib.settings import Settings
 
 REQUEST_HEADERS = "Authorization, Content-Type, Idempotency-Key, Prefer"
 EXPOSED_HEADERS = (
-    "Deprecation, Link, Location, Preference-Applied, Retry-After, Server-Timing, X-Idempotent-Replay, X-Request-Id"
+    "Deprecation, Link, Location, Preference-Applied, RateLimit, RateLimit-Policy, Retry-After, Server-Timing, "
+    "X-Idempotent-Replay, X-Request-Id"
 )
 PREFLIGHT_LIFETIME_S = 3_600
 

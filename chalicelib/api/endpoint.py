@@ -50,6 +50,11 @@ class Endpoint:
     open_to_keys: bool = False
     successor: str | None = None
 
+    @property
+    def is_rate_limited(self) -> bool:
+        """Whether requests count against their user's rate."""
+        return self.method == "POST" and self.path.startswith("/api/v3/") and self.access is not Access.PUBLIC
+
 
 class Routes:
     """The routes of one resource."""

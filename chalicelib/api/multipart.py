@@ -11,7 +11,7 @@ from multipart import (  # type: ignore[import-untyped]
 )
 
 from chalicelib.domain.errors import FieldError, InvalidRequest
-from chalicelib.services.submission import SentFile
+from chalicelib.services.incoming import SentFile
 
 MEDIA_TYPE = "multipart/form-data"
 FILE_FIELD = "file"

@@ -16,7 +16,9 @@ from chalicelib.api.openapi_answers import Definitions, References, header_compo
 from chalicelib.api.openapi_examples import BASE_URL, example_of
 from chalicelib.api.routes import ENDPOINTS
 from chalicelib.api.schemas.base import NoQuery, ProblemOut
+from chalicelib.api.submissions import JSON
 from chalicelib.conversions.spec import ConversionSpec
+from chalicelib.services.uploads import MOST_AT_ONCE
 
 API_VERSION = "3.0.0"
 _REF = "#/components/schemas/{model}"
@@ -94,6 +96,8 @@ def _operation(endpoint: Endpoint, references: References, definitions: Definiti
         operation["requestBody"] = {"required": True, "content": content}
     elif endpoint.conversion:
         content = {MEDIA_TYPE: {"schema": _form_schema(endpoint.conversion)}}
+        if not endpoint.successor:
+            content[JSON] = _uploads_content(endpoint.conversion)
         operation["requestBody"] = {"required": True, "content": content}
     return operation
 
@@ -112,6 +116,34 @@ def _form_schema(spec: ConversionSpec) -> dict[str, Any]:
     properties = {FILE_FIELD: file | {"description": f"Accepts {kinds}, by content."}} | schema.get("properties", {})
     required = [FILE_FIELD, *schema.get("required", [])]
     return {"type": "object", "properties": properties, "required": required, "additionalProperties": False}
+
+
+def _uploads_content(spec: ConversionSpec) -> dict[str, Any]:
+    """The JSON body of a conversion: the ids of uploads, and its options as fields."""
+    schema = spec.options.model_json_schema(ref_template=_REF)
+    one = {"type": "string", "description": "Of POST /api/v3/uploads; it starts one conversion."}
+    ids: dict[str, Any] = {"upload_id": one}
+    if spec.many:
+        ids["upload_ids"] = {
+            "type": "array",
+            "items": one,
+            "minItems": 1,
+            "maxItems": MOST_AT_ONCE,
+            "uniqueItems": True,
+        }
+    required = {"required": schema["required"]} if schema.get("required") else {}
+    properties = ids | schema.get("properties", {})
+    shown = [name for name in ("upload_id", "pages") if name in properties]
+    return {
+        "schema": {
+            "type": "object",
+            "properties": properties,
+            "additionalProperties": False,
+            "oneOf": [{"required": [name]} for name in ids],
+            **required,
+        },
+        "example": {name: example_of(properties[name], {}, name) for name in shown},
+    }
 
 
 def _path_parameters(endpoint: Endpoint) -> list[dict[str, Any]]:

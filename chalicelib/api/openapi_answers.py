@@ -4,13 +4,14 @@ from typing import Any
 
 from pydantic import BaseModel, TypeAdapter
 
-from chalicelib.api import problems
+from chalicelib.api import problems, rate_limit
 from chalicelib.api.access import Access
 from chalicelib.api.endpoint import Endpoint, Returns
 from chalicelib.api.openapi_examples import example_of, problem_example, under_way
 from chalicelib.api.schemas.base import ProblemOut
 from chalicelib.domain import errors
 from chalicelib.domain.errors import ConvertProError
+from chalicelib.domain.problems import status_of
 
 _CORS = ("Access-Control-Allow-Origin", "Access-Control-Expose-Headers", "Vary")
 _ALWAYS = ("X-Request-Id", "X-Content-Type-Options")
@@ -28,6 +29,11 @@ _HEADERS: dict[str, tuple[str, str]] = {
     "Preference-Applied": ("What of Prefer was honoured (RFC 7240).", "string"),
     "Link": ("The next page (rel=next), or what takes a deprecated route's place (rel=successor-version).", "string"),
     "Deprecation": ("Since when the route is deprecated (RFC 9745).", "string"),
+    "RateLimit-Policy": (
+        'How many requests (q) a user may send in how many seconds (w): "default";q=300;w=60.',
+        "string",
+    ),
+    "RateLimit": ('How many are left (r), and the seconds until all are again (t): "default";r=299;t=60.', "string"),
     "WWW-Authenticate": ("Bearer. The gateway renames it on a deployed stage.", "string"),
     "Content-Security-Policy": ("What the page may load, and from where.", "string"),
 }
@@ -61,7 +67,7 @@ def responses(endpoint: Endpoint, references: References, definitions: Definitio
     found = {str(one.status): _success(endpoint, one, references, definitions) for one in endpoint.returns}
     by_status: dict[int, list[type[ConvertProError]]] = {}
     for error in _refusals(endpoint):
-        by_status.setdefault(problems.status_of(error), []).append(error)
+        by_status.setdefault(status_of(error), []).append(error)
     for status in sorted(by_status):
         found[str(status)] = _problem(endpoint, status, by_status[status], references)
     return found
@@ -91,7 +97,8 @@ def _common(endpoint: Endpoint) -> tuple[str, ...]:
     """The headers of all answers of a route."""
     timed = () if endpoint.access is Access.PUBLIC else ("Server-Timing",)
     deprecated = ("Deprecation", "Link") if endpoint.successor else ()
-    return (*_ALWAYS, "Cache-Control", *timed, *_CORS, *deprecated)
+    limited = rate_limit.HEADERS if endpoint.is_rate_limited else ()
+    return (*_ALWAYS, "Cache-Control", *timed, *_CORS, *deprecated, *limited)
 
 
 def _schema_of(model: Any, references: References) -> dict[str, Any]:
@@ -109,6 +116,7 @@ def _refusals(endpoint: Endpoint) -> list[type[ConvertProError]]:
             refusals.append(errors.Forbidden)
     if endpoint.body or endpoint.conversion:
         refusals += [errors.UnsupportedMediaType, errors.LengthRequired]
+    refusals += [errors.TooManyRequests] if endpoint.is_rate_limited else []
     refusals += [errors.InvalidRequest, errors.ServiceFailure]
     refusals += [errors.Unavailable] if endpoint.method != "GET" else []
     return list(dict.fromkeys([*refusals, *endpoint.may_refuse]))

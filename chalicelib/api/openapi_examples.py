@@ -2,8 +2,7 @@
 
 from typing import Any
 
-from chalicelib.api import problems
-from chalicelib.domain import errors
+from chalicelib.domain import errors, problems
 from chalicelib.domain.errors import ConvertProError
 
 BASE_URL = "https://convert.example.com"

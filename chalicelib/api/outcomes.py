@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 
-from chalicelib.api import problems
 from chalicelib.api.call import Call, Reply
+from chalicelib.domain import problems
 from chalicelib.domain.conversion import Conversion
 from chalicelib.domain.errors import Problem
 

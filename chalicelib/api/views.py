@@ -1,11 +1,15 @@
 """Domain objects as the contract's JSON bodies."""
 
-from chalicelib.api import problems
+from datetime import UTC, datetime
+
 from chalicelib.api.schemas.accounts import ActiveApiOut, MeOut, PointTotalsOut, TokensOut, UserOut
 from chalicelib.api.schemas.conversions import ConversionOut, ProgressOut, StoredProblemOut
 from chalicelib.api.schemas.permissions import PermissionOut
 from chalicelib.api.schemas.points import LedgerEntryOut, MyPointOut
+from chalicelib.api.schemas.uploads import UploadOut
 from chalicelib.conversions import CATALOGUE
+from chalicelib.domain import problems
+from chalicelib.domain.clock import rfc3339
 from chalicelib.domain.conversion import Conversion
 from chalicelib.domain.points import LedgerEntry
 from chalicelib.domain.users import User
@@ -13,6 +17,8 @@ from chalicelib.services import Service, conversions, points
 from chalicelib.services.permissions import Decision
 from chalicelib.services.sessions import TokenPair
 from chalicelib.services.tokens import ACCESS_LIFETIME_S
+from chalicelib.store.files import PresignedPost
+from chalicelib.store.uploads import Upload
 
 
 def tokens_out(pair: TokenPair) -> TokensOut:
@@ -131,3 +137,14 @@ def conversion_out(service: Service, conversion: Conversion, base_url: str) -> C
 def conversion_url(conversion: Conversion, base_url: str) -> str:
     """Where a conversion is found."""
     return f"{base_url}/api/v3/conversions/{conversion.conversion_id}"
+
+
+def upload_out(upload: Upload, post: PresignedPost, expires_s: float) -> UploadOut:
+    """An upload, and the form that takes its file to the bucket."""
+    return UploadOut(
+        upload_id=upload.upload_id,
+        url=post.url,
+        fields=post.fields,
+        expires_at=rfc3339(datetime.fromtimestamp(expires_s, UTC)),
+        max_size=upload.size,
+    )

@@ -4,8 +4,10 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
+from chalicelib.domain.batches import BatchPlace
 from chalicelib.domain.errors import Problem
 from chalicelib.domain.users import Role
+from chalicelib.domain.versions import ANONYMOUS
 
 
 class Status(StrEnum):
@@ -14,6 +16,30 @@ class Status(StrEnum):
     PROCESSING = "processing"
     SUCCESS = "success"
     FAILED = "failed"
+
+
+class Lane(StrEnum):
+    """On whose time a conversion runs: somebody waits for it, or it is one of many. Each has queues of its own."""
+
+    INTERACTIVE = "interactive"
+    BATCH = "batch"
+
+
+@dataclass(frozen=True)
+class LineKey:
+    """Names a line: of one user, in one lane."""
+
+    owner_id: str
+    lane: Lane
+
+    def __str__(self) -> str:
+        return f"{self.owner_id}#{self.lane.value}"
+
+    @classmethod
+    def parse(cls, text: str) -> "LineKey":
+        """The key that ``text`` is of."""
+        owner_id, _, lane = text.rpartition("#")
+        return cls(owner_id, Lane(lane))
 
 
 @dataclass(frozen=True)
@@ -48,7 +74,9 @@ class Lease:
 @dataclass(frozen=True)
 class Conversion:
     """One conversion. ``points_charged`` is net, ``balance_after`` the owner's balance after its last movement,
-    ``owner_role`` what the owner was at the request."""
+    ``owner_role`` what the owner was at the request, ``place`` the file of a batch that it is of. ``is_waiting``: no
+    worker took it yet and it is not known to have been called from its line; ``called_at`` (epoch seconds) is when it
+    was, if it had to wait."""
 
     conversion_id: str
     owner_id: str
@@ -63,6 +91,8 @@ class Conversion:
     version: str = "v3"
     owner_role: Role = Role.GENERAL
     has_secret: bool = False
+    is_waiting: bool = False
+    called_at: float | None = None
     progress: dict[str, Any] | None = None
     lease: Lease = field(default_factory=Lease)
     due_at: float = 0
@@ -70,11 +100,22 @@ class Conversion:
     problem: Problem | None = None
     expires_at: str | None = None
     deleted: bool = False
+    place: BatchPlace | None = None
 
     @property
     def prefix(self) -> str:
         """Where all objects of this conversion live."""
         return object_prefix(self.conversion_id)
+
+    @property
+    def lane(self) -> Lane:
+        """Files of batches run on their own time."""
+        return Lane.BATCH if self.place else Lane.INTERACTIVE
+
+    @property
+    def line(self) -> LineKey | None:
+        """The line it belongs to. Callers without an account have none: all of them would share it."""
+        return None if self.owner_id == ANONYMOUS.user_id else LineKey(self.owner_id, self.lane)
 
     @property
     def is_open(self) -> bool:

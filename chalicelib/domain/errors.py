@@ -6,6 +6,7 @@
     ├── NotFound               absent, or outside the caller's sight
     ├── MethodNotAllowed · LengthRequired · UnsupportedMediaType · PayloadTooLarge · Gone · TooManyRequests
     ├── Conflict               the state does not allow it
+    │   └── UploadMissing · UploadUsed
     ├── InsufficientPoints     the balance does not cover the cost
     ├── InvalidRequest         a field, header or parameter is wrong: names each
     │   └── IdempotencyMismatch  the key was used for another request
@@ -17,7 +18,7 @@
         └── Unavailable · ConversionInterrupted · EngineCrashed
 
 An error carries a sentence that a person can act on; the technical cause travels by ``raise … from`` to the log.
-HTTP status codes are decided in ``api/problems.py`` alone.
+HTTP status codes are decided in ``domain/problems.py`` alone.
 """
 
 from collections.abc import Sequence
@@ -78,6 +79,14 @@ class TooManyRequests(ConvertProError):
 
 class Conflict(ConvertProError):
     code, title = "conflict", "Conflict"
+
+
+class UploadMissing(Conflict):
+    code, title = "upload-missing", "Upload missing"
+
+
+class UploadUsed(Conflict):
+    code, title = "upload-used", "Upload used"
 
 
 class InsufficientPoints(ConvertProError):

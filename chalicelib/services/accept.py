@@ -4,17 +4,17 @@ import json
 import logging
 from dataclasses import dataclass
 
-from chalicelib.conversions import BY_ACTION
 from chalicelib.domain.conversion import Conversion, StoredFile, object_prefix
-from chalicelib.domain.errors import Unavailable
+from chalicelib.domain.errors import Unavailable, UploadMissing, UploadUsed
 from chalicelib.domain.ids import new_id
 from chalicelib.domain.users import User
 from chalicelib.domain.versions import V3, VersionPolicy
-from chalicelib.services import Service, idempotency
+from chalicelib.services import Service, idempotency, line
 from chalicelib.services.charge import Order, charge, cost_for, require_points
 from chalicelib.services.idempotency import KeyUse
 from chalicelib.services.submission import Submission, check
-from chalicelib.store.charging import KeyTaken
+from chalicelib.store.charging import KeyTaken, SourceTaken
+from chalicelib.store.files import ObjectChanged
 
 _log = logging.getLogger(__name__)
 
@@ -32,8 +32,8 @@ def accept(
 ) -> Accepted:
     """Take a submission in on the terms of ``policy``, or answer with what the same key made before.
 
-    Raises ``InvalidRequest``, ``PayloadTooLarge``, ``InsufficientPoints`` or ``IdempotencyMismatch``, and keeps
-    nothing then.
+    Raises ``InvalidRequest``, ``PayloadTooLarge``, ``InsufficientPoints``, ``IdempotencyMismatch``, ``UploadMissing``
+    or ``UploadUsed``, and keeps nothing then.
     """
     route = f"{policy.prefix}/{submission.spec.slug}"
     use = idempotency.key_use(service, user, route, key, *submission.parts()) if key else None
@@ -43,8 +43,8 @@ def accept(
     checked = check(service.settings, submission)
     order = Order(new_id(service.clock()), checked, policy, use, replaces)
     require_points(user, cost_for(service, user, policy))
-    inputs = _store(service, order)
     try:
+        inputs = _store(service, order)
         conversion = charge(service, user, order, inputs)
     except KeyTaken as error:
         _discard(service, order)
@@ -52,10 +52,17 @@ def accept(
         if replay is None:
             raise Unavailable("Another request with this Idempotency-Key is under way; try again.") from error
         return replay
+    except SourceTaken as error:
+        _discard(service, order)
+        raise UploadUsed("This upload started a conversion already; make a new upload for another one.") from error
+    except ObjectChanged as error:
+        _discard(service, order)
+        raise UploadMissing("The uploaded file was replaced or removed meanwhile; upload it again.") from error
     except Exception:
         _discard(service, order)
         raise
     _enqueue(service, conversion)
+    _consume(service, submission)
     return Accepted(conversion)
 
 
@@ -78,8 +85,8 @@ def _store(service: Service, order: Order) -> tuple[StoredFile, ...]:
     stored = []
     for number, file in enumerate(order.checked.files):
         key = f"{prefix}in/{number}"
-        service.store.files.put(key, file.body)
-        stored.append(StoredFile(key, file.name, file.kind, len(file.body)))
+        file.source.store(service.store.files, key)
+        stored.append(StoredFile(key, file.name, file.kind, file.source.size))
     if order.checked.password:
         secret = json.dumps({"password": order.checked.password}).encode()
         service.store.files.put(secret_key(order.conversion_id), secret, secret=True)
@@ -97,10 +104,19 @@ def _discard(service: Service, order: Order) -> None:
     service.store.files.delete([*keys, secret_key(order.conversion_id)])
 
 
-def _enqueue(service: Service, conversion: Conversion) -> None:
-    """Tell the worker; when that fails the sweeper does it: the row is there and paid for."""
+def _consume(service: Service, submission: Submission) -> None:
+    """Delete what was copied; the bucket's lifecycle does it when this fails."""
     try:
-        service.store.queues.send(BY_ACTION[conversion.action].worker, conversion.conversion_id)
+        for stat in submission.consumes:
+            service.store.files.delete_version(stat)
+    except Exception:  # noqa: BLE001 - the conversion is accepted, whatever becomes of its source
+        _log.warning("a source was not deleted", exc_info=True)
+
+
+def _enqueue(service: Service, conversion: Conversion) -> None:
+    """Tell the worker, or let it wait; when that fails the sweeper does it: the row is there and paid for."""
+    try:
+        line.enter(service, conversion)
     except Exception:  # noqa: BLE001 - whatever it was, the sweeper makes up for it
         _log.warning(
             "queueing failed, left to the sweeper",

@@ -77,6 +77,14 @@ def get_in_sight(service: Service, actor: User, user_id: str | None) -> User:
     return get(service, actor, user_id)
 
 
+def is_in_sight(service: Service, actor: User, owner_id: str) -> bool:
+    """Whether what belongs to ``owner_id`` is inside ``actor``'s sight: own, a super's, a managed user's."""
+    if owner_id == actor.user_id or actor.is_super:
+        return True
+    owner = service.store.users.get(owner_id)
+    return owner is not None and actor.sees(owner)
+
+
 def list_users(
     service: Service, actor: User, role: Role | None, after: str | None, limit: int
 ) -> tuple[list[User], str | None]:

@@ -52,7 +52,8 @@ def require_points(user: User, cost: int) -> None:
 def charge(service: Service, user: User, order: Order, inputs: tuple[StoredFile, ...]) -> Conversion:
     """Pay and create the row; decide anew on the fresh user whenever it changed meanwhile.
 
-    Raises ``KeyTaken``, ``InsufficientPoints``, ``Forbidden``, ``Unauthenticated``, ``Unavailable``: nothing is booked.
+    Raises ``KeyTaken``, ``SourceTaken``, ``InsufficientPoints``, ``Forbidden``, ``Unauthenticated`` or ``Unavailable``:
+    nothing is booked then.
     """
     deadline = time.monotonic() + points.CONTENTION_BUDGET_S
     retries = 0
@@ -63,7 +64,8 @@ def charge(service: Service, user: User, order: Order, inputs: tuple[StoredFile,
         conversion, movement = _row(service, user, order, inputs, cost)
         record = order.use.record(service, order.conversion_id, order.replaces) if order.use else None
         try:
-            service.store.charging.charge(None if user is ANONYMOUS else user, conversion, movement, record)
+            payer = None if user is ANONYMOUS else user
+            service.store.charging.charge(payer, conversion, movement, record, order.checked.claims)
         except AlreadyDone:
             return _lost_and_found(service, order)
         except Stale:
@@ -111,7 +113,9 @@ def _row(
         version=order.policy.name,
         owner_role=user.role,
         has_secret=order.checked.password is not None,
+        is_waiting=user is not ANONYMOUS,
         due_at=now.timestamp() + service.settings.queue_grace_s,
+        place=order.checked.place,
     )
     if balance_after is None or not cost:
         return conversion, None

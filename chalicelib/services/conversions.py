@@ -32,10 +32,7 @@ class HistoryFilter:
 def get(service: Service, actor: User, conversion_id: str) -> Conversion:
     """A conversion in ``actor``'s sight. Raises ``NotFound``."""
     conversion = service.store.conversions.get(conversion_id) if is_id(conversion_id) else None
-    if conversion and conversion.owner_id != actor.user_id and not actor.is_super:
-        owner = service.store.users.get(conversion.owner_id)
-        conversion = conversion if owner and actor.sees(owner) else None
-    if conversion is None:
+    if conversion is None or not accounts.is_in_sight(service, actor, conversion.owner_id):
         raise NotFound("There is no such conversion.")
     return conversion
 

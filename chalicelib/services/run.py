@@ -27,7 +27,7 @@ from chalicelib.observability import CORRELATION_ID, Stopwatch
 from chalicelib.services import Service, settle
 from chalicelib.services.accept import secret_key
 from chalicelib.services.heartbeat import Heartbeat
-from chalicelib.services.submission import TAIL_BYTES
+from chalicelib.services.incoming import TAIL_BYTES
 from chalicelib.settings import Settings
 
 MAX_WARNINGS, MAX_WARNING_LENGTH, MAX_REPORT_ENTRY_BYTES = 150, 500, 40_000

@@ -9,33 +9,34 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from chalicelib.conversions.spec import ConversionSpec, Options
+from chalicelib.domain.batches import BatchPlace
 from chalicelib.domain.errors import FieldError, InvalidRequest, PayloadTooLarge
-from chalicelib.domain.filekinds import HEAD_BYTES, KINDS, safe_name, sniff
+from chalicelib.domain.filekinds import KINDS, safe_name, sniff
+from chalicelib.services.incoming import IncomingFile
 from chalicelib.settings import MIB, Settings
-
-TAIL_BYTES = 65_536
-
-
-@dataclass(frozen=True)
-class SentFile:
-    """A file as it came: its name is untrusted."""
-
-    name: str | None
-    body: bytes
+from chalicelib.store.files import ObjectStat
+from chalicelib.store.transactions import Claim
 
 
 @dataclass(frozen=True)
 class Submission:
-    """A request for one conversion. ``options`` are as they came: strings, or JSON values."""
+    """A request for one conversion. ``options`` are as they came: strings, or JSON values.
+
+    ``claims`` take what it is made of, which starts one conversion only, in the transaction of the charge;
+    ``consumes`` are the objects that go when it is accepted; ``place`` is the file of a batch that it is of.
+    """
 
     spec: ConversionSpec
-    files: Sequence[SentFile]
+    files: Sequence[IncomingFile]
     options: dict[str, Any]
+    claims: Sequence[Claim] = ()
+    consumes: Sequence[ObjectStat] = ()
+    place: BatchPlace | None = None
 
     def parts(self) -> list[bytes]:
-        """What a fingerprint covers: the conversion, the options and the files' bytes, in order."""
+        """What a fingerprint covers: the conversion, the options and the files, in order."""
         options = json.dumps(self.options, sort_keys=True, default=str)
-        return [self.spec.slug.encode(), options.encode(), *(file.body for file in self.files)]
+        return [self.spec.slug.encode(), options.encode(), *(file.identity() for file in self.files)]
 
 
 @dataclass(frozen=True)
@@ -44,7 +45,7 @@ class CheckedFile:
 
     name: str
     kind: str
-    body: bytes
+    source: IncomingFile
 
 
 @dataclass(frozen=True)
@@ -54,6 +55,8 @@ class Checked:
     spec: ConversionSpec
     files: tuple[CheckedFile, ...]
     options: Options
+    claims: tuple[Claim, ...] = ()
+    place: BatchPlace | None = None
 
     @property
     def password(self) -> str | None:
@@ -68,27 +71,35 @@ def check(settings: Settings, submission: Submission) -> Checked:
     files = _files(settings, submission, faults)
     if faults or options is None:
         raise InvalidRequest.of(faults)
-    return Checked(submission.spec, files, options)
+    return Checked(submission.spec, files, options, tuple(submission.claims), submission.place)
+
+
+def check_options(spec: ConversionSpec, options: dict[str, Any], *place: str) -> Options:
+    """``options`` as ``spec`` has them. Raises ``InvalidRequest`` naming every wrong one, as found at ``place``."""
+    try:
+        return spec.options.model_validate(options)
+    except ValidationError as error:
+        raise InvalidRequest.of(field_errors(error, *place)) from error
 
 
 def _options(submission: Submission, faults: list[FieldError]) -> Options | None:
     try:
-        return submission.spec.options.model_validate(submission.options)
-    except ValidationError as error:
-        faults.extend(field_errors(error, "body"))
+        return check_options(submission.spec, submission.options, "body")
+    except InvalidRequest as error:
+        faults.extend(error.errors)
         return None
 
 
-def field_errors(error: ValidationError, place: str) -> list[FieldError]:
+def field_errors(error: ValidationError, *place: str) -> list[FieldError]:
     """pydantic's findings as the contract's ``errors[]``, without the values sent: one may be a secret."""
     return [_field_error(one, place) for one in error.errors(include_url=False, include_input=False)]
 
 
-def _field_error(found: ErrorDetails, place: str) -> FieldError:
+def _field_error(found: ErrorDetails, place: tuple[str, ...]) -> FieldError:
     message = found["msg"].removeprefix("Value error, ")
     if found["type"] == "extra_forbidden":
         message = "is not a known field; check its spelling"
-    return FieldError((place, *found["loc"]), message, found["type"])
+    return FieldError((*place, *found["loc"]), message, found["type"])
 
 
 def _files(settings: Settings, submission: Submission, faults: list[FieldError]) -> tuple[CheckedFile, ...]:
@@ -103,19 +114,24 @@ def _files(settings: Settings, submission: Submission, faults: list[FieldError])
     return tuple(one for one in checked if one)
 
 
-def _file(settings: Settings, spec: ConversionSpec, file: SentFile, faults: list[FieldError]) -> CheckedFile | None:
-    if len(file.body) > settings.max_file_bytes:
-        raise PayloadTooLarge(f"A file may have {settings.max_file_bytes // MIB} MB; this one is larger.")
+def _file(settings: Settings, spec: ConversionSpec, file: IncomingFile, faults: list[FieldError]) -> CheckedFile | None:
+    if file.size > settings.max_file_bytes:
+        raise file_too_large(settings)
     name = safe_name(file.name, fallback=f"document.{spec.accepts[0]}")
-    if not file.body:
+    if not file.size:
         faults.append(FieldError(("body", "file"), f"{name} is empty", "empty_file"))
         return None
-    candidates = sniff(file.body[:HEAD_BYTES], file.body[-TAIL_BYTES:], name).candidates
+    candidates = sniff(file.head(), file.tail(), name).candidates
     kind = next((kind for kind in candidates if kind in spec.accepts), None)
     if kind is None:
         faults.append(FieldError(("body", "file"), _wrong_kind(spec, name, candidates), "file_type"))
         return None
-    return CheckedFile(name, kind, file.body)
+    return CheckedFile(name, kind, file)
+
+
+def file_too_large(settings: Settings) -> PayloadTooLarge:
+    """The refusal of a file beyond the limit."""
+    return PayloadTooLarge(f"A file may have {settings.max_file_bytes // MIB} MB; this one is larger.")
 
 
 def _wrong_kind(spec: ConversionSpec, name: str, candidates: tuple[str, ...]) -> str:

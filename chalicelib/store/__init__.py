@@ -2,22 +2,27 @@
 
 from functools import cached_property
 
-from chalicelib.settings import Settings
+from chalicelib.settings import BadSettings, Settings
 from chalicelib.store import connection, secrets
 from chalicelib.store.activity import Activities
 from chalicelib.store.api_keys import ApiKeys
+from chalicelib.store.archives import Archives
 from chalicelib.store.audit import Audit
+from chalicelib.store.batches import Batches
 from chalicelib.store.charging import Charging
 from chalicelib.store.conversions import Conversions
+from chalicelib.store.credentials import InboxKeys
 from chalicelib.store.files import Files
 from chalicelib.store.idempotency import Idempotency
 from chalicelib.store.ledger import Ledger
+from chalicelib.store.lines import Lines
 from chalicelib.store.queues import Queues
 from chalicelib.store.rules import Rules
 from chalicelib.store.sessions import Sessions
 from chalicelib.store.stats import Stats
 from chalicelib.store.throttle import Throttle
 from chalicelib.store.transactions import Transactor
+from chalicelib.store.uploads import Uploads
 from chalicelib.store.users import Users
 
 
@@ -40,6 +45,9 @@ class Store:
         self.audit = Audit()
         self.stats = Stats(transactor)
         self.activity = Activities()
+        self.uploads = Uploads()
+        self.lines = Lines()
+        self.batches = Batches(transactor)
 
     @cached_property
     def files(self) -> Files:
@@ -47,9 +55,22 @@ class Store:
         return Files(connection.client(self._settings, "s3"), self._settings.bucket)
 
     @cached_property
+    def archives(self) -> Archives:
+        """Zip archives in the bucket."""
+        return Archives(connection.client(self._settings, "s3"), self._settings.bucket)
+
+    @cached_property
+    def inbox_keys(self) -> InboxKeys:
+        """Temporary keys for folders. Raises ``BadSettings``."""
+        if not self._settings.inbox_role_arn:
+            raise BadSettings("INBOX_ROLE_ARN: is not set; it names the role that temporary keys for folders assume")
+        sts = connection.client(self._settings, "sts")
+        return InboxKeys(sts, self._settings.inbox_role_arn, self._settings.bucket)
+
+    @cached_property
     def queues(self) -> Queues:
-        """The engine queues."""
-        return Queues(connection.client(self._settings, "sqs"), self._settings.queues)
+        """The queues."""
+        return Queues(connection.client(self._settings, "sqs"), self._settings)
 
     @cached_property
     def signing_secret(self) -> str:

@@ -1,5 +1,6 @@
 """The transactions that move points: a charge, a refund, a top-up; each whole or not at all."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from chalicelib.domain.audit import AuditEntry
@@ -11,7 +12,7 @@ from chalicelib.store.conversions import put_new, settle_failed
 from chalicelib.store.idempotency import KeyRecord, put_record
 from chalicelib.store.ledger import to_ledger_item
 from chalicelib.store.tables import LedgerItem
-from chalicelib.store.transactions import ConditionFailed, Transactor, Write
+from chalicelib.store.transactions import SOURCE, Claim, ConditionFailed, Transactor, Write
 from chalicelib.store.users import check_unchanged, move_points
 
 
@@ -25,6 +26,10 @@ class AlreadyDone(Exception):
 
 class KeyTaken(Exception):
     """Another request with the same idempotency key came first. Nothing was written."""
+
+
+class SourceTaken(Exception):
+    """What this conversion is made of started another one already. Nothing was written."""
 
 
 @dataclass(frozen=True)
@@ -46,14 +51,19 @@ class Charging:
         self._transactor = transactor
 
     def charge(
-        self, user: User | None, conversion: Conversion, movement: Movement | None, record: KeyRecord | None
+        self,
+        user: User | None,
+        conversion: Conversion,
+        movement: Movement | None,
+        record: KeyRecord | None,
+        claims: Sequence[Claim] = (),
     ) -> None:
         """Create ``conversion`` and pay for it: balance, entry, idempotency record and row in one transaction.
 
         Without ``movement`` nothing is paid, but ``user`` (if there is one) must still be as it was read.
-        Raises ``AlreadyDone``, ``KeyTaken``, ``Stale``.
+        ``claims`` take what it is made of. Raises ``AlreadyDone``, ``KeyTaken``, ``SourceTaken``, ``Stale``.
         """
-        writes = [put_new(conversion)]
+        writes = [put_new(conversion), *(claim(conversion.conversion_id) for claim in claims)]
         if user and movement:
             cost = -movement.entry.amount
             writes += [movement.write(), move_points(user, balance=-cost, spent=cost)]
@@ -84,7 +94,16 @@ class Charging:
         try:
             self._transactor.commit(writes)
         except ConditionFailed as error:
-            for label, answer in (("conversion", AlreadyDone), ("entry", AlreadyDone), ("key", KeyTaken)):
+            for label, answer in _ANSWERS.items():
                 if label in error.failed:
                     raise answer from error
             raise Stale from error
+
+
+_ANSWERS: dict[str, type[Exception]] = {
+    "conversion": AlreadyDone,
+    "entry": AlreadyDone,
+    "key": KeyTaken,
+    SOURCE: SourceTaken,
+}
+"""What a failed condition means, by its write's label; the first of several."""

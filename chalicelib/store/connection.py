@@ -8,7 +8,7 @@ from pynamodb.connection import Connection
 from pynamodb.models import Model
 
 from chalicelib.settings import Settings
-from chalicelib.store import tables, tables_reporting
+from chalicelib.store import tables, tables_files, tables_lines, tables_reporting
 
 CONNECT_TIMEOUT_S = 3
 READ_TIMEOUT_S = 10
@@ -50,6 +50,11 @@ def bind_tables(settings: Settings, dynamodb: Any) -> Connection:
         tables_reporting.StatItem: names.stats,
         tables_reporting.ActivityItem: names.activity,
         tables_reporting.AuditItem: names.audit,
+        tables_files.UploadItem: names.uploads,
+        tables_lines.LineItem: names.lines,
+        tables_files.BatchItem: names.batches,
+        tables_files.BatchFileItem: names.batches,
+        tables_files.ArrivalItem: names.batches,
     }
     for model, name in models.items():
         meta: Any = model.Meta

@@ -10,7 +10,8 @@ from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 from pynamodb.pagination import ResultIterator
 
-from chalicelib.domain.conversion import Conversion, Lease, Result, Status, StoredFile
+from chalicelib.domain.batches import BatchPlace
+from chalicelib.domain.conversion import Conversion, Lease, LineKey, Result, Status, StoredFile
 from chalicelib.domain.errors import Problem
 from chalicelib.domain.tally import Ended
 from chalicelib.domain.users import Role
@@ -44,8 +45,18 @@ class Conversions:
             ConversionItem.lease_until.set(lease.until),
             ConversionItem.due_at.set(lease.until),
             ConversionItem.attempts.add(1),
+            ConversionItem.waiting.remove(),
         ]
         return self._update(conversion_id, actions, _is_open() & free)
+
+    def call(self, conversion_id: str, now: float, due_at: float) -> Conversion | None:
+        """Take the row out of its line, to be looked at again ``due_at``; None when it does not wait any more."""
+        actions = [
+            ConversionItem.waiting.remove(),
+            ConversionItem.called_at.set(now),
+            ConversionItem.due_at.set(due_at),
+        ]
+        return self._update(conversion_id, actions, _is_open() & ConversionItem.waiting.exists())
 
     def renew(self, conversion_id: str, lease: Lease, progress: dict[str, Any] | None) -> bool:
         """Extend ``lease`` and write the progress; False when the lease was lost."""
@@ -154,12 +165,22 @@ def mark_counted(ended: Ended) -> Write:
     return Write(ended.conversion_id, ConversionItem(ended.conversion_id), uncounted, actions)
 
 
+def line_of(image: dict[str, Any]) -> tuple[LineKey | None, str]:
+    """The line and the id of the row of a stream record's image."""
+    return _conversion(ConversionItem.from_raw_data(image)).line, image["conversion_id"]["S"]
+
+
 def ended_of(image: dict[str, Any]) -> Ended:
     """The ended conversion of a stream record's image of its row. Raises ``ValueError`` when it has not ended."""
     item = ConversionItem.from_raw_data(image)
     if None in (item.conversion_id, item.owner_id, item.action, item.created_at, item.ended_at):
         raise ValueError(f"{item.conversion_id} has not ended")
     return _ended(item)
+
+
+def conversion_of(image: dict[str, Any]) -> Conversion:
+    """The conversion of a stream record's image of its row."""
+    return _conversion(ConversionItem.from_raw_data(image))
 
 
 def _ended(item: ConversionItem) -> Ended:
@@ -202,6 +223,7 @@ def _ending(status: Status, updated_at: str) -> list[Action]:
         ConversionItem.ended_at.set(updated_at),
         ConversionItem.open_shard.remove(),
         ConversionItem.due_at.remove(),
+        ConversionItem.waiting.remove(),
     ]
 
 
@@ -210,6 +232,7 @@ def _shard_name(shard: int) -> str:
 
 
 def _to_item(conversion: Conversion) -> ConversionItem:
+    place = conversion.place
     shard = zlib.crc32(conversion.conversion_id.encode()) % OPEN_SHARDS
     return ConversionItem(
         conversion_id=conversion.conversion_id,
@@ -225,6 +248,9 @@ def _to_item(conversion: Conversion) -> ConversionItem:
         version=conversion.version,
         owner_role=conversion.owner_role.value,
         has_secret=conversion.has_secret,
+        waiting=str(conversion.line) if conversion.is_waiting else None,
+        batch_id=place.batch_id if place else None,
+        file_id=place.file_id if place else None,
         open_shard=_shard_name(shard),
         due_at=conversion.due_at,
     )
@@ -245,6 +271,8 @@ def _conversion(item: ConversionItem) -> Conversion:
         version=item.version,
         owner_role=Role(item.owner_role),
         has_secret=bool(item.has_secret),
+        is_waiting=item.waiting is not None,
+        called_at=None if item.called_at is None else float(item.called_at),
         progress=item.progress,
         lease=Lease(item.lease_owner, float(item.lease_until or 0), int(item.attempts or 0)),
         due_at=float(item.due_at or 0),
@@ -252,6 +280,7 @@ def _conversion(item: ConversionItem) -> Conversion:
         problem=Problem(**item.problem) if item.problem else None,
         expires_at=item.expires_at,
         deleted=bool(item.deleted),
+        place=BatchPlace(item.batch_id, item.file_id) if item.batch_id and item.file_id else None,
     )
 
 

@@ -1,11 +1,43 @@
 """Objects in the bucket: inputs, results, and short-lived URLs."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+from botocore.exceptions import ClientError
+
 _CHUNK = 1024 * 1024
+_ABSENT = {"404", "NoSuchKey", "NotFound"}
+_CHANGED = {"412", "PreconditionFailed", "416", "InvalidRange", *_ABSENT}
+
+
+class ObjectChanged(Exception):
+    """The object is not the one any more that was looked at: it was replaced, or is gone."""
+
+
+@dataclass(frozen=True)
+class ObjectStat:
+    """One version of an object: ``size`` in bytes, ``etag`` without its quotes, ``modified`` in epoch seconds."""
+
+    key: str
+    size: int
+    etag: str
+    modified: float = 0
+
+    @property
+    def quoted(self) -> str:
+        """The ETag as conditional requests have it (RFC 9110)."""
+        return f'"{self.etag}"'
+
+
+@dataclass(frozen=True)
+class PresignedPost:
+    """Where and with which form fields a client posts a file straight to the bucket."""
+
+    url: str
+    fields: dict[str, str]
 
 
 class Files:
@@ -37,11 +69,60 @@ class Files:
             for chunk in body.iter_chunks(_CHUNK):
                 file.write(chunk)
 
+    def stat(self, key: str) -> ObjectStat | None:
+        """What is under ``key``; None when there is nothing."""
+        try:
+            head = self._client.head_object(Bucket=self._bucket, Key=key)
+        except ClientError as error:
+            if is_absent(error):
+                return None
+            raise
+        return ObjectStat(key, head["ContentLength"], head["ETag"].strip('"'), head["LastModified"].timestamp())
+
+    def part(self, stat: ObjectStat, start: int, length: int) -> bytes:
+        """At most ``length`` bytes from ``start`` on. Raises ``ObjectChanged``."""
+        bounds = f"bytes={start}-{start + length - 1}"
+        try:
+            answer = self._client.get_object(Bucket=self._bucket, Key=stat.key, Range=bounds, IfMatch=stat.quoted)
+        except ClientError as error:
+            raise _changed(error, stat) from error
+        body: bytes = answer["Body"].read()
+        return body
+
+    def copy(self, stat: ObjectStat, key: str) -> None:
+        """Copy the object to ``key`` without its bytes coming here. Raises ``ObjectChanged``."""
+        source = {"Bucket": self._bucket, "Key": stat.key}
+        try:
+            self._client.copy_object(Bucket=self._bucket, Key=key, CopySource=source, CopySourceIfMatch=stat.quoted)
+        except ClientError as error:
+            raise _changed(error, stat) from error
+
+    def presigned_post(self, key: str, size: int, lifetime_s: int, media_type: str | None = None) -> PresignedPost:
+        """A form that takes one file of 1 to ``size`` bytes to ``key``, and to nowhere else."""
+        conditions: list[Any] = [["content-length-range", 1, size]]
+        fields = {"Content-Type": media_type} if media_type else {}
+        answer = self._client.generate_presigned_post(
+            Bucket=self._bucket,
+            Key=key,
+            Fields=dict(fields),
+            Conditions=conditions + [{name: value} for name, value in fields.items()],
+            ExpiresIn=lifetime_s,
+        )
+        return PresignedPost(answer["url"], answer["fields"])
+
     def delete(self, keys: Iterable[str]) -> None:
         """Delete objects; absent ones are no error. At most 1,000."""
         objects = [{"Key": key} for key in keys]
         if objects:
             self._client.delete_objects(Bucket=self._bucket, Delete={"Objects": objects, "Quiet": True})
+
+    def delete_version(self, stat: ObjectStat) -> None:
+        """Delete the object that was looked at; one that took its place stays."""
+        try:
+            self._client.delete_object(Bucket=self._bucket, Key=stat.key, IfMatch=stat.quoted)
+        except ClientError as error:
+            if _code(error) not in _CHANGED:
+                raise
 
     def download_url(self, key: str, name: str, media_type: str, lifetime_s: int) -> str:
         """A presigned URL which serves the object under its download ``name`` (RFC 6266, any Unicode)."""
@@ -55,3 +136,17 @@ class Files:
         }
         url: str = self._client.generate_presigned_url("get_object", Params=parameters, ExpiresIn=lifetime_s)
         return url
+
+
+def is_absent(error: ClientError) -> bool:
+    """Whether S3 says that there is no such object."""
+    return _code(error) in _ABSENT
+
+
+def _code(error: ClientError) -> str:
+    return str(error.response.get("Error", {}).get("Code", ""))
+
+
+def _changed(error: ClientError, stat: ObjectStat) -> Exception:
+    """``ObjectChanged`` when that is what S3 says, else the error itself."""
+    return ObjectChanged(stat.key) if _code(error) in _CHANGED else error

@@ -3,17 +3,30 @@
 import json
 from typing import Any
 
-from chalicelib.settings import Queues as QueueUrls
+from chalicelib.domain.conversion import Lane
+from chalicelib.settings import Settings
 
 
 class Queues:
-    """The queues of the workers."""
+    """The queues of the workers, of the intake and of the archiver."""
 
-    def __init__(self, client: Any, urls: QueueUrls) -> None:
+    def __init__(self, client: Any, settings: Settings) -> None:
         self._client = client
-        self._urls = urls
+        self._urls = settings.queues
+        self._intake_url, self._archives_url = settings.intake_queue_url, settings.archives_queue_url
 
-    def send(self, worker: str, conversion_id: str) -> None:
+    def tell_intake(self, key: str) -> None:
+        """Say that an object is there, whose own event seems to be lost."""
+        self._send(self._intake_url, {"key": key})
+
+    def ask_for_archive(self, batch_id: str) -> None:
+        """Ask for the zip of a batch that has ended. A message more than needed does no harm: it is made once."""
+        self._send(self._archives_url, {"batch_id": batch_id})
+
+    def _send(self, url: str, body: dict[str, str]) -> None:
+        self._client.send_message(QueueUrl=url, MessageBody=json.dumps(body))
+
+    def send(self, worker: str, lane: Lane, conversion_id: str) -> None:
         """Ask ``worker`` to run a conversion. A message more than needed does no harm: the row's lease decides."""
-        url = getattr(self._urls, worker)
-        self._client.send_message(QueueUrl=url, MessageBody=json.dumps({"conversion_id": conversion_id}))
+        url = getattr(self._urls, worker if lane is Lane.INTERACTIVE else f"{worker}_{lane.value}")
+        self._send(url, {"conversion_id": conversion_id})

@@ -164,9 +164,20 @@ class ConversionsByCounted(GlobalSecondaryIndex["ConversionItem"]):
     conversion_id = UnicodeAttribute(range_key=True)
 
 
+class ConversionsByLine(GlobalSecondaryIndex["ConversionItem"]):
+    """Conversions that no worker took yet, by line and in order of acceptance; sparse."""
+
+    class Meta:
+        index_name = "by_line"
+        projection = KeysOnlyProjection()
+
+    waiting = UnicodeAttribute(hash_key=True)
+    conversion_id = UnicodeAttribute(range_key=True)
+
+
 class ConversionItem(Model):
     """A conversion's row. ``open_shard`` and ``due_at`` are there only while it is open, ``ended_at`` afterwards;
-    ``counted``, the owner's role, once it is counted."""
+    ``waiting``, its line, until it is called or taken; ``counted``, the owner's role, once it is counted."""
 
     class Meta:
         table_name = ""
@@ -184,6 +195,8 @@ class ConversionItem(Model):
     version = UnicodeAttribute(default="v3")
     owner_role = UnicodeAttribute(default=Role.GENERAL.value)
     has_secret = BooleanAttribute(default=False)
+    waiting = UnicodeAttribute(null=True)
+    called_at = NumberAttribute(null=True)
     progress = JSONAttribute(null=True)
     lease_owner = UnicodeAttribute(null=True)
     lease_until = NumberAttribute(default=0)
@@ -196,8 +209,11 @@ class ConversionItem(Model):
     deleted = BooleanAttribute(default=False)
     ended_at = UnicodeAttribute(null=True)
     counted = UnicodeAttribute(null=True)
+    batch_id = UnicodeAttribute(null=True)
+    file_id = UnicodeAttribute(null=True)
     by_owner = ConversionsByOwner()
     by_due = ConversionsByDue()
+    by_line = ConversionsByLine()
     by_counted = ConversionsByCounted()
 
 

@@ -61,6 +61,12 @@ class Write:
             transaction.save(self.item, condition=self.condition)
 
 
+Claim = Callable[[str], Write]
+"""The write, labelled ``SOURCE``, by which a conversion of this id takes what it is made of: nothing is taken twice."""
+
+SOURCE = "source"
+
+
 class ConditionFailed(Exception):
     """The labels whose conditions did not hold. Nothing was written."""
 

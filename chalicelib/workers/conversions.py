@@ -1,7 +1,5 @@
 """The Lambda handler of every conversion queue: a message names a conversion to run."""
 
-import json
-import logging
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -11,8 +9,8 @@ from chalicelib.engines import jail
 from chalicelib.engines.process import Engines
 from chalicelib.services import Service, open_service, run
 from chalicelib.settings import Settings
+from chalicelib.workers import records
 
-_log = logging.getLogger(__name__)
 PROJECT_ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -47,15 +45,8 @@ def _told(settings: Settings) -> dict[str, dict[str, str]]:
 
 
 def handler(event: dict[str, Any], _context: Any) -> dict[str, Any]:
-    """Run each record's conversion; a record that broke is reported, for the queue to deliver again."""
-    failures = []
-    for record in event["Records"]:
-        try:
-            run.run(_service(), _engines(), json.loads(record["body"])["conversion_id"])
-        except Exception:  # noqa: BLE001 - logged; the queue delivers it again
-            _log.exception("message failed", extra={"message_id": record["messageId"]})
-            failures.append({"itemIdentifier": record["messageId"]})
-    return {"batchItemFailures": failures}
+    """Run each record's conversion."""
+    return records.each(event, lambda body: run.run(_service(), _engines(), body["conversion_id"]))
 
 
 def warm(worker: str) -> None:

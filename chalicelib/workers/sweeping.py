@@ -3,7 +3,7 @@
 from dataclasses import asdict
 from functools import cache
 
-from chalicelib.services import Service, open_service, sweep
+from chalicelib.services import Service, open_service, overdue, sweep
 
 
 @cache
@@ -13,4 +13,4 @@ def _service() -> Service:
 
 def handler() -> dict[str, int]:
     """Sweep once and say what was done."""
-    return asdict(sweep.sweep(_service()))
+    return asdict(sweep.sweep(_service())) | {"batches": overdue.sweep(_service())}

@@ -3,7 +3,7 @@
 from functools import cache
 from typing import Any
 
-from chalicelib.services import Service, open_service, tally
+from chalicelib.services import Service, line, open_service, results, tally
 
 
 @cache
@@ -12,7 +12,12 @@ def _service() -> Service:
 
 
 def handler(event: dict[str, Any], _context: Any) -> dict[str, Any]:
-    """Count the conversions that ended; from the first that could not be counted, the stream is read again."""
+    """Call the next in line, count those who ended and gather those of batches; what failed is told again from there.
+
+    Each does its work whatever becomes of the other, and repeats what it did without harm.
+    """
     records = [record["dynamodb"] for record in event["Records"]]
-    failed = tally.tally(_service(), [record["NewImage"] for record in records])
-    return {"batchItemFailures": [] if failed is None else [{"itemIdentifier": records[failed]["SequenceNumber"]}]}
+    images = [record["NewImage"] for record in records]
+    uses = (line.leave, tally.tally, results.gather)
+    failed = [at for at in (use(_service(), images) for use in uses) if at is not None]
+    return {"batchItemFailures": [{"itemIdentifier": records[min(failed)]["SequenceNumber"]}] if failed else []}

@@ -8,7 +8,7 @@ import logging
 import threading
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from typing import Any
 
 from moto.moto_server.werkzeug_app import (
@@ -23,6 +23,7 @@ from infra import template
 from infra.local import moto_streams, moto_transactions
 from infra.local.lifeline import become_child, report_ready
 from infra.local.permissions import Permissions
+from infra.local.resources import notified_queues, physical_name
 
 WsgiApp = Callable[[dict[str, Any], Any], Iterable[bytes]]
 
@@ -42,20 +43,20 @@ class Arrivals:
         self._changed = threading.Condition()
         self._counts: dict[str, int] = defaultdict(int)
 
-    def announce(self, queue_url: str) -> None:
+    def announce(self, queue: str) -> None:
         """Wake the receivers of a queue."""
         with self._changed:
-            self._counts[queue_url] += 1
+            self._counts[queue] += 1
             self._changed.notify_all()
 
-    def count(self, queue_url: str) -> int:
+    def count(self, queue: str) -> int:
         """How much has happened to a queue so far."""
-        return self._counts[queue_url]
+        return self._counts[queue]
 
-    def wait(self, queue_url: str, seen: int, timeout_s: float) -> None:
+    def wait(self, queue: str, seen: int, timeout_s: float) -> None:
         """Return when more than ``seen`` has happened to the queue, or after ``timeout_s``."""
         with self._changed:
-            self._changed.wait_for(lambda: self._counts[queue_url] != seen, timeout_s)
+            self._changed.wait_for(lambda: self._counts[queue] != seen, timeout_s)
 
 
 class SerialisedAws:
@@ -64,8 +65,9 @@ class SerialisedAws:
     The lock is never held while a body is read from the network or a receiver waits for a message.
     """
 
-    def __init__(self, moto: WsgiApp, permissions: Permissions) -> None:
-        self._moto, self._permissions = moto, permissions
+    def __init__(self, moto: WsgiApp, permissions: Permissions, notified: Collection[str] = ()) -> None:
+        """``notified``: names of the queues in which moto itself puts messages about objects that were written."""
+        self._moto, self._permissions, self._notified = moto, permissions, notified
         self._lock = threading.Lock()
         self._arrivals = Arrivals()
 
@@ -79,9 +81,17 @@ class SerialisedAws:
             response = self._receive(environ, json.loads(body))
         else:
             response = self._call(environ, body)
-            if target in ARRIVALS:
-                self._arrivals.announce(json.loads(body)["QueueUrl"])
+            self._permissions.remember(environ, body, response)
+            for queue in self._changed(environ, target, body):
+                self._arrivals.announce(queue)
         return response(environ, start_response)
+
+    def _changed(self, environ: dict[str, Any], target: str, body: bytes) -> Collection[str]:
+        """Names of the queues in which a call may have put, or released, messages."""
+        if target in ARRIVALS:
+            return {_queue_name(json.loads(body)["QueueUrl"])}
+        # Whatever writes without a target is taken for S3: a look too many at a queue costs nothing.
+        return self._notified if not target and environ["REQUEST_METHOD"] in ("PUT", "POST") else ()
 
     def _call(self, environ: dict[str, Any], body: bytes) -> Response:
         attempt = environ | {"wsgi.input": io.BytesIO(body), "CONTENT_LENGTH": str(len(body))}
@@ -91,15 +101,19 @@ class SerialisedAws:
     def _receive(self, environ: dict[str, Any], request: dict[str, Any]) -> Response:
         """Receive at once or, while the queue stays empty, again whenever something happens to it."""
         deadline = time.monotonic() + int(request.get("WaitTimeSeconds") or 0)
-        queue_url = request["QueueUrl"]
+        queue = _queue_name(request["QueueUrl"])
         body = json.dumps(request | {"WaitTimeSeconds": 0}).encode()
         while True:
-            seen = self._arrivals.count(queue_url)
+            seen = self._arrivals.count(queue)
             response = self._call(environ, body)
             left = deadline - time.monotonic()
             if left <= 0 or response.status_code != 200 or json.loads(response.data).get("Messages"):
                 return response
-            self._arrivals.wait(queue_url, seen, min(left, VISIBILITY_RECHECK_S))
+            self._arrivals.wait(queue, seen, min(left, VISIBILITY_RECHECK_S))
+
+
+def _queue_name(url: str) -> str:
+    return url.rpartition("/")[2]
 
 
 def _read_body(environ: dict[str, Any]) -> bytes:
@@ -141,7 +155,9 @@ def server(port: int, prefix: str) -> BaseWSGIServer:
     """
     moto_transactions.roll_back_items_only()
     moto_streams.forget_used_iterators()
-    aws = SerialisedAws(Dispatcher(), Permissions(template.load(), prefix))
+    declared = template.load()
+    notified = {physical_name(prefix, name) for name in notified_queues(declared)}
+    aws = SerialisedAws(Dispatcher(), Permissions(declared, prefix), notified)
     return make_server("127.0.0.1", port, aws, threaded=True, request_handler=KeepAliveHandler)
 
 

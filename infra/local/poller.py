@@ -1,4 +1,4 @@
-"""What Lambda's event source mapping does, locally: receive a message, call the handler, delete on success."""
+"""What Lambda's event source mapping does, locally: receive messages, call the handler, delete what succeeded."""
 
 import argparse
 import importlib
@@ -6,7 +6,7 @@ import json
 import logging
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import boto3
@@ -24,9 +24,13 @@ RETRY_S = 1
 _log = logging.getLogger("poller")
 
 
-def event_of(message: dict[str, Any], queue_arn: str, region: str) -> dict[str, Any]:
-    """The event that Lambda makes of one received message."""
-    record = {
+def event_of(messages: Sequence[dict[str, Any]], queue_arn: str, region: str) -> dict[str, Any]:
+    """The event that Lambda makes of received messages."""
+    return {"Records": [_record(message, queue_arn, region) for message in messages]}
+
+
+def _record(message: dict[str, Any], queue_arn: str, region: str) -> dict[str, Any]:
+    return {
         "messageId": message["MessageId"],
         "receiptHandle": message["ReceiptHandle"],
         "body": message["Body"],
@@ -37,42 +41,47 @@ def event_of(message: dict[str, Any], queue_arn: str, region: str) -> dict[str, 
         "eventSourceARN": queue_arn,
         "awsRegion": region,
     }
-    return {"Records": [record]}
 
 
-def poll_once(sqs: Any, queue_url: str, queue_arn: str, handler: Handler) -> bool:
-    """Wait for a message and hand it to ``handler``, which may leave it in the queue. True when there was one."""
+def poll_once(sqs: Any, queue_url: str, queue_arn: str, handler: Handler, batch: int = 1) -> bool:
+    """Wait for up to ``batch`` messages and hand them to ``handler``, which may leave some in the queue.
+
+    True when there were any.
+    """
     answer = sqs.receive_message(
         QueueUrl=queue_url,
         WaitTimeSeconds=LONG_POLL_S,
-        MaxNumberOfMessages=1,
+        MaxNumberOfMessages=batch,
         AttributeNames=["All"],
         MessageAttributeNames=["All"],
     )
-    for message in answer.get("Messages", []):
-        event = event_of(message, queue_arn, sqs.meta.region_name)
-        if _succeeds(handler, event, queue_arn):
-            sqs.delete_message(QueueUrl=queue_url, ReceiptHandle=message["ReceiptHandle"])
-    return bool(answer.get("Messages"))
+    messages = answer.get("Messages", [])
+    if messages:
+        failed = _failures(handler, event_of(messages, queue_arn, sqs.meta.region_name), queue_arn)
+        for message in messages:
+            if message["MessageId"] not in failed:
+                sqs.delete_message(QueueUrl=queue_url, ReceiptHandle=message["ReceiptHandle"])
+    return bool(messages)
 
 
-def _succeeds(handler: Handler, event: dict[str, Any], queue_arn: str) -> bool:
+def _failures(handler: Handler, event: dict[str, Any], queue_arn: str) -> set[str]:
+    """Ids of the messages that stay in the queue: those that the handler names, all when it fails."""
     try:
         response = handler(event, Context(queue_arn.rpartition(":")[2]))
     except Exception:  # noqa: BLE001 - what Lambda does with whatever a handler raises
-        _log.exception("the handler failed; the message stays in the queue")
-        return False
-    failures = json.loads(json.dumps(response or {})).get("batchItemFailures", [])
-    return not failures
+        _log.exception("the handler failed; its messages stay in the queue")
+        return {record["messageId"] for record in event["Records"]}
+    reported = json.loads(json.dumps(response or {})).get("batchItemFailures", [])
+    return {one["itemIdentifier"] for one in reported}
 
 
-def _poll_for_ever(sqs: Any, queue_url: str, handler: Handler) -> None:
+def _poll_for_ever(sqs: Any, queue_url: str, handler: Handler, batch: int) -> None:
     attributes = sqs.get_queue_attributes(QueueUrl=queue_url, AttributeNames=["QueueArn"])
     queue_arn = attributes["Attributes"]["QueueArn"]
     report_ready()
     while True:
         try:
-            poll_once(sqs, queue_url, queue_arn, handler)
+            poll_once(sqs, queue_url, queue_arn, handler, batch)
         except (BotoCoreError, ClientError):
             _log.exception("the queue does not answer")
             time.sleep(RETRY_S)
@@ -83,13 +92,17 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--queue", required=True, help="variable that holds the queue's URL")
     parser.add_argument("--handler", required=True, help="module:function")
-    parser.add_argument("--warm", required=True, help="worker whose engines to start")
+    parser.add_argument("--batch", type=int, default=1, help="messages handed over at a time, at most")
+    parser.add_argument("--warm", help="worker whose engines to start before the first message")
+    parser.add_argument("--nice", type=int, default=0, help="how far to step back for other processes")
     arguments = parser.parse_args()
     become_child()
+    os.nice(arguments.nice)
     module, _, function = arguments.handler.partition(":")
     handler: Handler = getattr(importlib.import_module(module), function)
-    warm(arguments.warm)
-    _poll_for_ever(boto3.client("sqs"), os.environ[arguments.queue], handler)
+    if arguments.warm:
+        warm(arguments.warm)
+    _poll_for_ever(boto3.client("sqs"), os.environ[arguments.queue], handler, arguments.batch)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Creates the template's tables, bucket and queues on an endpoint that speaks AWS: moto, or DynamoDB Local."""
+"""Creates the template's tables, buckets and queues on an endpoint that speaks AWS: moto, or DynamoDB Local."""
 
 import json
 import re
@@ -14,12 +14,25 @@ _TABLE_PROPERTIES = (
     "LocalSecondaryIndexes",
     "BillingMode",
 )
+ACCOUNT_ID = "123456789012"
+"""The account that moto plays."""
+
 _CORS_NAMES = {"ExposedHeaders": "ExposeHeaders", "MaxAge": "MaxAgeSeconds", "Id": "ID"}
 
 
 def physical_name(prefix: str, logical_id: str) -> str:
     """``prefix-users-table`` of ``UsersTable``."""
     return f"{prefix}-{re.sub(r'(?<!^)(?=[A-Z])', '-', logical_id).lower()}"
+
+
+def role_arn(logical_id: str) -> str:
+    """The ARN under which a role of the template can be assumed here; none is created."""
+    return f"arn:aws:iam::{ACCOUNT_ID}:role/{logical_id}"
+
+
+def role_arns(template: Mapping[str, Any]) -> dict[str, str]:
+    """The ARN of each role by ``InboxRole.Arn``."""
+    return {f"{name}.Arn": role_arn(name) for name in resources(template, "AWS::IAM::Role")}
 
 
 def create_tables(template: Mapping[str, Any], dynamodb: Any, prefix: str) -> dict[str, str]:
@@ -58,6 +71,41 @@ def create_queues(template: Mapping[str, Any], sqs: Any, prefix: str) -> dict[st
         answer = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])
         urls[logical_id], arns[logical_id] = url, answer["Attributes"]["QueueArn"]
     return urls
+
+
+def notified_queues(template: Mapping[str, Any]) -> set[str]:
+    """Logical ids of the queues that a bucket tells of its objects."""
+    return {
+        one["Queue"]["Fn::GetAtt"][0]
+        for properties in resources(template, "AWS::S3::Bucket").values()
+        for one in _notifications(properties)
+    }
+
+
+def notify_queues(template: Mapping[str, Any], s3: Any, sqs: Any, physical: Mapping[str, str]) -> None:
+    """Have each bucket tell its queues of its objects, as the template says; both must exist, as ``physical``."""
+    for logical_id, properties in resources(template, "AWS::S3::Bucket").items():
+        told = [_notification(one, sqs, physical) for one in _notifications(properties)]
+        if told:
+            s3.put_bucket_notification_configuration(
+                Bucket=physical[logical_id], NotificationConfiguration={"QueueConfigurations": told}
+            )
+
+
+def _notifications(bucket: Mapping[str, Any]) -> list[dict[str, Any]]:
+    told: list[dict[str, Any]] = bucket.get("NotificationConfiguration", {}).get("QueueConfigurations", [])
+    return told
+
+
+def _notification(declared: Mapping[str, Any], sqs: Any, physical: Mapping[str, str]) -> dict[str, Any]:
+    url = physical[declared["Queue"]["Fn::GetAtt"][0]]
+    attributes = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]
+    rules = declared["Filter"]["S3Key"]["Rules"]
+    return {
+        "QueueArn": attributes["QueueArn"],
+        "Events": [declared["Event"]],
+        "Filter": {"Key": {"FilterRules": rules}},
+    }
 
 
 def _table(properties: Mapping[str, Any]) -> dict[str, Any]:

@@ -6,12 +6,14 @@ from collections.abc import Mapping
 
 import boto3
 
+from chalicelib.conversions.spec import Worker
 from infra import template
 from infra.local import resources
 from infra.local.environment import ACCOUNT_VARIABLES, REGION, inherited, local_environment
 from infra.local.supervisor import Program
 
 PREFIX = "convertpro"
+BATCH_NICENESS = 10
 
 
 def moto(port: int) -> Program:
@@ -33,26 +35,27 @@ def create_resources(endpoint: str, port: int) -> dict[str, str]:
             aws_secret_access_key="local",
         )
 
+    s3, sqs = client("s3"), client("sqs")
     physical = {
         **resources.create_tables(declared, client("dynamodb"), PREFIX),
-        **resources.create_buckets(declared, client("s3"), PREFIX),
-        **resources.create_queues(declared, client("sqs"), PREFIX),
+        **resources.create_buckets(declared, s3, PREFIX),
+        **resources.create_queues(declared, sqs, PREFIX),
+        **resources.role_arns(declared),
     }
+    resources.notify_queues(declared, s3, sqs, physical)
     return local_environment(template.environment(declared, physical), endpoint, port)
 
 
 def service(environment: Mapping[str, str], port: int) -> list[Program]:
-    """The API, a process for each worker (documents: one for each core), the sweeper and the tally."""
+    """The API, a process for each worker (documents: one for each core) and for its batches, sweeper and tally."""
     cores = max(2, min(4, os.cpu_count() or 2))
-    handler = "chalicelib.workers.conversions:handler"
+    documents = [f"documents-{number}" for number in range(1, cores + 1)]
     return [
         _program("api", "ApiRole", environment, ("infra.local.api", "--port", str(port)), essential=True),
-        _poller("light", "LightRole", environment, ("LIGHT_QUEUE_URL", "app:light", "light")),
-        *(
-            _poller(f"documents-{number}", "DocumentsRole", environment, ("DOCUMENTS_QUEUE_URL", handler, "documents"))
-            for number in range(1, cores + 1)
-        ),
-        _poller("background", "BackgroundRole", environment, ("BACKGROUND_QUEUE_URL", handler, "background")),
+        *(_engine_poller(name, environment) for name in ("light", *documents, "background")),
+        *(_batch_poller(worker, environment) for worker in Worker),
+        _poller("intake", "IntakeRole", environment, ("INTAKE_QUEUE_URL", "app:intake"), ("--batch", "10")),
+        _poller("archiver", "ArchiverRole", environment, ("ARCHIVES_QUEUE_URL", "app:archiver")),
         _program("sweeper", "SweeperRole", environment, ("infra.local.sweeper",)),
         _program("tally", "TallyRole", environment, ("infra.local.stream_poller",)),
     ]
@@ -63,10 +66,33 @@ def seeding() -> tuple[str, ...]:
     return (sys.executable, "-m", "infra.local.seed")
 
 
-def _poller(name: str, role: str, environment: Mapping[str, str], work: tuple[str, str, str]) -> Program:
-    """``work``: the variable with the queue's URL, the handler, the worker whose engines to start."""
-    queue, handler, worker = work
-    arguments = ("--queue", queue, "--handler", handler, "--warm", worker)
+def _engine_poller(name: str, environment: Mapping[str, str]) -> Program:
+    """A process, called by its worker and a number, that does what somebody waits for."""
+    worker = Worker(name.partition("-")[0])
+    work = (f"{worker.upper()}_QUEUE_URL", _handler(worker))
+    return _poller(name, _role(worker), environment, work, ("--warm", worker))
+
+
+def _batch_poller(worker: Worker, environment: Mapping[str, str]) -> Program:
+    """A process for batches: it starts its engines with the first of them, and steps back for all others."""
+    work = (f"{worker.upper()}_BATCH_QUEUE_URL", _handler(worker))
+    return _poller(f"{worker}-batch", _role(worker), environment, work, ("--nice", str(BATCH_NICENESS)))
+
+
+def _handler(worker: Worker) -> str:
+    return "app:light" if worker is Worker.LIGHT else "chalicelib.workers.conversions:handler"
+
+
+def _role(worker: Worker) -> str:
+    return f"{worker.capitalize()}Role"
+
+
+def _poller(
+    name: str, role: str, environment: Mapping[str, str], work: tuple[str, str], options: tuple[str, ...] = ()
+) -> Program:
+    """``work``: the variable with the queue's URL, and the handler. ``options``: more of the poller's arguments."""
+    queue, handler = work
+    arguments = ("--queue", queue, "--handler", handler, *options)
     return _program(name, role, environment, ("infra.local.poller", *arguments))
 
 

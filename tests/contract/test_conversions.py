@@ -8,6 +8,7 @@ import requests
 
 from chalicelib.conversions import CATALOGUE
 from chalicelib.conversions.spec import ConversionSpec
+from chalicelib.domain.conversion import Lane
 from chalicelib.domain.errors import ConversionInterrupted, CorruptDocument, EncryptedDocument
 from chalicelib.domain.users import Role
 from chalicelib.engines.job import Job, Outcome
@@ -110,9 +111,9 @@ def test_the_answer_is_503_when_our_side_failed_within_the_wait(
     gateway: Gateway, service: Service, token: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     class TwiceWorking(WorkingQueues):
-        def send(self, worker: str, conversion_id: str) -> None:
-            super().send(worker, conversion_id)
-            super().send(worker, conversion_id)
+        def send(self, worker: str, lane: Lane, conversion_id: str) -> None:
+            super().send(worker, lane, conversion_id)
+            super().send(worker, lane, conversion_id)
 
     failing = raising(ConversionInterrupted("Interrupted; nothing was charged."))
     monkeypatch.setattr(service.store, "queues", TwiceWorking(service, failing))

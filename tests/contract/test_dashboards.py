@@ -1,7 +1,5 @@
 """Dashboards: true figures, days without gaps, a cost that does not grow with history, and nothing out of sight."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 
@@ -10,6 +8,7 @@ import pytest
 from chalicelib.conversions import CATALOGUE
 from chalicelib.domain.users import Role
 from chalicelib.services import Service, accounts, points, sessions
+from tests.support.calls import dynamodb_calls
 from tests.support.ended import ended_row, settle, write_counted
 from tests.support.gateway import Gateway
 from tests.support.people import PASSWORD, People
@@ -19,22 +18,6 @@ OVERVIEW, USAGE = "/api/v3/dashboard/overview", "/api/v3/dashboard/usage-history
 ADMIN = "/api/v3/admin"
 SUMMARY, ACTIVE, GIVEN = f"{ADMIN}/dashboard-summary", f"{ADMIN}/active-users", f"{ADMIN}/points/giving-history"
 AUDIT = f"{ADMIN}/audit"
-
-
-@contextmanager
-def reads_of(service: Service) -> Iterator[list[str]]:
-    """The calls to DynamoDB while the context lasts."""
-    events = service.store.transactor._connection.client.meta.events
-    calls: list[str] = []
-
-    def note(model: Any, **_more: Any) -> None:
-        calls.append(model.name)
-
-    events.register("before-call.dynamodb", note)
-    try:
-        yield calls
-    finally:
-        events.unregister("before-call.dynamodb", note)
 
 
 def days_ago(number: int, hours: int = 0) -> Any:
@@ -60,7 +43,7 @@ def test_as_many_reads_are_made_when_history_is_long_as_when_it_is_short(
     def reads() -> dict[str, list[str]]:
         found = {}
         for role, path in READERS:
-            with reads_of(service) as calls:
+            with dynamodb_calls() as calls:
                 answer = gateway.get(path.format(user=user.user_id), people.token(users[role]))
             assert answer.status_code == 200
             found[f"{role} {path}"] = sorted(calls)

@@ -3,81 +3,32 @@
 import json
 import re
 import zipfile
-from collections.abc import Iterator
 from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 from pynamodb.models import Model
 
 from chalicelib.settings import Queues, Settings, Tables
-from chalicelib.store import tables
+from chalicelib.store import tables, tables_lines
 from infra import package
 from infra.template import ROOT
+from tests.support.packaged import FUNCTION, allowed, listed, of_type, roles, statements
 
-FUNCTION = "AWS::Serverless::Function"
-# The engine's limit, the function's time-out (seconds) and the queue of each worker: the design's table.
+# The engine's limit, the function's time-out (seconds) and the queues of each worker: the design's table.
 WORKERS = {
-    "Light": ("light_timeout_s", 90, "LightQueue"),
-    "DocumentsFunction": ("documents_timeout_s", 300, "DocumentsQueue"),
-    "BackgroundFunction": ("background_timeout_s", 180, "BackgroundQueue"),
+    "Light": ("light_timeout_s", 90, ("LightQueue", "LightBatchQueue")),
+    "DocumentsFunction": ("documents_timeout_s", 300, ("DocumentsQueue", "DocumentsBatchQueue")),
+    "BackgroundFunction": ("background_timeout_s", 180, ("BackgroundQueue", "BackgroundBatchQueue")),
 }
-MODELS = [one for one in vars(tables).values() if isinstance(one, type) and issubclass(one, Model) and one is not Model]
-
-
-@pytest.fixture(scope="session")
-def packaged(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder that Chalice wrote; without dependencies, which take a minute and change nothing here."""
-    stage = package.stage(tmp_path_factory.mktemp("stage"))
-    return package.merged_template(stage, tmp_path_factory.mktemp("package")).parent
-
-
-@pytest.fixture(scope="session")
-def template(packaged: Path) -> dict[str, Any]:
-    """The merged template."""
-    loaded: dict[str, Any] = yaml.safe_load((packaged / "sam.yaml").read_text())
-    return loaded
-
-
-@pytest.fixture(scope="session")
-def resources(template: dict[str, Any]) -> dict[str, dict[str, Any]]:
-    """Its resources by logical id."""
-    loaded: dict[str, dict[str, Any]] = template["Resources"]
-    return loaded
-
-
-def of_type(resources: dict[str, dict[str, Any]], kind: str) -> dict[str, dict[str, Any]]:
-    return {name: one["Properties"] for name, one in resources.items() if one["Type"] == kind}
-
-
-def statements(resources: dict[str, dict[str, Any]], role: str) -> Iterator[dict[str, Any]]:
-    """Every statement that a role is allowed, its managed policies' too."""
-    properties = resources[role]["Properties"]
-    documents = [one["PolicyDocument"] for one in properties["Policies"]]
-    for managed in properties.get("ManagedPolicyArns", []):
-        documents.append(resources[managed["Ref"]]["Properties"]["PolicyDocument"])
-    for document in documents:
-        yield from (one for one in document["Statement"] if one["Effect"] == "Allow")
-
-
-def listed(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else [value]
-
-
-def allowed(resources: dict[str, dict[str, Any]], role: str, target: str) -> set[str]:
-    """The actions which ``role`` may take on the resource with the logical id ``target``."""
-    return {
-        action
-        for one in statements(resources, role)
-        if any(target in json.dumps(resource) for resource in listed(one["Resource"]))
-        for action in listed(one["Action"])
-    }
-
-
-def roles(resources: dict[str, dict[str, Any]]) -> set[str]:
-    return {one["Role"]["Fn::GetAtt"][0] for one in of_type(resources, FUNCTION).values()}
+QUEUES = [*(queue for *_, queues in WORKERS.values() for queue in queues), "IntakeQueue", "ArchivesQueue"]
+MODELS = [
+    one
+    for module in (tables, tables_lines)
+    for one in vars(module).values()
+    if isinstance(one, type) and issubclass(one, Model) and one is not Model
+]
 
 
 def test_every_resource_is_complete_when_merged(resources: dict[str, dict[str, Any]]) -> None:
@@ -91,6 +42,8 @@ def test_all_functions_of_the_application_are_packaged(resources: dict[str, dict
     assert handlers == {
         "APIHandler": "app.app",
         "Light": "app.light",
+        "Intake": "app.intake",
+        "Archiver": "app.archiver",
         "Sweeper": "app.sweeper",
         "Tally": "app.tally",
         "DocumentsFunction": None,
@@ -130,25 +83,36 @@ def test_each_function_has_its_own_role_and_log_group(resources: dict[str, dict[
 def test_a_worker_outlives_its_engine_and_its_queue_outlives_it(
     resources: dict[str, dict[str, Any]], function: str
 ) -> None:
-    setting, timeout_s, queue = WORKERS[function]
+    setting, timeout_s, queues = WORKERS[function]
     properties = resources[function]["Properties"]
     engine_limit_s = float(next(str(one.default) for one in fields(Settings) if one.name == setting))
     assert properties["Timeout"] == timeout_s > engine_limit_s
-    assert resources[queue]["Properties"]["VisibilityTimeout"] >= 6 * timeout_s
+    assert all(resources[queue]["Properties"]["VisibilityTimeout"] >= 6 * timeout_s for queue in queues)
 
 
 @pytest.mark.parametrize("function", WORKERS)
-def test_a_worker_reads_its_queue_one_message_at_a_time(resources: dict[str, dict[str, Any]], function: str) -> None:
-    (event,) = resources[function]["Properties"]["Events"].values()
-    source = event["Properties"]["Queue"]
-    queue = WORKERS[function][2]
-    assert source in ({"Fn::GetAtt": [queue, "Arn"]}, {"Fn::Sub": f"${{{queue}.Arn}}"})
-    assert event["Properties"]["BatchSize"] == 1
-    assert event["Properties"]["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
-    assert "MaximumConcurrency" in event["Properties"]["ScalingConfig"]
+def test_a_worker_reads_its_queues_one_message_at_a_time(resources: dict[str, dict[str, Any]], function: str) -> None:
+    sources = [event["Properties"] for event in resources[function]["Properties"]["Events"].values()]
+    written = [source["Queue"].get("Fn::Sub", "{}").strip("${}") or source["Queue"]["Fn::GetAtt"] for source in sources]
+    read = {one.partition(".")[0] if isinstance(one, str) else one[0] for one in written}
+    assert read == set(WORKERS[function][2])
+    for source in sources:
+        assert source["BatchSize"] == 1
+        assert source["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
 
 
-@pytest.mark.parametrize("queue", [queue for *_, queue in WORKERS.values()])
+def test_batches_can_not_take_the_place_of_what_somebody_waits_for(template: dict[str, Any]) -> None:
+    """Each queue has a concurrency of its own, a parameter."""
+    limits = [
+        event["Properties"]["ScalingConfig"]["MaximumConcurrency"]["Ref"]
+        for function in WORKERS
+        for event in template["Resources"][function]["Properties"]["Events"].values()
+    ]
+    assert len(set(limits)) == len(limits) == 6
+    assert all(template["Parameters"][limit]["MinValue"] >= 2 for limit in limits), "SQS takes no less"
+
+
+@pytest.mark.parametrize("queue", QUEUES)
 def test_a_message_that_nobody_can_handle_ends_in_a_watched_queue(
     resources: dict[str, dict[str, Any]], queue: str
 ) -> None:
@@ -206,7 +170,10 @@ def test_the_stream_of_conversions_carries_both_images(resources: dict[str, dict
     assert stream == {"StreamViewType": "NEW_AND_OLD_IMAGES"}
 
 
-def test_files_are_private_encrypted_and_gone_within_days(resources: dict[str, dict[str, Any]]) -> None:
+def test_files_are_private_encrypted_and_gone_within_days(
+    template: dict[str, Any], resources: dict[str, dict[str, Any]]
+) -> None:
+    assert template["Parameters"]["ResultFolderDays"]["Default"] == 7, "dropped on Friday, collected on Monday"
     bucket = resources["FilesBucket"]["Properties"]
     assert all(bucket["PublicAccessBlockConfiguration"].values())
     assert bucket["BucketEncryption"]
@@ -215,6 +182,11 @@ def test_files_are_private_encrypted_and_gone_within_days(resources: dict[str, d
     assert {one["Prefix"]: one["ExpirationInDays"] for one in rules if "Prefix" in one} == {
         "conversions/": 2,
         "uploads/": 1,
+        "inbox/": 2,
+        "batch/": 2,
+        "batches/": 2,
+        "archives/": 2,
+        "results/": {"Ref": "ResultFolderDays"},
     }
     assert any(one.get("AbortIncompleteMultipartUpload") == {"DaysAfterInitiation": 1} for one in rules)
     assert any("POST" in rule["AllowedMethods"] for rule in bucket["CorsConfiguration"]["CorsRules"])
@@ -237,7 +209,7 @@ def test_only_the_api_reads_the_signing_secret(resources: dict[str, dict[str, An
 def test_nobody_may_change_or_delete_a_ledger_entry(resources: dict[str, dict[str, Any]]) -> None:
     for role in roles(resources):
         actions = allowed(resources, role, "LedgerTable")
-        assert "dynamodb:PutItem" in actions or role == "TallyRole"
+        assert "dynamodb:PutItem" in actions or role in ("TallyRole", "ArchiverRole")
         assert not actions & {"dynamodb:UpdateItem", "dynamodb:DeleteItem", "dynamodb:BatchWriteItem"}
 
 
@@ -247,8 +219,8 @@ def test_a_worker_reaches_only_what_a_conversion_needs(resources: dict[str, dict
     for table in ("SessionsTable", "RulesTable", "ThrottleTable", "IdempotencyTable"):
         assert not allowed(resources, role, table)
     queues = {name for name in of_type(resources, "AWS::SQS::Queue") if allowed(resources, role, name)}
-    assert queues == {role.replace("Role", "Queue")}
-    assert "sqs:SendMessage" not in allowed(resources, role, role.replace("Role", "Queue"))
+    assert queues == {role.replace("Role", "Queue"), role.replace("Role", "BatchQueue")}
+    assert not any("sqs:SendMessage" in allowed(resources, role, queue) for queue in queues)
     files = allowed(resources, role, "FilesBucket")
     assert files == {"s3:GetObject", "s3:PutObject", "s3:DeleteObject", "s3:ListBucket"}
 

@@ -69,6 +69,7 @@ DECISIONS: dict[str, frozenset[Role] | None] = {
     "POST /api/v3/batches": WRITERS,
     "GET /api/v3/batches": ANY,
     "GET /api/v3/batches/{batch_id}": ANY,
+    "GET /api/v3/batches/{batch_id}/download": ANY,
     "POST /api/v3/batches/credentials": WRITERS,
     "POST /api/v3/webhooks": WRITERS,
     "GET /api/v3/webhooks": ANY,

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from infra.template import load
-from tests.contract.test_package import allowed, roles
+from tests.support.packaged import allowed, roles
 
 
 @pytest.fixture

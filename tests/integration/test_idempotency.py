@@ -14,7 +14,8 @@ from chalicelib.domain.errors import (
 from chalicelib.domain.users import Role, User
 from chalicelib.services import Service, points
 from chalicelib.services.accept import accept
-from chalicelib.services.submission import SentFile, Submission
+from chalicelib.services.incoming import SentFile
+from chalicelib.services.submission import Submission
 from tests.support.conversions import hand_in, raising, row, work
 from tests.support.exactness import assert_exact, movements
 from tests.support.people import People

@@ -12,49 +12,20 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-import boto3
 import pytest
 from botocore.exceptions import ClientError
 
-from infra import first_user, template
-from infra.local import moto_server, resources
+from infra import first_user
 from infra.local.environment import signing_secret
 from infra.local.install import CannotInstall, Step, call
 from infra.local.poller import poll_once
-
-
-class Aws:
-    """A running moto with the template's resources, and a way to make clients of it."""
-
-    def __init__(self, port: int) -> None:
-        self.endpoint = f"http://127.0.0.1:{port}"
-        declared = template.load()
-        self.physical = {
-            **resources.create_tables(declared, self.client("dynamodb"), "t"),
-            **resources.create_buckets(declared, self.client("s3"), "t"),
-            **resources.create_queues(declared, self.client("sqs"), "t"),
-        }
-        self.environment = template.environment(declared, self.physical)
-
-    def client(self, service: str, role: str = "local") -> Any:
-        return boto3.client(
-            service,  # type: ignore[call-overload]
-            endpoint_url=self.endpoint,
-            region_name="us-east-1",
-            aws_access_key_id=role,
-            aws_secret_access_key="local",
-        )
+from tests.support.local_aws import Aws, running_aws
 
 
 @pytest.fixture(scope="module")
 def aws() -> Iterator[Aws]:
-    server = moto_server.server(0, "t")
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield Aws(server.port)
-    server.shutdown()
-    server.server_close()
-    thread.join()
+    with running_aws("t") as running:
+        yield running
 
 
 @pytest.fixture
@@ -256,6 +227,19 @@ def waiting(sqs: Any, queue: str) -> tuple[int, int]:
     names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
     attributes = sqs.get_queue_attributes(QueueUrl=queue, AttributeNames=names)["Attributes"]
     return int(attributes[names[0]]), int(attributes[names[1]])
+
+
+def test_only_the_failed_of_several_messages_stay_in_the_queue(aws: Aws, queue: str) -> None:
+    sqs = aws.client("sqs")
+
+    def handler(event: dict[str, Any], _context: Any) -> dict[str, Any]:
+        failed = [one for one in event["Records"] if one["body"] == "broken"]
+        return {"batchItemFailures": [{"itemIdentifier": one["messageId"]} for one in failed]}
+
+    for body in ("good", "broken", "good"):
+        sqs.send_message(QueueUrl=queue, MessageBody=body)
+    assert poll_once(sqs, queue, "arn:aws:sqs:us-east-1:123456789012:intake", handler, batch=10)
+    assert waiting(sqs, queue) == (0, 1)
 
 
 def test_the_first_super_user_is_created_when_a_stage_has_none(aws: Aws, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -135,7 +135,7 @@ def test_every_line_of_a_request_names_it(
     """The queue fails, the token is wrong, the handler breaks: lines from the store up to the view."""
 
     class BrokenQueues(WorkingQueues):
-        def send(self, _worker: str, conversion_id: str) -> None:
+        def send(self, *_: object) -> None:
             raise ConnectionError("the queue is away")
 
     monkeypatch.setattr(service.store, "queues", BrokenQueues(service))

@@ -18,6 +18,7 @@ from chalicelib.services import Service, accounts
 from chalicelib.settings import Settings
 from chalicelib.store import Store
 from tests.support.fakes import MemoryFiles, MemoryQueues
+from tests.support.template import environment as template_environment
 from tests.support.template import tables
 
 HOME = Path(os.environ.get("DYNAMODB_LOCAL_HOME", Path(__file__).parents[2] / ".tools" / "dynamodb-local"))
@@ -88,7 +89,8 @@ def dynamodb_client(endpoint_url: str) -> Any:
 
 def _settings(endpoint_url: str, names: dict[str, str]) -> Settings:
     environment = {re.sub(r"(?<!^)(?=[A-Z])", "_", logical).upper(): name for logical, name in names.items()}
-    environment |= {f"{worker}_QUEUE_URL": "http://127.0.0.1/queue" for worker in ("LIGHT", "DOCUMENTS", "BACKGROUND")}
+    queues = (variable for variable in template_environment() if variable.endswith("_QUEUE_URL"))
+    environment |= dict.fromkeys(queues, "http://127.0.0.1/queue")
     environment |= {"AWS_ENDPOINT_URL": endpoint_url, "AWS_REGION": "us-east-1", "FILES_BUCKET": "files"}
     return Settings.from_env(environment | {"STAGE": "local", "JWT_SECRET": "a secret for the tests " * 2})
 

@@ -14,7 +14,8 @@ from chalicelib.domain.points import EntryStatus
 from chalicelib.domain.users import Role, User
 from chalicelib.services import Service, points, settle
 from chalicelib.services.accept import Accepted, accept
-from chalicelib.services.submission import SentFile, Submission
+from chalicelib.services.incoming import SentFile
+from chalicelib.services.submission import Submission
 from tests.races.conftest import MakeUser
 from tests.support.fakes import PDF
 

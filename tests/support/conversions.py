@@ -6,11 +6,12 @@ from typing import Any
 import httpx
 
 from chalicelib.conversions import BY_SLUG
-from chalicelib.domain.conversion import Conversion
+from chalicelib.domain.conversion import Conversion, Lane
 from chalicelib.domain.users import User
 from chalicelib.engines.job import Job, Outcome
 from chalicelib.services import Service, accept, run
-from chalicelib.services.submission import SentFile, Submission
+from chalicelib.services.incoming import SentFile
+from chalicelib.services.submission import Submission
 from tests.support.fakes import ScriptedEngines
 from tests.support.gateway import Gateway
 from tests.support.samples import sample
@@ -54,10 +55,14 @@ def hand_in(
     **options: Any,
 ) -> accept.Accepted:
     """Hand a document in without HTTP."""
+    return accept.accept(service, user, submission(body, slug, **options), key)
+
+
+def submission(body: bytes | None = None, slug: str = SLUG, **options: Any) -> Submission:
+    """A document as it is handed in."""
     name, document = upload(slug)
     file = SentFile(name, document if body is None else body)
-    submission = Submission(BY_SLUG[slug], [file], options or REQUIRED_OPTIONS.get(slug, {}))
-    return accept.accept(service, user, submission, key)
+    return Submission(BY_SLUG[slug], [file], options or REQUIRED_OPTIONS.get(slug, {}))
 
 
 def write_sample(job: Job) -> Outcome:
@@ -95,6 +100,6 @@ class WorkingQueues:
         self._service = service
         self._act = act
 
-    def send(self, _worker: str, conversion_id: str) -> None:
+    def send(self, _worker: str, _lane: Lane, conversion_id: str) -> None:
         """Run the conversion now."""
         work(self._service, conversion_id, self._act)

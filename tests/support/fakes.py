@@ -1,10 +1,13 @@
 """Stand-ins for bucket, queues and engines, at the edges of what a test is about."""
 
+import hashlib
 import threading
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
+from chalicelib.domain.conversion import Lane
 from chalicelib.engines.job import Job, Outcome, Progress
+from chalicelib.store.files import ObjectChanged, ObjectStat, PresignedPost
 
 PDF = b"%PDF-1.4\n1 0 obj <</Type /Catalog>> endobj\ntrailer <</Root 1 0 R>>\n%%EOF\n"
 
@@ -31,6 +34,33 @@ class MemoryFiles:
         """Write the object to ``path``."""
         path.write_bytes(self.objects[key])
 
+    def stat(self, key: str) -> ObjectStat | None:
+        """What is under ``key``."""
+        body = self.objects.get(key)
+        return None if body is None else ObjectStat(key, len(body), hashlib.md5(body).hexdigest())
+
+    def part(self, stat: ObjectStat, start: int, length: int) -> bytes:
+        """Some of the object."""
+        return self._same(stat)[start : start + length]
+
+    def copy(self, stat: ObjectStat, key: str) -> None:
+        """Copy the object."""
+        self.objects[key] = self._same(stat)
+
+    def delete_version(self, stat: ObjectStat) -> None:
+        """Delete the object, if it is still this one."""
+        if self.stat(stat.key) == stat:
+            del self.objects[stat.key]
+
+    def presigned_post(self, key: str, size: int, lifetime_s: int, media_type: str | None = None) -> PresignedPost:
+        """A form that leads nowhere."""
+        return PresignedPost("https://bucket.invalid/", {"key": key})
+
+    def _same(self, stat: ObjectStat) -> bytes:
+        if self.stat(stat.key) != stat:
+            raise ObjectChanged(stat.key)
+        return self.objects[stat.key]
+
     def delete(self, keys: Iterable[str]) -> None:
         """Delete objects."""
         for key in keys:
@@ -45,11 +75,19 @@ class MemoryQueues:
     """Queues in memory: what was sent, in order."""
 
     def __init__(self) -> None:
-        self.sent: list[tuple[str, str]] = []
+        self.sent: list[tuple[str, ...]] = []
 
-    def send(self, worker: str, conversion_id: str) -> None:
+    def send(self, worker: str, lane: Lane, conversion_id: str) -> None:
         """Note the message."""
-        self.sent.append((worker, conversion_id))
+        self.sent.append((worker, lane, conversion_id))
+
+    def tell_intake(self, key: str) -> None:
+        """Note the object."""
+        self.sent.append(("intake", key))
+
+    def ask_for_archive(self, batch_id: str) -> None:
+        """Note the batch."""
+        self.sent.append(("archives", batch_id))
 
 
 class ScriptedEngines:

@@ -13,6 +13,7 @@ from chalicelib.settings import Settings
 from chalicelib.store import Store, connection
 from chalicelib.store.tables import UserItem
 from infra.local import moto_transactions
+from infra.local.resources import role_arn
 from tests.support import template
 from tests.support.strictness import as_strict_as_dynamodb
 
@@ -97,8 +98,13 @@ class Stack:
             "JWT_SECRET": SIGNING_SECRET,
             "PUBLIC_BASE_URL": "",
             "CORS_ORIGINS": "",
+            "INBOX_ROLE_ARN": role_arn("InboxRole"),
             "LOG_LEVEL": "DEBUG",
             "DEFAULT_WAIT_S": "0.01",
+            # Tests share accounts while the clock stands and no stream tells of ends: limits are set where they matter.
+            "MAX_ACTIVE_PER_USER": "100000",
+            "MAX_ACTIVE_BATCH_PER_USER": "100000",
+            "RATE_LIMIT_PER_MINUTE": "100000",
         }
 
 

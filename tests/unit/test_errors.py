@@ -2,8 +2,7 @@
 
 import pytest
 
-from chalicelib.api import problems
-from chalicelib.domain import errors
+from chalicelib.domain import errors, problems
 from chalicelib.domain.errors import ConvertProError, FieldError, InvalidRequest, document_error, problem_of
 
 
@@ -25,7 +24,7 @@ def test_a_document_that_is_refused_is_the_clients_to_mend(error: type[ConvertPr
     refusal = error("The document is at fault.")
     assert problems.status_of(error) == 422
     assert problem_of(refusal).client_fault
-    assert problems.stored_status(problem_of(refusal)) == 422
+    assert problems.render_stored(problem_of(refusal), "")["status"] == 422
     assert type(document_error(error.code, "x")) is error
 
 

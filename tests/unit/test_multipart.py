@@ -4,7 +4,7 @@ import pytest
 
 from chalicelib.api.multipart import parse
 from chalicelib.domain.errors import InvalidRequest
-from chalicelib.services.submission import SentFile
+from chalicelib.services.incoming import SentFile
 
 TYPE = "multipart/form-data; boundary=frontier"
 

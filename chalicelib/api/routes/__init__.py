@@ -5,6 +5,7 @@ from chalicelib.api.routes import (
     admin,
     api_keys,
     auth,
+    batches,
     conversions,
     dashboard,
     documentation,
@@ -12,10 +13,11 @@ from chalicelib.api.routes import (
     meta,
     permissions,
     points,
+    uploads,
     users,
 )
 
-_CURRENT = (auth, api_keys, users, conversions, points, permissions, dashboard, admin)
+_CURRENT = (auth, api_keys, users, conversions, uploads, batches, points, permissions, dashboard, admin)
 ENDPOINTS: tuple[Endpoint, ...] = tuple(
     endpoint for module in (*_CURRENT, legacy, meta, documentation) for endpoint in module.ROUTES.endpoints
 )

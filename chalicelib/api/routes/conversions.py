@@ -21,6 +21,8 @@ from chalicelib.domain.errors import (
     PayloadTooLarge,
     ServiceFailure,
     Unavailable,
+    UploadMissing,
+    UploadUsed,
 )
 from chalicelib.services import conversions, idempotency
 from chalicelib.services.accept import accept
@@ -39,6 +41,9 @@ _REFUSALS = (
     LengthRequired,
     PayloadTooLarge,
     InsufficientPoints,
+    NotFound,
+    UploadMissing,
+    UploadUsed,
     DocumentRefused,
     ServiceFailure,
     Unavailable,

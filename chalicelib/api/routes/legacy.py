@@ -8,7 +8,7 @@ from chalicelib.api.call import Call, Reply
 from chalicelib.api.endpoint import Returns, Routes
 from chalicelib.api.prefer import LONGEST_WAIT_S
 from chalicelib.api.schemas.legacy import LegacyFileOut, LegacyFilesOut, LegacyOut
-from chalicelib.api.submissions import read_submission
+from chalicelib.api.submissions import read_form
 from chalicelib.conversions import CATALOGUE
 from chalicelib.conversions.spec import ConversionSpec
 from chalicelib.domain.conversion import Conversion
@@ -43,7 +43,7 @@ def _caller(call: Call, policy: VersionPolicy) -> User:
 def _convert(policy: VersionPolicy, spec: ConversionSpec, call: Call) -> Reply:
     caller = _caller(call, policy)
     limit = call.service.settings.v1_max_bytes if policy is V1 else None
-    submission = read_submission(call, spec, limit)
+    submission = read_form(call, spec, limit)
     conversion = legacy.convert(call.service, caller, submission, policy, call.address)
     conversion = conversions.wait(call.service, conversion, LONGEST_WAIT_S)
     return _outcome(call, policy, spec, conversion)

@@ -1,0 +1,99 @@
+"""Batches: many files by one order, or by folders in the bucket."""
+
+from chalicelib.api import batch_views
+from chalicelib.api.access import Access
+from chalicelib.api.call import Call, Reply
+from chalicelib.api.endpoint import Returns, Routes
+from chalicelib.api.schemas.base import PageQuery
+from chalicelib.api.schemas.batches import BatchesOut, BatchIn, BatchOut, BatchQuery, CredentialsOut, NewBatchOut
+from chalicelib.api.schemas.conversions import DownloadOut, DownloadQuery
+from chalicelib.conversions import BY_SLUG
+from chalicelib.domain.errors import Conflict, FieldError, Gone, InvalidRequest, NotFound, PayloadTooLarge
+from chalicelib.services import api_keys, batches, inbox_keys
+
+ROUTES = Routes("Batches")
+_ALL = "/api/v3/batches"
+_ONE = f"{_ALL}/{{batch_id}}"
+
+
+@ROUTES.add(
+    "POST",
+    _ALL,
+    Access.WRITER,
+    Returns(201, "The batch, and where to post each file.", NewBatchOut),
+    body=BatchIn,
+    may_refuse=(PayloadTooLarge,),
+    open_to_keys=True,
+)
+def create(call: Call) -> Reply:
+    """Order the conversion of many files; each starts as it arrives."""
+    body = call.json(BatchIn)
+    spec = BY_SLUG.get(body.slug)
+    if spec is None:
+        raise InvalidRequest.of([FieldError(("body", "slug"), f"is none of {', '.join(BY_SLUG)}", "enum")])
+    api_keys.require_in_scope(call.key, spec.action)
+    files = [batches.NewFile(file.filename, file.size) for file in body.files]
+    order = batches.NewBatch(spec, body.options, files)
+    return Reply(batch_views.new_batch_out(*batches.create(call.service, call.caller, order)), status=201)
+
+
+@ROUTES.add(
+    "GET", _ALL, Access.USER, Returns(200, "The caller's batches.", BatchesOut), query=PageQuery, open_to_keys=True
+)
+def list_batches(call: Call) -> BatchesOut:
+    """The caller's batches, newest first."""
+    query = call.query(PageQuery)
+    page = batches.own(call.service, call.caller, call.unseal(query.cursor), query.limit)
+    items = [batch_views.summary_out(call.service, one, call.base_url) for one in page.rows]
+    return BatchesOut(items=items, limit=query.limit, next_cursor=call.seal(page.next))
+
+
+@ROUTES.add(
+    "POST",
+    f"{_ALL}/credentials",
+    Access.WRITER,
+    Returns(201, "Temporary keys.", CredentialsOut),
+    open_to_keys=True,
+)
+def credentials(call: Call) -> Reply:
+    """Temporary S3 keys of one hour: files put into the inbox are converted."""
+    access = inbox_keys.issue(call.service, call.caller, call.key)
+    return Reply(batch_views.credentials_out(call.service, access), status=201)
+
+
+@ROUTES.add(
+    "GET",
+    _ONE,
+    Access.USER,
+    Returns(200, "The batch as it stands.", BatchOut),
+    query=BatchQuery,
+    open_to_keys=True,
+    may_refuse=(NotFound,),
+)
+def get(call: Call) -> BatchOut:
+    """A batch, and a page of its files."""
+    query = call.query(BatchQuery)
+    batch = batches.get(call.service, call.caller, call.path("batch_id"))
+    page = call.service.store.batches.file_page(batch.batch_id, call.unseal(query.cursor), query.limit)
+    return batch_views.batch_out(call.service, batch, page.rows, (query.limit, call.seal(page.next)), call.base_url)
+
+
+@ROUTES.add(
+    "GET",
+    f"{_ONE}/download",
+    Access.USER,
+    (
+        Returns(307, "The zip is at Location, for a short while.", headers=("Location",)),
+        Returns(200, "With redirect=false: where the zip is.", DownloadOut),
+    ),
+    query=DownloadQuery,
+    open_to_keys=True,
+    may_refuse=(NotFound, Conflict, Gone),
+)
+def download(call: Call) -> Reply:
+    """The results of a batch as one zip, by a short-lived URL."""
+    query = call.query(DownloadQuery)
+    url, expires_at = batches.download(call.service, call.caller, call.path("batch_id"))
+    if query.redirect:
+        return Reply(status=307, headers={"Location": url})
+    return Reply(DownloadOut(url=url, expires_at=expires_at))

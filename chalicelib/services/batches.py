@@ -1,0 +1,126 @@
+"""Batches: one order for many files, whose objects start their conversions as they arrive."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from chalicelib.conversions.spec import ConversionSpec
+from chalicelib.domain.batches import Batch, BatchFile, FileStatus, secret_key
+from chalicelib.domain.clock import rfc3339
+from chalicelib.domain.errors import Conflict, Gone, NotFound
+from chalicelib.domain.filekinds import safe_name
+from chalicelib.domain.ids import new_id
+from chalicelib.domain.users import User
+from chalicelib.services import Service, accounts
+from chalicelib.services.charge import require_permitted
+from chalicelib.services.submission import check_options, file_too_large
+from chalicelib.store.files import PresignedPost
+from chalicelib.store.pages import Page, Position
+
+MOST_FILES = 1_000
+PREFIX = "batch/"
+
+
+@dataclass(frozen=True)
+class NewFile:
+    """A file that is announced. ``size`` in bytes."""
+
+    filename: str
+    size: int
+
+
+@dataclass(frozen=True)
+class NewBatch:
+    """What is ordered: the files, and the options of all of them."""
+
+    spec: ConversionSpec
+    options: dict[str, Any]
+    files: Sequence[NewFile]
+
+
+def create(service: Service, owner: User, new: NewBatch) -> tuple[Batch, list[tuple[BatchFile, PresignedPost]]]:
+    """The batch, and the form that takes each of its files to the bucket.
+
+    Raises ``Forbidden``, ``InvalidRequest``, ``PayloadTooLarge``.
+    """
+    require_permitted(owner, new.spec.action)
+    options = check_options(new.spec, new.options, "body", "options")
+    if any(file.size > service.settings.max_file_bytes for file in new.files):
+        raise file_too_large(service.settings)
+    password = getattr(options, "password", None)
+    batch = _batch(service, owner, new, options.for_engine(), has_secret=password is not None)
+    if password is not None:
+        secret = json.dumps({"password": password}).encode()
+        service.store.files.put(secret_key(batch.batch_id), secret, secret=True)
+    files = [_file(batch, number, file) for number, file in enumerate(new.files, start=1)]
+    service.store.batches.create(batch, files)
+    lifetime_s = int(service.settings.upload_lifetime_s)
+    posts = [service.store.files.presigned_post(file.source_key, file.size, lifetime_s) for file in files]
+    return batch, list(zip(files, posts, strict=True))
+
+
+def _batch(service: Service, owner: User, new: NewBatch, options: dict[str, Any], *, has_secret: bool) -> Batch:
+    now = service.clock()
+    return Batch(
+        batch_id=new_id(now),
+        owner_id=owner.user_id,
+        created_at=rfc3339(now),
+        slug=new.spec.slug,
+        options=options,
+        has_secret=has_secret,
+        deadline=now.timestamp() + service.settings.upload_lifetime_s,
+        counts={FileStatus.WAITING: len(new.files)},
+    )
+
+
+def _file(batch: Batch, number: int, file: NewFile) -> BatchFile:
+    file_id = f"{number:06d}"
+    return BatchFile(
+        batch_id=batch.batch_id,
+        file_id=file_id,
+        filename=safe_name(file.filename, fallback="document"),
+        size=file.size,
+        slug=batch.slug,
+        source_key=f"{PREFIX}{batch.batch_id}/{file_id}",
+        status=FileStatus.WAITING,
+        updated_at=batch.created_at,
+        counted=FileStatus.WAITING,
+    )
+
+
+def get(service: Service, actor: User, batch_id: str) -> Batch:
+    """A batch in ``actor``'s sight. Raises ``NotFound``."""
+    batch = service.store.batches.get(batch_id) if len(batch_id) <= 64 else None
+    if batch is None or not accounts.is_in_sight(service, actor, batch.owner_id):
+        raise NotFound("There is no such batch.")
+    return batch
+
+
+def own(service: Service, user: User, start: Position | None, limit: int) -> Page[Batch]:
+    """A page of the user's batches, newest first."""
+    return service.store.batches.page(user.user_id, start, limit)
+
+
+def has_archive(service: Service, batch: Batch) -> bool:
+    """Whether the zip can be downloaded now."""
+    archive = batch.archive
+    return bool(archive and archive.key and datetime.fromisoformat(archive.expires_at) > service.clock())
+
+
+def download(service: Service, actor: User, batch_id: str) -> tuple[str, str]:
+    """A short-lived URL of the zip, and when it expires. Raises ``NotFound``, ``Conflict``, ``Gone``."""
+    batch = get(service, actor, batch_id)
+    archive = batch.archive
+    if batch.deadline is None:
+        raise Conflict("The results of a folder lie beside each other under results/; there is no zip of them.")
+    if archive is None:
+        raise Conflict("The batch is still under way; ask again when its download_url is there.")
+    if archive.key is None:
+        raise Conflict("No file of the batch was converted; there is nothing to download.")
+    if not has_archive(service, batch):
+        raise Gone("The results of this batch have expired; convert the files again.")
+    lifetime_s = service.settings.download_url_lifetime_s
+    url = service.store.files.download_url(archive.key, f"batch-{batch_id}.zip", "application/zip", lifetime_s)
+    return url, rfc3339(datetime.fromtimestamp(service.now_s() + lifetime_s, UTC))

@@ -1,0 +1,75 @@
+"""Uploads in DynamoDB: who may use which object, once."""
+
+from dataclasses import dataclass
+
+from chalicelib.store.files import ObjectStat
+from chalicelib.store.tables_files import UploadItem
+from chalicelib.store.transactions import SOURCE, Claim, Write
+
+TTL_SLACK_S = 3_600
+
+
+@dataclass(frozen=True)
+class Upload:
+    """Room for one file. ``size`` is what was declared, in bytes, and once it was used what came;
+    ``expires_at`` epoch seconds, ``etag`` that of the object that was used."""
+
+    upload_id: str
+    owner_id: str
+    filename: str
+    size: int
+    expires_at: float
+    etag: str | None = None
+    conversion_id: str | None = None
+
+    @property
+    def key(self) -> str:
+        """Where its object lies."""
+        return f"uploads/{self.owner_id}/{self.upload_id}"
+
+
+class Uploads:
+    """Reads and writes of the table of uploads; they are used inside transactions only."""
+
+    def get(self, upload_id: str) -> Upload | None:
+        """The upload, read consistently; expired ones too."""
+        try:
+            item = UploadItem.get(upload_id, consistent_read=True)
+        except UploadItem.DoesNotExist:
+            return None
+        return Upload(
+            upload_id=item.upload_id,
+            owner_id=item.owner_id,
+            filename=item.filename,
+            size=int(item.size),
+            expires_at=float(item.expires_at),
+            etag=item.etag,
+            conversion_id=item.conversion_id,
+        )
+
+    def create(self, upload: Upload) -> None:
+        """Write a new upload."""
+        item = UploadItem(
+            upload_id=upload.upload_id,
+            owner_id=upload.owner_id,
+            filename=upload.filename,
+            size=upload.size,
+            expires_at=upload.expires_at,
+            ttl=int(upload.expires_at) + TTL_SLACK_S,
+        )
+        item.save(condition=UploadItem.upload_id.does_not_exist())
+
+
+def claim_upload(upload: Upload, stat: ObjectStat) -> Claim:
+    """The write by which a conversion uses ``upload``, whose object is that of ``stat``."""
+    unused = UploadItem.upload_id.exists() & UploadItem.conversion_id.does_not_exist()
+
+    def claim(conversion_id: str) -> Write:
+        actions = [
+            UploadItem.conversion_id.set(conversion_id),
+            UploadItem.etag.set(stat.etag),
+            UploadItem.size.set(stat.size),
+        ]
+        return Write(SOURCE, UploadItem(upload.upload_id), unused, actions)
+
+    return claim
