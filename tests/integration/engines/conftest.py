@@ -20,7 +20,7 @@ _CALC = {"xlsx": "Calc MS Excel 2007 XML", "xls": "MS Excel 97", "ods": "calc8"}
 @pytest.fixture(scope="session")
 def engines() -> Iterator[Engines]:
     """Engines that start when first needed."""
-    environment = {"chalicelib.engines.background": {"U2NET_HOME": str(MODELS_HOME)}}
+    environment = {"chalicelib.engines.background.engine": {"U2NET_HOME": str(MODELS_HOME)}}
     engines = Engines(ENGINES_HOME, ROOT, extra_environment=environment)
     yield engines
     engines.close()
@@ -57,10 +57,10 @@ def stored(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
 @pytest.fixture
 def bench(engines: Engines, tmp_path: Path) -> Bench:
     """Image to PDF."""
-    return Bench(engines, "chalicelib.engines.images", "image_to_pdf", tmp_path)
+    return Bench(engines, "chalicelib.engines.images.engine", "image_to_pdf", tmp_path)
 
 
 @pytest.fixture
 def cutter(engines: Engines, tmp_path: Path) -> Bench:
     """Remove background."""
-    return Bench(engines, "chalicelib.engines.background", "remove_background", tmp_path)
+    return Bench(engines, "chalicelib.engines.background.engine", "remove_background", tmp_path)

@@ -28,8 +28,8 @@ def in_engine(script: str, *arguments: Path, models: Path = MODELS_HOME) -> str:
 
 REMBG = """
 import sys
-from chalicelib.engines import background_packages
-background_packages.enter("rembg")
+from chalicelib.engines.background import packages
+packages.enter("rembg")
 import onnxruntime
 from PIL import Image
 from rembg.sessions.u2netp import U2netpSession
@@ -62,9 +62,9 @@ def test_another_model_is_used_when_it_is_installed_and_named(tmp_path: Path) ->
     for name in ("u2netp", "silueta"):
         (models / f"{name}.onnx").symlink_to(MODELS_HOME / "u2netp.onnx")
     engines = Engines(
-        ENGINES_HOME, ROOT, extra_environment={"chalicelib.engines.background": {"U2NET_HOME": str(models)}}
+        ENGINES_HOME, ROOT, extra_environment={"chalicelib.engines.background.engine": {"U2NET_HOME": str(models)}}
     )
-    cutter = Bench(engines, "chalicelib.engines.background", "remove_background", tmp_path)
+    cutter = Bench(engines, "chalicelib.engines.background.engine", "remove_background", tmp_path)
     photo = ("photo.png", saved(ball(), "PNG"))
     try:
         assert cutter.run(photo, model="silueta").report["model"] == "silueta"
@@ -87,9 +87,9 @@ def test_refused_with_the_installed_ones_when_a_model_is_not_among_them(cutter: 
 def test_nothing_is_downloaded_when_no_model_is_installed(tmp_path: Path) -> None:
     models = tmp_path / "models"
     models.mkdir()
-    environment = {"chalicelib.engines.background": {"U2NET_HOME": str(models)}}
+    environment = {"chalicelib.engines.background.engine": {"U2NET_HOME": str(models)}}
     engines = Engines(ENGINES_HOME, ROOT, extra_environment=environment)
-    empty = Bench(engines, "chalicelib.engines.background", "remove_background", tmp_path)
+    empty = Bench(engines, "chalicelib.engines.background.engine", "remove_background", tmp_path)
     try:
         with pytest.raises(ModelUnavailable, match="No model is installed"):
             empty.run(("photo.png", saved(ball(), "PNG")))
@@ -100,9 +100,9 @@ def test_nothing_is_downloaded_when_no_model_is_installed(tmp_path: Path) -> Non
 
 
 DOWNLOAD = """
-from chalicelib.engines import background_models
+from chalicelib.engines.background import models
 try:
-    background_models.session("u2net")
+    models.session("u2net")
 except RuntimeError as error:
     print(error)
 """
@@ -116,7 +116,7 @@ SIZES = """
 import json, sys, types
 import numpy
 from PIL import Image
-from chalicelib.engines import background_models
+from chalicelib.engines.background import models
 seen = {}
 class Recorder:
     def get_inputs(self):
@@ -124,11 +124,11 @@ class Recorder:
     def run(self, _outputs, given):
         seen[name] = list(given["input"].shape)
         return [numpy.linspace(0, 1, 16).reshape(1, 1, 4, 4)]
-for name in background_models.SIZES:
-    session = background_models.sessions[name].__new__(background_models.sessions[name])
+for name in models.SIZES:
+    session = models.sessions[name].__new__(models.sessions[name])
     session.inner_session = Recorder()
     session.predict(Image.new("RGB", (8, 8)))
-print(json.dumps([seen, {name: [1, 3, height, width] for name, (width, height) in background_models.SIZES.items()}]))
+print(json.dumps([seen, {name: [1, 3, height, width] for name, (width, height) in models.SIZES.items()}]))
 """
 
 
@@ -141,9 +141,9 @@ def test_every_allowed_model_gets_the_size_that_rembg_gives_it() -> None:
 ABANDONED = """
 import os, socket
 from PIL import Image
-from chalicelib.engines import background_inference, background_models
-inference = background_inference.Inference()
-inference.start()
+from chalicelib.engines.background import inference, models
+asked = inference.Inference()
+asked.start()
 def in_child(work):
     child = os.fork()
     if child == 0:
@@ -152,11 +152,11 @@ def in_child(work):
     os.waitpid(child, 0)
 def ask_and_die():
     socket.recv_fds = lambda *_: os._exit(0)
-    inference.mask("u2netp", Image.merge("RGB", [Image.linear_gradient("L")] * 3))
+    asked.mask("u2netp", Image.merge("RGB", [Image.linear_gradient("L")] * 3))
 def ask():
     image = Image.merge("RGB", [Image.radial_gradient("L").resize((320, 320))] * 3)
-    expected = background_models.foreground("u2netp", image.tobytes())
-    print(inference.mask("u2netp", image).tobytes() == expected, flush=True)
+    expected = models.foreground("u2netp", image.tobytes())
+    print(asked.mask("u2netp", image).tobytes() == expected, flush=True)
 in_child(ask_and_die)
 in_child(ask)
 """
@@ -168,7 +168,7 @@ def test_answer_is_ones_own_when_an_earlier_child_died_before_its_answer_came() 
 
 IMPORTED = """
 import sys
-from chalicelib.engines import background
+from chalicelib.engines.background import engine
 print(sorted({"numba", "pymatting", "skimage", "requests"} & set(sys.modules)))
 """
 

@@ -71,7 +71,7 @@ class TableBench:
             limits or Limits(),
         )
         return self.engines.run(
-            "chalicelib.engines.tables", job, lambda *step: self.progress.append(step), threading.Event()
+            "chalicelib.engines.tables.engine", job, lambda *step: self.progress.append(step), threading.Event()
         )
 
     def workbook(self) -> Workbook:

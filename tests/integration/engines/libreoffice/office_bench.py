@@ -35,7 +35,7 @@ def soffice() -> str:
 
 def server_command(*more: str) -> tuple[str, ...]:
     """What starts the engine."""
-    return (SYSTEM_PYTHON, "-m", "chalicelib.engines.libreoffice_server", "--soffice", soffice(), *more)
+    return (SYSTEM_PYTHON, "-m", "chalicelib.engines.libreoffice.server", "--soffice", soffice(), *more)
 
 
 @dataclass(frozen=True)
