@@ -29,7 +29,11 @@ _ESCAPE_LIKE = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 _NOT_IN_NAMES = re.compile(r"[\[\]:*?/\\]")
 _FORMULA_STARTS = ("=", "+", "-", "@")
 
-_BOLD, _GREY = Font(bold=True), Font(italic=True, color="FF666666")
+_USUAL, _SIZE = "Calibri", 11
+"""The font of every other cell: openpyxl names none where none is given."""
+
+_BOLD = Font(_USUAL, _SIZE, bold=True)
+_GREY = Font(_USUAL, _SIZE, italic=True, color="FF666666")
 _HEAD_FILL = PatternFill("solid", fgColor="FFE7ECF3")
 _HEAD_LINE = Border(bottom=Side("thin", color="FF8A97A8"))
 

@@ -184,7 +184,9 @@ def test_cells_are_merged_where_the_table_merges_them(bench: TableBench) -> None
 def test_the_head_is_bold_and_stays_in_sight_when_a_table_has_its_sheet_to_itself(bench: TableBench) -> None:
     sheet = bench.convert(document(ruled(STOCK)))
 
-    assert [sheet["A1"].font.bold, sheet["A2"].font.bold] == [True, False]
+    head, body = sheet["A1"].font, sheet["A2"].font
+    assert (head.bold, body.bold) == (True, False)
+    assert (head.name, head.size) == (body.name, body.size)
     assert sheet.freeze_panes == "A2"
 
 

@@ -71,10 +71,18 @@ class Server:
         self.process.stdout.close()
 
 
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """One for all tests that leave it at work; its soffice is given up when it stands still for two seconds."""
+    server = Server(tmp_path_factory.mktemp("server") / "home", "--patience-s", "2")
+    yield server
+    server.end()
+
+
 @pytest.fixture
-def server(tmp_path: Path) -> Iterator[Server]:
-    """Recycled after each two jobs, and when it stood still for two seconds."""
-    server = Server(tmp_path / "home", "--recycle-after", "2", "--patience-s", "2")
+def own_server(tmp_path: Path) -> Iterator[Server]:
+    """For one test; its soffice is replaced after each two jobs."""
+    server = Server(tmp_path / "home", "--recycle-after", "2")
     yield server
     server.end()
 
@@ -110,22 +118,22 @@ def test_jobs_are_answered_one_line_each_when_the_server_is_ready(server: Server
     assert job.output.read_bytes().startswith(b"%PDF-")
 
 
-def test_soffice_is_replaced_when_it_has_done_its_jobs(server: Server, job: Job) -> None:
-    first = server.soffice
-    assert "outcome" in server.ask(job)
-    assert server.soffice == first
-    server.ask(job)
-    assert "outcome" in server.ask(job)
+def test_soffice_is_replaced_when_it_has_done_its_jobs(own_server: Server, job: Job) -> None:
+    first = own_server.soffice
+    assert "outcome" in own_server.ask(job)
+    assert own_server.soffice == first
+    own_server.ask(job)
+    assert "outcome" in own_server.ask(job)
 
-    assert server.soffice != first
+    assert own_server.soffice != first
     assert gone(first)
 
 
 def test_job_is_answered_as_crashed_and_the_next_converted_when_soffice_dies(
     server: Server, job: Job, tmp_path: Path
 ) -> None:
-    heavy = tmp_path / "heavy.xlsx"
-    samples.workbook(heavy, {"A": samples.grid(60, 3000)})
+    heavy = tmp_path / "heavy.csv"
+    write_table(heavy)
     server.send(replace(job, action="excel_to_pdf", inputs=(InputFile(heavy, heavy.name, "csv"),)))
     for _ in range(1000):
         if list(server.home.glob("soffice-*/exchange/*/in/*")):
@@ -144,10 +152,10 @@ def test_job_is_answered_as_crashed_and_the_next_converted_when_soffice_stands_s
     assert "outcome" in server.ask(job)
 
 
-def test_soffice_dies_when_the_server_is_killed(server: Server) -> None:
-    pid = server.soffice
+def test_soffice_dies_when_the_server_is_killed(own_server: Server) -> None:
+    pid = own_server.soffice
 
-    server.process.kill()
+    own_server.process.kill()
 
     assert gone(pid)
 
@@ -156,14 +164,14 @@ def test_soffice_is_in_the_server_s_process_group_when_the_worker_kills_it(serve
     assert os.getpgid(server.soffice) == server.process.pid
 
 
-def test_nothing_is_left_behind_when_jobs_are_done(server: Server, job: Job) -> None:
+def test_nothing_is_left_behind_when_jobs_are_done(own_server: Server, job: Job) -> None:
     pipes = set(Path("/tmp").glob(f"OSL_PIPE_{os.getuid()}_*"))
-    server.ask(job)
+    own_server.ask(job)
 
-    assert [path for path in server.home.glob("soffice-*/exchange/*") if path.is_dir()] == []
-    server.end()
+    assert [path for path in own_server.home.glob("soffice-*/exchange/*") if path.is_dir()] == []
+    own_server.end()
 
-    assert list(server.home.glob("soffice-*")) == []
+    assert list(own_server.home.glob("soffice-*")) == []
     assert not set(Path("/tmp").glob(f"OSL_PIPE_{os.getuid()}_convertpro*")) - pipes
 
 
