@@ -1,12 +1,14 @@
 # `make run` is all that a fresh clone needs; `make check` is what CI runs.
 .DEFAULT_GOAL := help
-.PHONY: help run test check fmt lint types arch openapi package recount clean install-run install-test
+.PHONY: help run test prove check fmt lint types arch openapi package recount doctor clean install-run install-test
 
 # The first of these that is Python 3.11 or newer.
 PYTHON ?= $(shell for one in python3.11 python3.12 python3.13 python3; do \
 	$$one -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$one && break; done)
 VENV := .venv/bin
 PYTEST_ARGS ?=
+# A process for each core; tests/conftest.py says which tests stay together.
+PYTEST := $(VENV)/python -m pytest -n auto --dist loadgroup --no-loadscope-reorder
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-9s %s\n", $$1, $$2}'
@@ -19,7 +21,11 @@ run: install-run ## the whole service on this machine: PORT=8000 AWS_PORT=5001
 	@LOCAL_PARENT_PID=$$PPID exec $(VENV)/python -m infra.local
 
 test: install-test ## all tests; some: make test PYTEST_ARGS="tests/unit -k name"
-	@$(VENV)/python -m pytest $(PYTEST_ARGS)
+	@$(PYTEST) $(PYTEST_ARGS)
+
+prove: install-test ## points and files under fire: SEED=n, OPERATIONS=10000, EXAMPLES=1000; BREAK=name shows that it fails
+	@$(VENV)/python -m tests.prove $(if $(SEED),--seed $(SEED)) $(if $(OPERATIONS),--operations $(OPERATIONS)) \
+		$(if $(EXAMPLES),--examples $(EXAMPLES)) $(if $(BREAK),--break $(BREAK))
 
 fmt: install-run ## format the code
 	@$(VENV)/ruff check --quiet --fix-only . && $(VENV)/ruff format .
@@ -42,12 +48,15 @@ package: install-run ## build/package: the templates and archives to deploy
 check: install-test lint types arch ## everything that CI checks
 	@$(VENV)/python -m chalicelib.api.openapi --check docs/openapi.json
 	@$(VENV)/python -m infra.package
-	@$(VENV)/python -m pytest $(PYTEST_ARGS)
+	@$(PYTEST) $(PYTEST_ARGS)
 
 recount: install-run ## compare the counters with the rows: STACK=name, WRITE=1 puts them right
 	@$(VENV)/python -m infra.recount $(if $(STACK),--stack $(STACK)) $(if $(WRITE),--write)
 
+doctor: install-run ## look for what should never be: STACK=name, FIX=1 repairs it
+	@$(VENV)/python -m infra.doctor $(if $(STACK),--stack $(STACK)) $(if $(FIX),--fix)
+
 clean: ## remove everything that was built or installed here
 	@rm -rf .venv .engines .models .tools .local build .mypy_cache .ruff_cache .pytest_cache .hypothesis \
-		.import_linter_cache .chalice/deployments
+		.import_linter_cache .chalice/deployments chalicelib/api/site/vendor
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +

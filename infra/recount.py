@@ -42,14 +42,14 @@ class Difference:
 
 def count_missed(service: Service, dynamodb: Any) -> int:
     """Hand every row that ended and was never counted to the tally; how many there were."""
-    rows = [row for row, counted in _rows(service.settings, dynamodb) if not counted]
+    rows = [row for row, counted in ended_rows(service.settings, dynamodb) if not counted]
     return sum(tally.count(service, group) for _, group in tally.groups(rows))
 
 
 def compare(service: Service, dynamodb: Any) -> list[Difference]:
     """Every counter that differs from the count of the rows."""
     before = _counters(service.settings, dynamodb)
-    counted = sums(row for row, is_counted in _rows(service.settings, dynamodb) if is_counted)
+    counted = sums(row for row, is_counted in ended_rows(service.settings, dynamodb) if is_counted)
     after = _counters(service.settings, dynamodb)
     nothing = Counts()
     return [
@@ -82,7 +82,7 @@ def correct(settings: Settings, dynamodb: Any, difference: Difference) -> bool:
     return True
 
 
-def _rows(settings: Settings, dynamodb: Any) -> Iterator[tuple[Ended, bool]]:
+def ended_rows(settings: Settings, dynamodb: Any) -> Iterator[tuple[Ended, bool]]:
     """Every conversion that ended, and whether it is counted."""
     names = {f"#{name}": name for name in (*_NEEDED, "counted")}
     pages = dynamodb.get_paginator("scan").paginate(

@@ -1,6 +1,7 @@
-"""The service on moto, people on it, and the application behind a gateway."""
+"""The service on moto, people on it, the application behind a gateway; and DynamoDB Local."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from argon2 import PasswordHasher
@@ -8,10 +9,25 @@ from argon2 import PasswordHasher
 from chalicelib.api import application
 from chalicelib.api.openapi import document
 from chalicelib.services import Service, passwords
+from tests.support import dynamodb_local as local
 from tests.support.gateway import Gateway, Shape
 from tests.support.openapi import Description
 from tests.support.people import People
 from tests.support.stack import Stack, SteppedClock, moto_stack
+
+TESTS = Path(__file__).parent
+SHARING = ("e2e", "races", "prove")
+"""Folders whose tests share a service that is dear to start."""
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """With several processes (pytest-xdist): what shares fixtures stays in one, and what takes longest begins."""
+    if not hasattr(config, "workerinput"):
+        return
+    for item in items:
+        group = next((one for one in SHARING if TESTS / one in item.path.parents), str(item.path))
+        item.add_marker(pytest.mark.xdist_group(group))
+    items.sort(key=lambda item: TESTS / "e2e" not in item.path.parents)
 
 
 @pytest.fixture(scope="session")
@@ -23,6 +39,13 @@ def _shared_stack() -> Iterator[Stack]:
 @pytest.fixture(scope="session")
 def _shared_people(_shared_stack: Stack) -> People:
     return People(_shared_stack.service)
+
+
+@pytest.fixture(scope="session")
+def dynamodb_local(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The URL of a DynamoDB Local that lives as long as the tests."""
+    with local.running(tmp_path_factory.mktemp("dynamodb-local")) as url:
+        yield url
 
 
 @pytest.fixture

@@ -113,9 +113,18 @@ def _form_schema(spec: ConversionSpec) -> dict[str, Any]:
     binary = {"type": "string", "contentMediaType": "application/octet-stream"}
     kinds = ", ".join(spec.accepts)
     file = {"type": "array", "items": binary, "minItems": 1} if spec.many else binary
-    properties = {FILE_FIELD: file | {"description": f"Accepts {kinds}, by content."}} | schema.get("properties", {})
+    fields = {name: _form_field(one) for name, one in schema.get("properties", {}).items()}
+    properties = {FILE_FIELD: file | {"description": f"Accepts {kinds}, by content."}} | fields
     required = [FILE_FIELD, *schema.get("required", [])]
     return {"type": "object", "properties": properties, "required": required, "additionalProperties": False}
+
+
+def _form_field(schema: dict[str, Any]) -> dict[str, Any]:
+    """An option as a form's field, which knows no null: one that is left out is not sent."""
+    if schema.get("default", ...) is not None:
+        return schema
+    value: dict[str, Any] = next(one for one in schema["anyOf"] if one.get("type") != "null")
+    return value | {name: one for name, one in schema.items() if name not in ("anyOf", "default")}
 
 
 def _uploads_content(spec: ConversionSpec) -> dict[str, Any]:

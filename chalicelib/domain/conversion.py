@@ -107,6 +107,10 @@ class Conversion:
         """Where all objects of this conversion live."""
         return object_prefix(self.conversion_id)
 
+    def result_key(self, attempt: int) -> str:
+        """Where an attempt leaves its result: apart, so that a worker that lost its lease overwrites no other's."""
+        return f"{self.prefix}out/{attempt}"
+
     @property
     def lane(self) -> Lane:
         """Files of batches run on their own time."""

@@ -61,6 +61,11 @@ class Ended:
         return self.created_at[:10]
 
     @property
+    def ended_s(self) -> float:
+        """When it ended, in epoch seconds."""
+        return datetime.fromisoformat(self.ended_at).timestamp()
+
+    @property
     def keys(self) -> tuple[CounterKey, ...]:
         """The counters that it adds to."""
         scopes = (self.owner_id, scope_of_all(self.owner_role))

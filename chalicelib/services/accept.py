@@ -12,7 +12,7 @@ from chalicelib.domain.versions import V3, VersionPolicy
 from chalicelib.services import Service, idempotency, line
 from chalicelib.services.charge import Order, charge, cost_for, require_points
 from chalicelib.services.idempotency import KeyUse
-from chalicelib.services.submission import Submission, check
+from chalicelib.services.submission import Checked, Submission, check
 from chalicelib.store.charging import KeyTaken, SourceTaken
 from chalicelib.store.files import ObjectChanged
 
@@ -40,7 +40,7 @@ def accept(
     replay, replaces = _replayed(service, use)
     if replay:
         return replay
-    checked = check(service.settings, submission)
+    checked = _checked(service, submission)
     order = Order(new_id(service.clock()), checked, policy, use, replaces)
     require_points(user, cost_for(service, user, policy))
     try:
@@ -57,13 +57,25 @@ def accept(
         raise UploadUsed("This upload started a conversion already; make a new upload for another one.") from error
     except ObjectChanged as error:
         _discard(service, order)
-        raise UploadMissing("The uploaded file was replaced or removed meanwhile; upload it again.") from error
+        raise _replaced() from error
     except Exception:
         _discard(service, order)
         raise
     _enqueue(service, conversion)
     _consume(service, submission)
     return Accepted(conversion)
+
+
+def _checked(service: Service, submission: Submission) -> Checked:
+    """What :func:`check` makes of it; what waits in the bucket may go while it is read."""
+    try:
+        return check(service.settings, submission)
+    except ObjectChanged as error:
+        raise _replaced() from error
+
+
+def _replaced() -> UploadMissing:
+    return UploadMissing("The uploaded file was replaced or removed meanwhile; upload it again.")
 
 
 def _replayed(service: Service, use: KeyUse | None) -> tuple[Accepted | None, str | None]:

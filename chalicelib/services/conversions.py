@@ -52,9 +52,11 @@ def wait(
 
 def is_available(service: Service, conversion: Conversion) -> bool:
     """Whether the result can be downloaded now."""
-    if conversion.deleted or conversion.result is None or conversion.expires_at is None:
-        return False
-    return datetime.fromisoformat(conversion.expires_at) > service.clock()
+    return conversion.result is not None and not conversion.deleted and not _has_expired(service, conversion)
+
+
+def _has_expired(service: Service, conversion: Conversion) -> bool:
+    return bool(conversion.expires_at) and datetime.fromisoformat(conversion.expires_at or "") <= service.clock()
 
 
 def download(service: Service, actor: User, conversion_id: str) -> tuple[str, str]:
@@ -66,7 +68,7 @@ def download_url(service: Service, conversion: Conversion) -> tuple[str, str]:
     """A short-lived URL of the result, and when it expires. Raises ``Conflict``, ``Gone``."""
     if conversion.is_open:
         raise Conflict("The conversion is still under way; ask again when its status is success.")
-    if conversion.deleted:
+    if conversion.deleted and not _has_expired(service, conversion):
         raise Gone("The files of this conversion were deleted.")
     if conversion.result is None:
         raise Conflict("The conversion failed; there is nothing to download.")

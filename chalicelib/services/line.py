@@ -8,7 +8,7 @@ from typing import Any
 from chalicelib.conversions import BY_ACTION
 from chalicelib.domain.conversion import Conversion, Lane, LineKey
 from chalicelib.services import Service
-from chalicelib.store.conversions import line_of
+from chalicelib.store.conversions import conversion_of
 from chalicelib.store.lines import Line
 
 _log = logging.getLogger(__name__)
@@ -41,14 +41,14 @@ def leave(service: Service, images: Sequence[dict[str, Any]]) -> int | None:
     failed: list[int] = []
     for position, image in enumerate(images):
         try:
-            key, conversion_id = line_of(image)
+            conversion = conversion_of(image)
         except Exception:  # noqa: BLE001 - logged; told again it ends in the dead-letter queue, and others go on
             _log.exception("not a conversion")
             failed.append(position)
             continue
-        if key:
-            positions.setdefault(key, position)
-            ended[key].append(conversion_id)
+        if conversion.line:
+            positions.setdefault(conversion.line, position)
+            ended[conversion.line].append(conversion.conversion_id)
     failed += [positions[key] for key, ids in ended.items() if not _left(service, key, ids)]
     return min(failed, default=None)
 

@@ -52,6 +52,7 @@ def run(service: Service, engines: EngineRunner, conversion_id: str) -> None:
     conversion = service.store.conversions.claim(conversion_id, lease, service.now_s())
     if conversion is None:
         _log.info("not taken: ended, or another worker has it")
+        settle.tidy(service, conversion_id)
         return
     with (
         Heartbeat(service, conversion_id, owner) as heartbeat,
@@ -101,8 +102,7 @@ def _convert(
     kind = spec.output_kind(conversion.options)
     _check_output(job.output, kind)
     stored = StoredFile(
-        # A key for each attempt: a worker that lost its lease can't overwrite the settled result.
-        key=f"{conversion.prefix}out/{conversion.lease.attempts}",
+        key=conversion.result_key(conversion.lease.attempts),
         name=renamed(conversion.inputs[0].name, kind),
         kind=kind,
         size=job.output.stat().st_size,

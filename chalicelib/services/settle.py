@@ -21,7 +21,10 @@ def succeed(service: Service, conversion: Conversion, owner: str, result: Result
     expires = now + timedelta(seconds=service.settings.result_lifetime_s)
     ended = replace(conversion, result=result, updated_at=rfc3339(now), expires_at=rfc3339(expires))
     settled = service.store.conversions.succeed(ended, owner) is not None
-    _tidy(service, conversion, settled)
+    if settled:
+        _delete_leftovers(service, ended)
+    else:
+        tidy(service, conversion.conversion_id)
     return settled
 
 
@@ -34,27 +37,32 @@ def fail(service: Service, seen: Conversion, error: ConvertProError) -> bool:
         try:
             service.store.charging.fail(failed, seen, refund)
         except AlreadyDone:
-            _tidy(service, seen, settled=False)
+            tidy(service, seen.conversion_id)
             return False
         except Stale:
             service.store.transactor.pause(retries)
             retries += 1
             continue
-        _tidy(service, seen, settled=True)
+        _delete_leftovers(service, failed)
         return True
     raise Unavailable("The ledger is busy; the refund will be tried again.")
 
 
-def _tidy(service: Service, conversion: Conversion, settled: bool) -> None:
-    """Delete what a client handed in, and its secret, once the row has ended, whoever ended it."""
-    if not settled:
-        current = service.store.conversions.get(conversion.conversion_id)
-        if current is None or current.is_open:
-            return
-    keys = [file.key for file in conversion.inputs]
-    if conversion.has_secret:
-        keys.append(secret_key(conversion.conversion_id))
-    service.store.files.delete(keys)
+def tidy(service: Service, conversion_id: str) -> None:
+    """Delete what is not needed any more once the row has ended: whoever ended it may have died before."""
+    conversion = service.store.conversions.get(conversion_id)
+    if conversion and not conversion.is_open:
+        _delete_leftovers(service, conversion)
+
+
+def _delete_leftovers(service: Service, ended: Conversion) -> None:
+    """Delete what a client handed in, its secret, and results of attempts that settled nothing."""
+    keys = [file.key for file in ended.inputs]
+    if ended.has_secret:
+        keys.append(secret_key(ended.conversion_id))
+    attempts = (ended.result_key(attempt) for attempt in range(1, ended.lease.attempts + 1))
+    settled = ended.result.file.key if ended.result else None
+    service.store.files.delete([*keys, *(key for key in attempts if key != settled)])
 
 
 def _failure(

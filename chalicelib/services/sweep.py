@@ -20,26 +20,31 @@ _log = logging.getLogger(__name__)
 
 @dataclass
 class Swept:
-    """What one sweep did."""
+    """What one sweep did; ``broken`` are those it could not look after."""
 
     requeued: int = 0
     failed: int = 0
+    broken: int = 0
 
 
 def sweep(service: Service) -> Swept:
-    """Look at every open conversion that is due."""
+    """Look at every open conversion that is due. One that can't be mended now does not keep the others from it."""
     swept = Swept()
     full: set[LineKey] = set()
     for conversion_id in service.store.conversions.due(service.now_s(), BATCH):
-        conversion = service.store.conversions.get(conversion_id)
-        if conversion and conversion.is_open and conversion.due_at < service.now_s():
-            _treat(service, conversion, full, swept)
+        try:
+            conversion = service.store.conversions.get(conversion_id)
+            if conversion and conversion.is_open and conversion.due_at < service.now_s():
+                _treat(service, conversion, full, swept)
+        except Exception:  # noqa: BLE001 - logged and counted; it stays due
+            _log.exception("a conversion could not be looked after", extra={"conversion_id": conversion_id})
+            swept.broken += 1
     return swept
 
 
 def _treat(service: Service, conversion: Conversion, full: set[LineKey], swept: Swept) -> None:
     """``full`` are the lines that have no room in this sweep."""
-    if _is_hopeless(service, conversion):
+    if is_hopeless(service, conversion):
         error = ConversionInterrupted("The conversion was interrupted on our side; nothing was charged. Try again.")
         swept.failed += settle.fail(service, conversion, error)
         _log.error("conversion given up", extra={"conversion_id": conversion.conversion_id})
@@ -50,17 +55,18 @@ def _treat(service: Service, conversion: Conversion, full: set[LineKey], swept: 
         swept.requeued += _queue_again(service, conversion)
 
 
-def _is_hopeless(service: Service, conversion: Conversion) -> bool:
-    """Whether all attempts are used up, or nothing has come of the conversion for too long.
+def is_hopeless(service: Service, conversion: Conversion, grace_s: float = 0) -> bool:
+    """Whether all attempts were used up, or nothing has come of the conversion for too long, by ``grace_s`` ago.
 
     Its time in a line does not count for as long as that one moves.
     """
-    if conversion.lease.attempts >= service.settings.max_attempts:
+    now_s = service.now_s() - grace_s
+    if conversion.lease.attempts >= service.settings.max_attempts and conversion.lease.until < now_s:
         return True
     since_s = conversion.called_at or _created_s(conversion)
     if conversion.is_waiting and conversion.line:
         since_s = max(since_s, service.store.lines.get(conversion.line).moved_at)
-    return service.now_s() - since_s > GIVE_UP_AFTER_S
+    return now_s - since_s > GIVE_UP_AFTER_S
 
 
 def _may_work(service: Service, conversion: Conversion, full: set[LineKey]) -> bool:

@@ -3,6 +3,7 @@
 import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
+from datetime import datetime
 from functools import reduce
 from typing import Any
 
@@ -11,7 +12,7 @@ from pynamodb.expressions.update import Action
 from pynamodb.pagination import ResultIterator
 
 from chalicelib.domain.batches import BatchPlace
-from chalicelib.domain.conversion import Conversion, Lease, LineKey, Result, Status, StoredFile
+from chalicelib.domain.conversion import Conversion, Lease, Result, Status, StoredFile
 from chalicelib.domain.errors import Problem
 from chalicelib.domain.tally import Ended
 from chalicelib.domain.users import Role
@@ -20,8 +21,11 @@ from chalicelib.store.pages import Page, Position, read_page
 from chalicelib.store.tables import ConversionItem
 from chalicelib.store.transactions import Write
 
-OPEN_SHARDS = 8
-"""Partitions of the index of open conversions: one alone would cap acceptance at 1,000 writes a second."""
+OPEN, KEPT = "open", "kept"
+"""What the sweeper looks at: conversions that have not ended, and results that are kept until they expire."""
+
+DUE_SHARDS = 8
+"""Partitions of either: one alone would cap acceptance at 1,000 writes a second."""
 
 
 class Conversions:
@@ -79,14 +83,22 @@ class Conversions:
 
     def postpone(self, conversion: Conversion, due_at: float) -> bool:
         """Move the sweeper's next look at an open row to ``due_at``; False when it changed meanwhile."""
-        condition = _is_open() & (ConversionItem.due_at == conversion.due_at)
-        return self._update(conversion.conversion_id, [ConversionItem.due_at.set(due_at)], condition) is not None
+        seen = (
+            ConversionItem.due_at == conversion.due_at if conversion.due_at else ConversionItem.due_at.does_not_exist()
+        )
+        shard = ConversionItem.due_shard.set(_shard_of(OPEN, conversion.conversion_id))
+        actions = [shard, ConversionItem.due_at.set(due_at)]
+        return self._update(conversion.conversion_id, actions, _is_open() & seen) is not None
 
     def succeed(self, conversion: Conversion, owner: str) -> Conversion | None:
         """Settle: one conditional update. ``conversion`` carries result and times. None when the lease was lost."""
         result = conversion.result
         actions = [
             *_ending(Status.SUCCESS, conversion.updated_at),
+            ConversionItem.due_shard.set(_shard_of(KEPT, conversion.conversion_id)),
+            ConversionItem.due_at.set(
+                datetime.fromisoformat(conversion.expires_at or conversion.updated_at).timestamp()
+            ),
             ConversionItem.result.set(asdict(result) if result else None),
             ConversionItem.expires_at.set(conversion.expires_at or ""),
         ]
@@ -94,13 +106,13 @@ class Conversions:
 
     def mark_deleted(self, conversion_id: str, updated_at: str) -> None:
         """Record that the files of an ended conversion are gone."""
-        actions = [ConversionItem.deleted.set(True), ConversionItem.updated_at.set(updated_at)]
+        actions = [ConversionItem.deleted.set(True), ConversionItem.updated_at.set(updated_at), *_never_due()]
         self._update(conversion_id, actions, ConversionItem.status != Status.PROCESSING.value)
 
-    def due(self, now: float, limit: int) -> Iterator[str]:
-        """Ids of at most ``limit`` open conversions a shard that the sweeper should look at."""
-        for shard in range(OPEN_SHARDS):
-            rows = ConversionItem.by_due.query(_shard_name(shard), ConversionItem.due_at < now, limit=limit)
+    def due(self, now: float, limit: int, what: str = OPEN) -> Iterator[str]:
+        """Ids of at most ``limit`` conversions a shard, ``OPEN`` or ``KEPT``, that the sweeper should look at."""
+        for shard in range(DUE_SHARDS):
+            rows = ConversionItem.by_due.query(f"{what}#{shard}", ConversionItem.due_at < now, limit=limit)
             yield from (row.conversion_id for row in rows)
 
     def page(
@@ -150,6 +162,7 @@ def settle_failed(conversion: Conversion, seen: Conversion) -> Write:
     )
     actions = [
         *_ending(Status.FAILED, conversion.updated_at),
+        *_never_due(),
         ConversionItem.problem.set(asdict(conversion.problem) if conversion.problem else None),
         ConversionItem.points_charged.set(conversion.points_charged),
     ]
@@ -163,11 +176,6 @@ def mark_counted(ended: Ended) -> Write:
     uncounted = ConversionItem.counted.does_not_exist() & ConversionItem.ended_at.exists()
     actions = [ConversionItem.counted.set(ended.owner_role.value)]
     return Write(ended.conversion_id, ConversionItem(ended.conversion_id), uncounted, actions)
-
-
-def line_of(image: dict[str, Any]) -> tuple[LineKey | None, str]:
-    """The line and the id of the row of a stream record's image."""
-    return _conversion(ConversionItem.from_raw_data(image)).line, image["conversion_id"]["S"]
 
 
 def ended_of(image: dict[str, Any]) -> Ended:
@@ -221,19 +229,20 @@ def _ending(status: Status, updated_at: str) -> list[Action]:
         ConversionItem.status.set(status.value),
         ConversionItem.updated_at.set(updated_at),
         ConversionItem.ended_at.set(updated_at),
-        ConversionItem.open_shard.remove(),
-        ConversionItem.due_at.remove(),
         ConversionItem.waiting.remove(),
     ]
 
 
-def _shard_name(shard: int) -> str:
-    return f"open#{shard}"
+def _never_due() -> list[Action]:
+    return [ConversionItem.due_shard.remove(), ConversionItem.due_at.remove()]
+
+
+def _shard_of(what: str, conversion_id: str) -> str:
+    return f"{what}#{zlib.crc32(conversion_id.encode()) % DUE_SHARDS}"
 
 
 def _to_item(conversion: Conversion) -> ConversionItem:
     place = conversion.place
-    shard = zlib.crc32(conversion.conversion_id.encode()) % OPEN_SHARDS
     return ConversionItem(
         conversion_id=conversion.conversion_id,
         owner_id=conversion.owner_id,
@@ -251,7 +260,7 @@ def _to_item(conversion: Conversion) -> ConversionItem:
         waiting=str(conversion.line) if conversion.is_waiting else None,
         batch_id=place.batch_id if place else None,
         file_id=place.file_id if place else None,
-        open_shard=_shard_name(shard),
+        due_shard=_shard_of(OPEN, conversion.conversion_id),
         due_at=conversion.due_at,
     )
 

@@ -1,10 +1,20 @@
 """Messages to the engine queues."""
 
 import json
+from dataclasses import dataclass
 from typing import Any
 
 from chalicelib.domain.conversion import Lane
 from chalicelib.settings import Settings
+
+
+@dataclass(frozen=True)
+class DeadLetter:
+    """A message that was delivered too often. ``conversion_id`` is None when it names none."""
+
+    message_id: str
+    receipt: str
+    conversion_id: str | None
 
 
 class Queues:
@@ -30,3 +40,27 @@ class Queues:
         """Ask ``worker`` to run a conversion. A message more than needed does no harm: the row's lease decides."""
         url = getattr(self._urls, worker if lane is Lane.INTERACTIVE else f"{worker}_{lane.value}")
         self._send(url, {"conversion_id": conversion_id})
+
+    def dead_letters(self, worker: str) -> list[DeadLetter]:
+        """Up to ten messages that ``worker`` could not handle; nobody else sees them for half a minute."""
+        answer = self._client.receive_message(QueueUrl=self._dead_url(worker), MaxNumberOfMessages=10)
+        return [
+            DeadLetter(one["MessageId"], one["ReceiptHandle"], _conversion_id(one["Body"]))
+            for one in answer.get("Messages", [])
+        ]
+
+    def bury(self, worker: str, letter: DeadLetter) -> None:
+        """Delete a dead letter."""
+        self._client.delete_message(QueueUrl=self._dead_url(worker), ReceiptHandle=letter.receipt)
+
+    def _dead_url(self, worker: str) -> str:
+        url: str = getattr(self._urls, f"{worker}_dead")
+        return url
+
+
+def _conversion_id(body: str) -> str | None:
+    try:
+        named = json.loads(body)["conversion_id"]
+    except (ValueError, TypeError, KeyError):
+        return None
+    return named if isinstance(named, str) else None

@@ -142,13 +142,13 @@ class ConversionsByOwner(GlobalSecondaryIndex["ConversionItem"]):
 
 
 class ConversionsByDue(GlobalSecondaryIndex["ConversionItem"]):
-    """Open conversions by the moment at which the sweeper should look at them; sharded and sparse."""
+    """Open conversions, and results that are kept, by when the sweeper should look at them; sharded and sparse."""
 
     class Meta:
         index_name = "by_due"
         projection = KeysOnlyProjection()
 
-    open_shard = UnicodeAttribute(hash_key=True)
+    due_shard = UnicodeAttribute(hash_key=True)
     due_at = NumberAttribute(range_key=True)
     conversion_id = UnicodeAttribute()
 
@@ -176,8 +176,8 @@ class ConversionsByLine(GlobalSecondaryIndex["ConversionItem"]):
 
 
 class ConversionItem(Model):
-    """A conversion's row. ``open_shard`` and ``due_at`` are there only while it is open, ``ended_at`` afterwards;
-    ``waiting``, its line, until it is called or taken; ``counted``, the owner's role, once it is counted."""
+    """A conversion's row. ``due_shard`` and ``due_at`` are there while it is open or its result kept, ``ended_at`` once
+    it ended; ``waiting``, its line, until it is called or taken; ``counted``, the owner's role, once it is counted."""
 
     class Meta:
         table_name = ""
@@ -201,7 +201,7 @@ class ConversionItem(Model):
     lease_owner = UnicodeAttribute(null=True)
     lease_until = NumberAttribute(default=0)
     attempts = NumberAttribute(default=0)
-    open_shard = UnicodeAttribute(null=True)
+    due_shard = UnicodeAttribute(null=True)
     due_at = NumberAttribute(null=True)
     result = JSONAttribute(null=True)
     problem = JSONAttribute(null=True)

@@ -59,6 +59,8 @@ class Users:
         try:
             self._transactor.commit(writes)
         except ConditionFailed as error:
+            if "user" in error.failed:
+                return  # The id is new: only an earlier try of this call wrote it, whose answer was lost.
             taken = "e-mail address" if "e-mail address" in error.failed else "username"
             raise Conflict(f"This {taken} is taken; choose another.") from error
 

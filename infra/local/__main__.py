@@ -16,7 +16,7 @@ from infra.local.seed import ACCOUNTS, PASSWORD
 from infra.local.supervisor import Ended, Supervisor
 from infra.template import ROOT
 
-HOST = "127.0.0.1"
+HOST = stack.HOST
 START_TIMEOUT_S = 240
 """The very first start compiles and caches; later ones take seconds."""
 

@@ -9,6 +9,7 @@ import platform
 import shutil
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Callable, Sequence
@@ -16,6 +17,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
+from infra import reference_ui
 from infra.local import system_packages
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -110,6 +112,13 @@ def _background(target: Path) -> None:
     call([target / "bin" / "python", IMAGES / "background" / "fetch_weights.py", ROOT / ".models"])
 
 
+def _reference_ui(_target: Path) -> None:
+    """With a pip of its own: a system's Python may come without."""
+    with tempfile.TemporaryDirectory() as scratch:
+        call([sys.executable, "-m", "venv", scratch])
+        call([Path(scratch) / "bin" / "python", "-m", "infra.reference_ui"])
+
+
 def _dynamodb_local(target: Path) -> None:
     target.mkdir(parents=True, exist_ok=True)
     goal = ["dependency:copy-dependencies", "-DincludeScope=runtime", f"-DoutputDirectory={target / 'lib'}"]
@@ -131,6 +140,7 @@ def steps(purpose: str) -> list[Step]:
             [background / "requirements.txt", background / "fetch_weights.py"],
             _background,
         ),
+        Step("interactive reference", reference_ui.TARGET, [Path(reference_ui.__file__)], _reference_ui),
     ]
     if purpose == "test":
         target = ROOT / ".tools" / "dynamodb-local"

@@ -20,7 +20,7 @@ from werkzeug.serving import BaseWSGIServer, make_server
 from werkzeug.wrappers import Response
 
 from infra import template
-from infra.local import moto_streams, moto_transactions
+from infra.local import moto_answers, moto_streams, moto_transactions
 from infra.local.lifeline import become_child, report_ready
 from infra.local.permissions import Permissions
 from infra.local.resources import notified_queues, physical_name
@@ -155,6 +155,7 @@ def server(port: int, prefix: str) -> BaseWSGIServer:
     """
     moto_transactions.roll_back_items_only()
     moto_streams.forget_used_iterators()
+    moto_answers.send_attribute_values_as_they_are()
     declared = template.load()
     notified = {physical_name(prefix, name) for name in notified_queues(declared)}
     aws = SerialisedAws(Dispatcher(), Permissions(declared, prefix), notified)

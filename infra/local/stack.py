@@ -3,8 +3,10 @@
 import os
 import sys
 from collections.abc import Mapping
+from typing import Any
 
 import boto3
+from botocore.exceptions import BotoCoreError, ClientError
 
 from chalicelib.conversions.spec import Worker
 from infra import template
@@ -12,8 +14,13 @@ from infra.local import resources
 from infra.local.environment import ACCOUNT_VARIABLES, REGION, inherited, local_environment
 from infra.local.supervisor import Program
 
+HOST = "127.0.0.1"
 PREFIX = "convertpro"
 BATCH_NICENESS = 10
+
+
+class NotRunning(Exception):
+    """There is no service on this machine, or not at that port."""
 
 
 def moto(port: int) -> Program:
@@ -22,28 +29,47 @@ def moto(port: int) -> Program:
     return Program("moto", command, inherited() | ACCOUNT_VARIABLES, essential=True)
 
 
+def running(endpoint: str, port: int) -> dict[str, str]:
+    """The environment of an operator of the service that runs on this machine. Raises ``NotRunning``."""
+    declared = template.load()
+    sqs = _client(endpoint, "sqs")
+    names = [
+        name
+        for kind in ("AWS::DynamoDB::Table", "AWS::S3::Bucket", "AWS::SQS::Queue")
+        for name in template.resources(declared, kind)
+    ]
+    physical = {name: resources.physical_name(PREFIX, name) for name in names} | resources.role_arns(declared)
+    try:
+        for queue in template.resources(declared, "AWS::SQS::Queue"):
+            physical[queue] = sqs.get_queue_url(QueueName=physical[queue])["QueueUrl"]
+    except (BotoCoreError, ClientError) as error:
+        message = f"No service runs at {endpoint}: start it by make run, or name its port by AWS_PORT=…"
+        raise NotRunning(message) from error
+    return local_environment(template.environment(declared, physical), endpoint, port)
+
+
 def create_resources(endpoint: str, port: int) -> dict[str, str]:
     """Create what infra/template.yaml declares and return the environment of the local processes."""
     declared = template.load()
-
-    def client(service: str) -> object:
-        return boto3.client(
-            service,  # type: ignore[call-overload]
-            endpoint_url=endpoint,
-            region_name=REGION,
-            aws_access_key_id="local",
-            aws_secret_access_key="local",
-        )
-
-    s3, sqs = client("s3"), client("sqs")
+    s3, sqs = _client(endpoint, "s3"), _client(endpoint, "sqs")
     physical = {
-        **resources.create_tables(declared, client("dynamodb"), PREFIX),
+        **resources.create_tables(declared, _client(endpoint, "dynamodb"), PREFIX),
         **resources.create_buckets(declared, s3, PREFIX),
         **resources.create_queues(declared, sqs, PREFIX),
         **resources.role_arns(declared),
     }
     resources.notify_queues(declared, s3, sqs, physical)
     return local_environment(template.environment(declared, physical), endpoint, port)
+
+
+def _client(endpoint: str, service: str) -> Any:
+    return boto3.client(
+        service,  # type: ignore[call-overload]
+        endpoint_url=endpoint,
+        region_name=REGION,
+        aws_access_key_id="local",
+        aws_secret_access_key="local",
+    )
 
 
 def service(environment: Mapping[str, str], port: int) -> list[Program]:

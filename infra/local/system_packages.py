@@ -19,7 +19,12 @@ _FONTS = (
     ("fonts-noto-color-emoji",),
 )
 RUN = (*_OFFICE, ("python3-uno",), *_FONTS)
-TEST = (("poppler-utils",), ("qpdf",))
+TEST = (
+    ("poppler-utils",),
+    ("qpdf",),
+    ("chromium", "chromium-browser"),
+    ("chromium-driver", "chromium-chromedriver"),
+)
 
 UNO_PYTHON = Path("/usr/bin/python3")
 """The interpreter that LibreOffice's UNO bindings are made for."""
@@ -52,6 +57,7 @@ def _missing_commands(purpose: str) -> list[str]:
     commands = {"soffice": "libreoffice"}
     if purpose == "test":
         commands |= {"pdftotext": "poppler-utils", "qpdf": "qpdf", "java": "java", "mvn": "maven"}
+        commands |= {"chromium": "chromium", "chromedriver": "chromedriver"}
     absent = [package for command, package in commands.items() if shutil.which(command) is None]
     return absent if _has_uno() else [*absent, "python3-uno"]
 

@@ -1,6 +1,7 @@
 """The description is valid, complete, and what the repository holds."""
 
 import json
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -40,6 +41,11 @@ def test_the_description_is_valid() -> None:
 
 def test_the_committed_description_is_that_of_the_code() -> None:
     assert COMMITTED.read_text() == document_text()
+
+
+def test_bounds_are_told_in_the_words_of_json_schema() -> None:
+    """Of a bound in its own words pydantic says nothing to a client."""
+    assert re.findall(r'"(?:[gl][et]|multiple_of|m(?:in|ax)_length)":', document_text()) == []
 
 
 def test_drift_is_found_when_the_file_differs(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

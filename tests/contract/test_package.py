@@ -2,9 +2,7 @@
 
 import json
 import re
-import zipfile
 from dataclasses import fields
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -266,13 +264,6 @@ def test_alarms_notify_when_there_is_a_topic(resources: dict[str, dict[str, Any]
     notify = {"Fn::If": ["HasAlarmTopic", [{"Ref": "AlarmTopicArn"}], {"Ref": "AWS::NoValue"}]}
     assert all(one["AlarmActions"] == notify for one in alarms.values())
     assert {"SweeperErrorsAlarm", "SweeperSilentAlarm", "ApiErrorsAlarm"} <= alarms.keys()
-
-
-def test_the_archive_holds_the_code_and_nothing_of_the_project_around_it(packaged: Path) -> None:
-    with zipfile.ZipFile(packaged / "deployment.zip") as archive:
-        names = set(archive.namelist())
-    assert {"app.py", "chalice/app.py", "chalicelib/settings.py"} <= names
-    assert {name.split("/")[0] for name in names} == {"app.py", "chalice", "chalicelib"}
 
 
 def test_zip_functions_and_layer_are_of_one_python(resources: dict[str, dict[str, Any]]) -> None:

@@ -60,6 +60,25 @@ def test_an_admin_can_not_tell_a_user_from_none_when_topping_up(gateway: Gateway
     assert told(there) == told(absent)
 
 
+@pytest.mark.parametrize("role", [Role.GENERAL, Role.DEMO])
+def test_a_user_can_not_be_told_from_none_when_the_role_forbids_asking(
+    gateway: Gateway, people: People, role: Role
+) -> None:
+    token, seen = people.token(people.new(role)), people.shared(Role.GENERAL)
+    for endpoint in (one for one in ENDPOINTS if "{user_id}" in one.path):
+        answers = [call(gateway, endpoint, token, user_id=one) for one in (seen.user_id, ABSENT_ID)]
+        assert [answer.status_code for answer in answers] == [403, 403]
+        there, absent = (answer.json() | {"instance": None} for answer in answers)
+        assert there == absent
+
+
+def test_a_key_can_not_be_told_from_none_when_it_is_anothers(gateway: Gateway, people: People) -> None:
+    keys, token = "/api/v2/auth/api-keys", people.token(people.new(Role.SUPER))
+    key_id = gateway.post(keys, people.token(people.new()), json={"name": "nightly"}).json()["key_id"]
+    there, absent = (gateway.request("DELETE", f"{keys}/{one}", token) for one in (key_id, ABSENT_ID))
+    assert told(there) == told(absent)
+
+
 @pytest.mark.parametrize("path", WITH_USER_ID)
 @pytest.mark.parametrize("hidden", [Role.ADMIN, Role.SUPER])
 def test_an_admin_can_not_tell_a_user_from_none_when_asking_for_its_activity(

@@ -7,7 +7,7 @@ import socket
 import subprocess
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -26,14 +26,18 @@ class Running:
 
     base_url: str
     process: subprocess.Popen[bytes]
+    tokens: dict[str, str] = field(default_factory=dict)
+    """Access tokens of who logged in before: a log-in costs a password's hash each time."""
 
     @contextlib.contextmanager
     def client(self, email: str, password: str = PASSWORD) -> Iterator[httpx.Client]:
         """A client that is logged in as ``email``."""
         with httpx.Client(base_url=self.base_url, timeout=60) as client:
-            answer = client.post("/api/v2/auth/login", json={"email": email, "password": password})
-            assert answer.status_code == 200, answer.text
-            client.headers["Authorization"] = f"Bearer {answer.json()['access_token']}"
+            if email not in self.tokens:
+                answer = client.post("/api/v2/auth/login", json={"email": email, "password": password})
+                assert answer.status_code == 200, answer.text
+                self.tokens[email] = answer.json()["access_token"]
+            client.headers["Authorization"] = f"Bearer {self.tokens[email]}"
             yield client
 
     @contextlib.contextmanager
@@ -105,6 +109,13 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
 @pytest.fixture
 def user(running: Running) -> Iterator[httpx.Client]:
     """A general user with 30 points."""
+    with running.new_user() as client:
+        yield client
+
+
+@pytest.fixture(scope="session")
+def refused(running: Running) -> Iterator[httpx.Client]:
+    """A general user with 30 points, for tests that spend none."""
     with running.new_user() as client:
         yield client
 

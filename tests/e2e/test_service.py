@@ -83,11 +83,26 @@ def test_nothing_is_charged_when_the_document_is_corrupt(user: httpx.Client) -> 
 
 
 def test_the_answer_says_what_is_missing_when_points_run_out(user: httpx.Client) -> None:
-    for _ in range(10):
-        assert convert(user, "remove-pages-from-pdf", "a.pdf", THREE_PAGES, options={"pages": "1"}).status_code == 200
-    answer = convert(user, "remove-pages-from-pdf", "a.pdf", THREE_PAGES, options={"pages": "1"})
+    def remove_a_page(key: str) -> httpx.Response:
+        headers = {"Idempotency-Key": key}
+        return convert(user, "remove-pages-from-pdf", "a.pdf", THREE_PAGES, options={"pages": "1"}, headers=headers)
+
+    paid = [remove_a_page(f"key-{number}") for number in range(10)]
+    assert [answer.status_code for answer in paid] == [200] * 10
+    answer = remove_a_page("one more")
     assert answer.status_code == 402
     assert (answer.json()["balance"], answer.json()["required"]) == (0, 3)
+    again = remove_a_page("key-0")
+    assert (again.status_code, again.headers["X-Idempotent-Replay"]) == (200, "true")
+    assert again.json()["conversion_id"] == paid[0].json()["conversion_id"]
+
+
+@pytest.mark.parametrize("token", [None, "Bearer", "Bearer not.a.token", "Basic dXNlcjpwYXNz"])
+def test_the_request_is_refused_when_the_token_is_missing_or_bad(running: Running, token: str | None) -> None:
+    url = f"{running.base_url}/api/v3/conversions/pdf-to-word"
+    headers = {"Authorization": token} if token else {}
+    answer = httpx.post(url, headers=headers, files={"file": ("a.pdf", THREE_PAGES)})
+    assert (answer.status_code, answer.headers["WWW-Authenticate"]) == (401, "Bearer")
 
 
 def test_super_users_pay_nothing_when_they_convert(running: Running) -> None:
@@ -115,15 +130,15 @@ def test_demo_users_are_refused_when_they_convert(running: Running) -> None:
     ],
 )
 def test_the_request_is_refused_free_of_charge_when_it_cannot_be_met(
-    user: httpx.Client, name: str, body: bytes, options: dict[str, str]
+    refused: httpx.Client, name: str, body: bytes, options: dict[str, str]
 ) -> None:
-    answer = convert(user, "remove-pages-from-pdf", name, body, options=options)
+    answer = convert(refused, "remove-pages-from-pdf", name, body, options=options)
     assert answer.status_code == 422, answer.text
-    assert balance(user) == 30
+    assert balance(refused) == 30
 
 
-def test_a_file_is_refused_when_it_is_larger_than_the_limit(user: httpx.Client) -> None:
-    answer = convert(user, "pdf-to-word", "big.pdf", b"%PDF-1.7\n" + bytes(60_000_000))
+def test_a_file_is_refused_when_it_is_larger_than_the_limit(refused: httpx.Client) -> None:
+    answer = convert(refused, "pdf-to-word", "big.pdf", b"%PDF-1.7\n" + bytes(60_000_000))
     assert answer.status_code == 413
     assert answer.json()["type"].endswith("/payload-too-large")
 
@@ -170,9 +185,12 @@ def test_there_is_one_result_and_one_charge_when_the_worker_is_killed_at_work(
     _await_progress(user, conversion_id)
     for pid in _workers(running):
         os.kill(pid, signal.SIGKILL)
-    conversion = ended(user, conversion_id, timeout_s=120)
+    conversion = ended(user, conversion_id, timeout_s=60)
     assert conversion["status"] == "success", conversion
     assert conversion["report"]["pages_out"] == 150
+    assert len(docx.Document(io.BytesIO(download(user, conversion))).paragraphs) > 150
+    entries = user.get("/api/v3/points/ledger").json()["items"]
+    assert [one["status"] for one in entries] == ["spent", "opening"]
     assert balance(user) == 27
 
 

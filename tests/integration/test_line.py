@@ -169,6 +169,24 @@ def test_the_line_moves_on_when_an_end_was_never_told(service: Service, mine: Li
     assert mine.admitted() == set(ids[ACTIVE:])
 
 
+def test_nobody_loses_his_place_when_a_line_is_put_right_twice_at_once(
+    service: Service, mine: Line, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ids = mine.accept(ACTIVE + 1)
+    work(service, ids[0])
+    next_in = service.store.lines.next_in
+
+    def overtaken(key: LineKey, most: int) -> list[str]:
+        monkeypatch.setattr(service.store.lines, "next_in", next_in)
+        line.advance(service, mine.key)
+        return next_in(key, most)
+
+    monkeypatch.setattr(service.store.lines, "next_in", overtaken)
+    line.advance(service, mine.key)
+    assert mine.admitted() == set(ids[1:])
+    assert mine.sent() == ids
+
+
 def test_the_line_moves_on_when_a_row_of_it_is_gone(service: Service, stack: Stack, mine: Line) -> None:
     ids = mine.accept(ACTIVE + 1)
     table = service.settings.tables.conversions

@@ -165,7 +165,7 @@ def test_a_role_is_refused_locally_what_it_may_not_do_on_aws(aws: Aws) -> None:
         worker.query(
             TableName=rows,
             IndexName="by_due",
-            KeyConditionExpression="open_shard = :s",
+            KeyConditionExpression="due_shard = :s",
             ExpressionAttributeValues={":s": {"S": "1"}},
         )
     with pytest.raises(ClientError, match="AccessDenied"):
@@ -175,12 +175,12 @@ def test_a_role_is_refused_locally_what_it_may_not_do_on_aws(aws: Aws) -> None:
 
 
 def test_a_role_may_do_locally_what_it_may_do_on_aws(aws: Aws) -> None:
-    row = {"conversion_id": {"S": "mine"}, "open_shard": {"S": "1"}, "due_at": {"N": "1"}}
+    row = {"conversion_id": {"S": "mine"}, "due_shard": {"S": "1"}, "due_at": {"N": "1"}}
     aws.client("dynamodb", "LightRole").put_item(TableName=aws.environment["CONVERSIONS_TABLE"], Item=row)
     found = aws.client("dynamodb", "SweeperRole").query(
         TableName=aws.environment["CONVERSIONS_TABLE"],
         IndexName="by_due",
-        KeyConditionExpression="open_shard = :s",
+        KeyConditionExpression="due_shard = :s",
         ExpressionAttributeValues={":s": {"S": "1"}},
     )
     assert found["Count"] == 1

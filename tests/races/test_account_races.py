@@ -2,9 +2,10 @@
 
 from functools import partial
 
+from chalicelib.conversions import CATALOGUE
 from chalicelib.domain.errors import Conflict, Unauthenticated
 from chalicelib.domain.users import Role, User
-from chalicelib.services import Service, accounts, sessions
+from chalicelib.services import Service, accounts, permissions, sessions
 from tests.races.conftest import MakeUser
 from tests.races.test_points_races import at_once
 
@@ -43,6 +44,29 @@ def test_the_last_super_user_stays_when_disabling_meets_demoting(service: Servic
         ]
     )
     assert sum(isinstance(result, Conflict) for result in results) == 1
+
+
+def test_super_users_are_counted_right_when_one_is_disabled_and_demoted_at_once(
+    service: Service, make_user: MakeUser
+) -> None:
+    boss = make_user(Role.SUPER)
+    for _ in range(4):
+        one, stays = make_user(Role.SUPER), make_user(Role.SUPER)
+        at_once(
+            [
+                partial(accounts.set_active, service, boss, one.user_id, False),
+                partial(accounts.set_role, service, boss, one.user_id, Role.ADMIN),
+            ]
+        )
+        assert accounts.set_role(service, boss, stays.user_id, Role.ADMIN).role is Role.ADMIN, "the boss is left"
+
+
+def test_both_decisions_hold_when_two_are_made_on_one_user_at_once(service: Service, make_user: MakeUser) -> None:
+    boss, user = make_user(Role.SUPER), make_user()
+    wanted = [{spec.action: False} for spec in CATALOGUE]
+    results = at_once([partial(permissions.write, service, boss, user.user_id, one) for one in wanted])
+    assert not [one for one in results if isinstance(one, Exception)]
+    assert not any(one.is_allowed for one in permissions.read(service, boss, user.user_id))
 
 
 def test_a_refresh_token_is_good_once_when_it_is_used_at_once(service: Service, make_user: MakeUser) -> None:

@@ -2,9 +2,11 @@
 
 from functools import partial
 
+import pytest
+
 from chalicelib.conversions import BY_SLUG
 from chalicelib.domain.batches import FileStatus
-from chalicelib.domain.errors import UploadUsed
+from chalicelib.domain.errors import UploadMissing, UploadUsed
 from chalicelib.domain.users import User
 from chalicelib.services import Service, batch_progress, batches, intake, uploads
 from chalicelib.services.accept import Accepted, accept
@@ -53,6 +55,18 @@ def test_an_upload_starts_one_conversion_when_it_is_used_many_times_at_once(
     assert {type(one).__name__ for one in answers} <= {"Accepted", "UploadUsed", "UploadMissing"}
     assert fresh(service, user).points.balance == 27
     assert_exact(service, user)
+
+
+def test_an_upload_is_missing_when_another_request_took_it_before_it_was_read(
+    service: Service, make_user: MakeUser
+) -> None:
+    user = make_user()
+    upload_id = uploaded(service, user)
+    submission = uploads.submission(service, user, SPEC, [upload_id], dict(OPTIONS))
+    convert(service, user, upload_id)
+    with pytest.raises(UploadMissing):
+        accept(service, user, submission)
+    assert fresh(service, user).points.balance == 27
 
 
 def test_an_upload_is_one_conversion_when_its_key_is_repeated_at_once(service: Service, make_user: MakeUser) -> None:

@@ -7,7 +7,9 @@ import pytest
 from botocore.exceptions import ClientError, ReadTimeoutError
 
 from chalicelib.domain.errors import CorruptDocument, Unavailable
-from chalicelib.services import Service, settle
+from chalicelib.domain.users import Role
+from chalicelib.services import Service, points, settle
+from chalicelib.store.user_counts import role_counts
 from tests.races.conftest import MakeUser
 from tests.races.test_points_races import assert_exact, convert, fresh
 
@@ -80,6 +82,31 @@ def test_a_refund_is_booked_once_when_the_transaction_meets_a_fault(
     settle.fail(service, conversion, CorruptDocument("corrupt"))
     assert fresh(service, user).points.balance == 30
     assert_exact(service, user)
+
+
+@pytest.mark.parametrize("fault", [conflict, throttled, lost_answer])
+@pytest.mark.parametrize("key", [None, "key"])
+def test_a_topup_is_booked_once_when_the_transaction_meets_a_fault(
+    service: Service, make_user: MakeUser, fault: Fault, key: str | None
+) -> None:
+    admin, user = make_user(Role.ADMIN), make_user()
+    inject(service, fault, fault)
+    given = points.topup(service, admin, points.Topup(user.user_id, 5), "/topup", key)
+    assert (given.replayed, given.entry.amount) == (False, 5)
+    assert fresh(service, user).points.balance == 35
+    assert_exact(service, user)
+
+
+@pytest.mark.parametrize("fault", [conflict, throttled, lost_answer])
+def test_a_user_is_created_once_when_the_transaction_meets_a_fault(
+    service: Service, make_user: MakeUser, fault: Fault
+) -> None:
+    inject(service, fault, fault)
+    user = make_user(Role.ADMIN)
+    assert fresh(service, user).points.balance == 100
+    assert_exact(service, user)
+    (admins,) = role_counts([Role.ADMIN])
+    assert admins.total == 1
 
 
 def test_nothing_is_charged_when_conflicts_never_end(

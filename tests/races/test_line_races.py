@@ -3,11 +3,14 @@
 import queue
 import random
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
+from itertools import count
 from typing import Any
 
 import pytest
@@ -17,11 +20,12 @@ from chalicelib.domain.errors import CorruptDocument
 from chalicelib.domain.users import Role, User
 from chalicelib.engines.job import Job
 from chalicelib.services import Service, accept, line, run, sweep
-from tests.races.conftest import MakeUser, dynamodb_client
+from tests.races.conftest import MakeUser
 from tests.support.conversions import submission
+from tests.support.dynamodb_local import client
 from tests.support.fakes import ScriptedEngines
 
-ACTIVE, ACCEPTED, WORKERS = 3, 16, 8
+ACTIVE, ACCEPTED, WORKERS, PATIENCE_S = 3, 8, 8, 60
 
 
 class Works:
@@ -32,13 +36,20 @@ class Works:
         self._messages: queue.SimpleQueue[str | None] = queue.SimpleQueue()
         self._lock = threading.Lock()
         self._dice = random.Random(7)
-        self.at_work: dict[str, int] = {}
-        self.most_at_work: dict[str, int] = {}
+        self._sent: dict[str, set[str]] = {}
+        self.most_at_work = 0
         self.ended: set[str] = set()
 
     def send(self, _worker: str, _lane: Lane, conversion_id: str) -> None:
-        """Queue a message; every other one is delivered twice."""
-        for _ in range(self._dice.choice((1, 2))):
+        """Queue a message, some of them twice; note how many of the same user are at work with it."""
+        row = self._service.store.conversions.get(conversion_id)
+        assert row
+        with self._lock:
+            sent = self._sent.setdefault(row.owner_id, set())
+            sent.add(conversion_id)
+            self.most_at_work = max(self.most_at_work, len(self._service.store.lines.waiting_by_id(sent)))
+            times = self._dice.choice((1, 2))
+        for _ in range(times):
             self._messages.put(conversion_id)
 
     @contextmanager
@@ -46,9 +57,11 @@ class Works:
         """Workers for as long as the context lasts; then what is queued is done, and they go."""
         with ThreadPoolExecutor(WORKERS) as pool:
             done = [pool.submit(self._work) for _ in range(WORKERS)]
-            yield
-            for _ in done:
-                self._messages.put(None)
+            try:
+                yield
+            finally:
+                for _ in done:
+                    self._messages.put(None)
         for one in done:
             one.result()
 
@@ -57,14 +70,8 @@ class Works:
             run.run(self._service, ScriptedEngines(self._act), conversion_id)
             self._tell(conversion_id)
 
-    def _act(self, job: Job) -> None:
-        owner = str(job.options["pages"])
+    def _act(self, _job: Job) -> None:
         with self._lock:
-            self.at_work[owner] = self.at_work.get(owner, 0) + 1
-            self.most_at_work[owner] = max(self.most_at_work.get(owner, 0), self.at_work[owner])
-        threading.Event().wait(0.002)
-        with self._lock:
-            self.at_work[owner] -= 1
             is_bad = self._dice.random() < 0.2
         if is_bad:
             raise CorruptDocument("Damaged.")
@@ -82,6 +89,15 @@ class Works:
             assert line.leave(self._service, [image]) is None
 
 
+def until(is_so: Callable[[], bool], meanwhile: Callable[[], object] = lambda: None) -> None:
+    """Return when ``is_so``; fail when that takes too long."""
+    deadline = time.monotonic() + PATIENCE_S
+    while not is_so():
+        assert time.monotonic() < deadline, "somebody was forgotten"
+        meanwhile()
+        time.sleep(0.02)
+
+
 def limited(service: Service) -> Service:
     """The service, whose users may have few at work."""
     return replace(service, settings=replace(service.settings, max_active_per_user=ACTIVE))
@@ -89,25 +105,20 @@ def limited(service: Service) -> Service:
 
 def works_on(service: Service, dynamodb_local: str, told: float = 1) -> Works:
     """Workers for ``service``, of whose ends the stream tells a share of ``told``."""
-    works = Works(service, dynamodb_client(dynamodb_local), told)
+    works = Works(service, client(dynamodb_local), told)
     service.store.__dict__["queues"] = works
     return works
 
 
-def hand_in(service: Service, user: User, number: int) -> str:
-    """Hand a document in whose options tell its owner; its id."""
-    document = submission(pages=str(number))
-    return accept.accept(service, user, document).conversion.conversion_id
+def hand_in(service: Service, user: User) -> str:
+    """Hand a document in; its id."""
+    return accept.accept(service, user, submission()).conversion.conversion_id
 
 
 def hand_in_at_once(service: Service, users: list[User]) -> set[str]:
     """Hand many documents of every user in, at the same moment."""
     with ThreadPoolExecutor(ACCEPTED) as pool:
-        made = [
-            pool.submit(hand_in, service, user, number)
-            for _ in range(ACCEPTED)
-            for number, user in enumerate(users, start=1)
-        ]
+        made = [pool.submit(hand_in, service, user) for _ in range(ACCEPTED) for user in users]
         return {one.result() for one in made}
 
 
@@ -119,10 +130,9 @@ def test_never_more_are_at_work_than_may_be_and_all_end_when_many_are_accepted_a
     users = [make_user(Role.SUPER), make_user(Role.SUPER)]
     with works.running():
         ids = hand_in_at_once(service, users)
-        while len(works.ended) < len(ids):
-            threading.Event().wait(0.01)
+        until(lambda: works.ended == ids)
     assert works.ended == ids
-    assert max(works.most_at_work.values()) <= ACTIVE
+    assert works.most_at_work == ACTIVE
     for user in users:
         assert service.store.lines.get(LineKey(user.user_id, Lane.INTERACTIVE)).admitted == frozenset()
 
@@ -132,15 +142,12 @@ def test_all_end_when_most_ends_are_never_told(service: Service, dynamodb_local:
     service = limited(service)
     works = works_on(service, dynamodb_local, told=0.2)
     now = service.clock()
-    later = (now + timedelta(seconds=minutes * 1_000) for minutes in range(1, 1_000))
+    later = (now + timedelta(seconds=seconds) for seconds in count(1_000, 10))
     with works.running():
         ids = hand_in_at_once(service, [make_user(Role.SUPER)])
-        while len(works.ended) < len(ids):
-            at = next(later)
-            sweep.sweep(replace(service, clock=lambda at=at: at))  # type: ignore[misc]
-            threading.Event().wait(0.05)
+        until(lambda: works.ended == ids, lambda: sweep.sweep(replace(service, clock=partial(next, later))))
     assert works.ended == ids
-    assert max(works.most_at_work.values()) <= ACTIVE
+    assert works.most_at_work == ACTIVE
 
 
 def test_who_comes_as_the_last_one_leaves_is_not_forgotten(
@@ -151,10 +158,10 @@ def test_who_comes_as_the_last_one_leaves_is_not_forgotten(
     works = works_on(service, dynamodb_local)
     user = make_user(Role.SUPER)
     key = LineKey(user.user_id, Lane.INTERACTIVE)
-    for one in [hand_in(service, user, 1) for _ in range(ACTIVE)]:
+    for one in [hand_in(service, user) for _ in range(ACTIVE)]:
         with monkeypatch.context() as patch:
             patch.setattr(line, "advance", lambda *_: None)
-            newcomer = hand_in(service, user, 1)
+            newcomer = hand_in(service, user)
         assert newcomer not in service.store.lines.get(key).admitted
         with monkeypatch.context() as patch:
             patch.setattr(service.store.lines, "next_in", lambda *_: [])  # the index is behind

@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 
 from chalicelib.conversions import BY_SLUG
-from chalicelib.domain.conversion import Lease, Status
-from chalicelib.domain.errors import ConversionInterrupted, CorruptDocument, InsufficientPoints
+from chalicelib.domain.conversion import Conversion, Lease, Result, Status, StoredFile
+from chalicelib.domain.errors import ConversionInterrupted, CorruptDocument, InsufficientPoints, Unauthenticated
 from chalicelib.domain.points import EntryStatus
 from chalicelib.domain.users import Role, User
-from chalicelib.services import Service, points, settle
+from chalicelib.services import Service, accounts, points, settle, sweep
 from chalicelib.services.accept import Accepted, accept
 from chalicelib.services.incoming import SentFile
 from chalicelib.services.submission import Submission
@@ -20,6 +20,7 @@ from tests.races.conftest import MakeUser
 from tests.support.fakes import PDF
 
 CALLERS = 32
+RESULT = Result(StoredFile("conversions/x/out/1", "a.pdf", "pdf", 1), "0" * 64, (), {})
 
 
 def at_once(calls: Sequence[Callable[[], Any]]) -> list[Any]:
@@ -74,13 +75,8 @@ def test_exactly_as_many_are_accepted_as_the_balance_covers_when_more_call_at_on
     assert (len(accepted), len(refused)) == (10, CALLERS - 10)
     assert fresh(service, user).points.balance == 0
     assert len({one.conversion.conversion_id for one in accepted}) == 10
+    assert len(service.store.files.objects) == 10, "of the others nothing is kept"  # type: ignore[attr-defined]
     assert_exact(service, user)
-
-
-def test_nothing_is_kept_in_the_bucket_when_the_balance_refuses(service: Service, make_user: MakeUser) -> None:
-    user = make_user()
-    at_once([lambda: convert(service, user)] * CALLERS)
-    assert len(service.store.files.objects) == 10  # type: ignore[attr-defined]
 
 
 def test_one_conversion_and_one_charge_when_the_same_key_comes_from_many_connections(
@@ -125,7 +121,7 @@ def test_points_are_given_once_when_the_same_topup_key_comes_many_times(service:
 
 
 @pytest.mark.parametrize("rivals", [2, 8])
-def test_points_come_back_once_when_settling_meets_sweeping(service: Service, make_user: MakeUser, rivals: int) -> None:
+def test_points_come_back_once_when_failures_meet(service: Service, make_user: MakeUser, rivals: int) -> None:
     user = make_user()
     conversion = convert(service, user).conversion
     error = ConversionInterrupted("interrupted")
@@ -134,6 +130,62 @@ def test_points_come_back_once_when_settling_meets_sweeping(service: Service, ma
     statuses = [entry.status for entry in points.entries(service, user, None, None, 50).rows]
     assert statuses == [EntryStatus.REFUNDED, EntryStatus.SPENT, EntryStatus.OPENING]
     assert_exact(service, user)
+
+
+def test_a_conversion_ends_one_way_when_settling_meets_sweeping(service: Service, make_user: MakeUser) -> None:
+    user = make_user(Role.ADMIN)
+    stuck = [_with_spent_lease(service, user) for _ in range(10)]
+    late = [partial(settle.succeed, service, one, "late", RESULT) for one in stuck]
+    results = at_once([*late, *[lambda: sweep.sweep(service)] * 3])
+    assert not [one for one in results if isinstance(one, Exception)]
+    ends = [service.store.conversions.get(one.conversion_id) for one in stuck]
+    refunds = [service.store.ledger.get(user.user_id, f"{one.conversion_id}#refunded") for one in stuck]
+    assert [one and one.status for one in ends] == [Status.FAILED if one else Status.SUCCESS for one in refunds]
+    assert_exact(service, user)
+
+
+def _with_spent_lease(service: Service, user: User) -> Conversion:
+    """A conversion whose last attempt's lease has run out, though its worker still lives."""
+    conversion_id = convert(service, user).conversion.conversion_id
+    now, attempts = service.now_s(), service.settings.max_attempts
+    spent = Lease("late", now - 1, attempts)
+    held = [service.store.conversions.claim(conversion_id, spent, now) for _ in range(attempts)][-1]
+    assert held is not None
+    return held
+
+
+def test_a_conversion_is_queued_again_once_when_sweepers_meet(service: Service, make_user: MakeUser) -> None:
+    conversion = convert(service, make_user()).conversion
+    assert service.store.conversions.postpone(conversion, service.now_s() - 1)
+    swept = at_once([lambda: sweep.sweep(service).requeued] * 8)
+    assert sum(swept) == 1
+    assert len(service.store.queues.sent) == 2, "once by its acceptance, once by a sweeper"  # type: ignore[attr-defined]
+
+
+def test_no_charge_follows_when_disabling_meets_charges(service: Service, make_user: MakeUser) -> None:
+    boss, user = make_user(Role.SUPER), make_user()
+    disabling = partial(accounts.set_active, service, boss, user.user_id, False)
+    results = at_once([*[lambda: convert(service, user)] * 8, disabling, *[lambda: convert(service, user)] * 8])
+    assert not [
+        one
+        for one in results
+        if isinstance(one, Exception) and not isinstance(one, Unauthenticated | InsufficientPoints)
+    ]
+    spent = fresh(service, user).points.spent
+    assert isinstance(at_once([lambda: convert(service, user)])[0], Unauthenticated)
+    assert fresh(service, user).points.spent == spent
+    assert_exact(service, user)
+
+
+def test_a_call_costs_what_the_role_of_the_moment_says_when_demoting_meets_calls(
+    service: Service, make_user: MakeUser
+) -> None:
+    boss, demoted = make_user(Role.SUPER), make_user(Role.SUPER)
+    demoting = partial(accounts.set_role, service, boss, demoted.user_id, Role.GENERAL)
+    at_once([*[lambda: convert(service, demoted)] * 8, demoting])
+    results = at_once([lambda: convert(service, demoted)] * 2)
+    assert all(isinstance(one, InsufficientPoints) for one in results), "a super user had no opening points"
+    assert_exact(service, demoted)
 
 
 def test_a_conversion_ends_one_way_when_success_meets_failure(service: Service, make_user: MakeUser) -> None:

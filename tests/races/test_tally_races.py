@@ -12,8 +12,8 @@ from chalicelib.domain.users import Role
 from chalicelib.services import Service
 from chalicelib.workers import tallying
 from infra import recount
-from tests.races.conftest import dynamodb_client
 from tests.races.test_faults import conflict, inject, lost_answer, throttled
+from tests.support.dynamodb_local import client
 from tests.support.ended import Image, anybody, by_hand, event, random_rows, stored, write
 
 ROWS, DAYS, BATCH, SHARDS = 1_000, 2, 100, 4
@@ -25,7 +25,7 @@ OWNERS = [anybody(f"user-{number}", role) for number in range(2) for role in (Ro
 def dynamodb(dynamodb_local: str, service: Service, monkeypatch: pytest.MonkeyPatch) -> Any:
     """A client beside the service's own; the stream's handler works on the service."""
     monkeypatch.setattr(tallying, "_service", lambda: service)
-    return dynamodb_client(dynamodb_local)
+    return client(dynamodb_local)
 
 
 def batches(images: list[Image]) -> Iterator[list[Image]]:

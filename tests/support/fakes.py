@@ -8,6 +8,7 @@ from pathlib import Path
 from chalicelib.domain.conversion import Lane
 from chalicelib.engines.job import Job, Outcome, Progress
 from chalicelib.store.files import ObjectChanged, ObjectStat, PresignedPost
+from chalicelib.store.queues import DeadLetter
 
 PDF = b"%PDF-1.4\n1 0 obj <</Type /Catalog>> endobj\ntrailer <</Root 1 0 R>>\n%%EOF\n"
 
@@ -80,6 +81,10 @@ class MemoryQueues:
     def send(self, worker: str, lane: Lane, conversion_id: str) -> None:
         """Note the message."""
         self.sent.append((worker, lane, conversion_id))
+
+    def dead_letters(self, _worker: str) -> list[DeadLetter]:
+        """None."""
+        return []
 
     def tell_intake(self, key: str) -> None:
         """Note the object."""

@@ -31,7 +31,7 @@ def reference(_call: Call) -> Reply:
     "GET",
     "/docs/{asset}",
     Access.PUBLIC,
-    (Returns(200, "A file of the pages.", str, media_type="text/css"),),
+    Returns(200, "A file of the pages.", str, media_type="text/css", or_text=("text/javascript",)),
     may_refuse=(NotFound,),
     is_private=False,
 )

