@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from chalicelib.domain.errors import ConversionFailed, ConvertProError, EngineCrashed, LimitExceeded
+from chalicelib.domain.sizes import readable_size
 from chalicelib.engines.job import Job, Limits, Outcome, Progress
 
 Message = dict[str, Any]
@@ -120,11 +121,3 @@ def _cause(error: BaseException) -> str:
     """For the log: type, message and the innermost lines of code, not the documents that they handled."""
     lines = "".join(traceback.format_tb(error.__traceback__)).splitlines()[-_TRACEBACK_LINES:]
     return "\n".join([f"{type(error).__name__}: {error}"[:_CAUSE_CHARACTERS], *lines])
-
-
-def readable_size(count: int) -> str:
-    """Bytes for a person: "2 GB", "500 MB", in powers of 1,024."""
-    for unit, factor in (("GB", 1024**3), ("MB", 1024**2), ("KB", 1024)):
-        if count >= factor:
-            return f"{count / factor:.3g} {unit}"
-    return f"{count} bytes"

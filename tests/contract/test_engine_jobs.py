@@ -6,12 +6,13 @@ from typing import Any
 
 import pytest
 
+from chalicelib.api import application
 from chalicelib.conversions import BY_SLUG, CATALOGUE
 from chalicelib.conversions.spec import Worker
 from chalicelib.engines.job import Job, Limits
 from chalicelib.services import Service, run
 from chalicelib.settings import Settings
-from tests.support.conversions import hand_in, post_document
+from tests.support.conversions import hand_in, post_document, upload
 from tests.support.fakes import ScriptedEngines
 from tests.support.gateway import Gateway
 from tests.support.people import People
@@ -118,3 +119,15 @@ def test_an_engine_gets_its_workers_time_when_it_is_set(service: Service, worker
 
 def test_every_limit_has_a_setting() -> None:
     assert {one.name for one in fields(Limits)} == {*SETTING_OF, "timeout_s"}
+
+
+def test_the_limit_is_named_when_more_files_come_than_one_conversion_takes(
+    gateway: Gateway, service: Service, people: People, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    limited = replace(service, settings=replace(service.settings, max_files=2))
+    monkeypatch.setattr(application, "service", lambda: limited)
+    token, image = people.token(people.new()), upload("image-to-pdf")
+    answer = post_document(gateway, token, "image-to-pdf", files=[image] * 3)
+    assert answer.status_code == 422
+    assert "too many files: 3 sent, 2 allowed" in answer.json()["detail"]
+    assert post_document(gateway, token, "image-to-pdf", files=[image] * 2).status_code == 202
