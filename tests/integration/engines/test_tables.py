@@ -293,7 +293,7 @@ def test_a_scanned_page_among_others_is_named(bench: TableBench) -> None:
 
 
 def test_a_page_that_takes_too_long_costs_that_page_alone_and_is_named(bench: TableBench) -> None:
-    outcome = bench.run(drawn(_draw_stock, fine_mesh, _draw_stock), limits=Limits(timeout_s=64))
+    outcome = bench.run(drawn(_draw_stock, fine_mesh, _draw_stock), limits=Limits(timeout_s=40))
 
     assert [table["page"] for table in outcome.report["tables"]] == [1, 3]
     assert outcome.warnings == ("Page 2 is not in the workbook: reading took too long.",)
