@@ -58,11 +58,7 @@ def _convert(job: Job, progress: Progress, complaints: list[str]) -> Outcome:
     numbers = named | set(blank or ())
     if len(numbers) == len(pages):
         raise NoPagesLeft(_nothing_left(len(named), len(pages)))
-    warnings = []
-    if numbers:
-        warnings += _remove(job, document, pages, numbers)
-    else:
-        _write_whole(job, document, complaints)
+    warnings = _remove(job, document, pages, numbers) if numbers else _write_whole(job, document, pages, complaints)
     if blank is not None:
         warnings.append(_blank_sentence(blank))
     if declared > len(pages):
@@ -82,33 +78,38 @@ def _find_blank(document: Document, pages: list[Page], progress: Progress) -> li
     return found
 
 
-def _write_whole(job: Job, document: Document, complaints: list[str]) -> None:
-    """All pages: the same file, unless it is damaged or has tables of a web view, which may be out of date.
+def _write_whole(job: Job, document: Document, pages: list[Page], complaints: list[str]) -> list[str]:
+    """Write the same file, and return what a reader of it should know.
 
-    Signatures and encryption hold for a file's very bytes.
+    What is damaged, or linearized by tables that may be out of date, is written anew; not where signatures or
+    encryption hold for the very bytes.
     """
+    warnings = _damage(document, pages)
     bound = document.reader.is_encrypted or signed(document)
     linearized = b"/Linearized" in job.inputs[0].path.read_bytes()[:_HEAD_BYTES]
     if (complaints or linearized) and not bound:
         write_document(document, job.output)
     else:
         shutil.copyfile(job.inputs[0].path, job.output)
+    return warnings
 
 
 def _remove(job: Job, document: Document, pages: list[Page], numbers: set[int]) -> list[str]:
     """Write the result, and return what a reader of it should know."""
     was_signed = signed(document)
     removal = remove_pages(document, pages, numbers)
-    damaged = damaged_pages(document, [page for page in pages if page.number not in numbers])
+    warnings = _damage(document, [page for page in pages if page.number not in numbers])
     write_document(document, job.output)
-    warnings = []
-    if damaged:
-        warnings.append(f"Damaged: {_named(damaged)}. What can't be read there is missing in the result.")
     if was_signed:
         warnings.append("The PDF was digitally signed: removing pages makes its signatures invalid.")
     if document.reader.is_encrypted:
         warnings.append("The result is not encrypted: it opens without a password and without restrictions.")
     return warnings + _losses(removal)
+
+
+def _damage(document: Document, kept: list[Page]) -> list[str]:
+    damaged = damaged_pages(document, kept)
+    return [f"Damaged: {_named(damaged)}. What can't be read there is missing in the result."] if damaged else []
 
 
 def _losses(removal: Removal) -> list[str]:
