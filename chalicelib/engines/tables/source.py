@@ -15,7 +15,7 @@ def open_source(path: Path, password: str | None) -> Any:
             raise EncryptedDocument(
                 "The password does not open this PDF; check it and try again."
                 if password
-                else "This PDF is encrypted; send its password with the request."
+                else "This PDF is encrypted: send its password as the option 'password'."
             )
         pages = document.page_count
     except (RuntimeError, ValueError, pymupdf.mupdf.FzErrorBase) as error:

@@ -54,8 +54,9 @@ def open_pdf(job: Job) -> Any:
 
 def _unlock(document: Any, password: str | None) -> None:
     if document.needs_pass and not (password and document.authenticate(password)):
-        wrong = "The password does not open this PDF." if password else "This PDF is encrypted."
-        raise EncryptedDocument(f"{wrong} Send the right one in the option password.")
+        if password:
+            raise EncryptedDocument("The password does not open this PDF: send the right one as the option 'password'.")
+        raise EncryptedDocument("This PDF is encrypted: send its password as the option 'password'.")
 
 
 def _bake(document: Any) -> None:
