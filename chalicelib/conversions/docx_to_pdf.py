@@ -24,5 +24,5 @@ SPEC = ConversionSpec(
     produces="pdf",
     options=DocxToPdfOptions,
     worker=Worker.DOCUMENTS,
-    engine="chalicelib.engines.libreoffice_server",
+    engine="chalicelib.engines.libreoffice.server",
 )

@@ -40,5 +40,5 @@ SPEC = ConversionSpec(
     produces="pdf",
     options=ExcelToPdfOptions,
     worker=Worker.DOCUMENTS,
-    engine="chalicelib.engines.libreoffice_server",
+    engine="chalicelib.engines.libreoffice.server",
 )

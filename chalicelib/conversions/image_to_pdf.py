@@ -28,6 +28,6 @@ SPEC = ConversionSpec(
     produces="pdf",
     options=ImageToPdfOptions,
     worker=Worker.LIGHT,
-    engine="chalicelib.engines.images",
+    engine="chalicelib.engines.images.engine",
     many=True,
 )

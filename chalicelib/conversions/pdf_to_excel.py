@@ -25,5 +25,5 @@ SPEC = ConversionSpec(
     produces="xlsx",
     options=PdfToExcelOptions,
     worker=Worker.DOCUMENTS,
-    engine="chalicelib.engines.tables",
+    engine="chalicelib.engines.tables.engine",
 )

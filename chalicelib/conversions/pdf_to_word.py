@@ -18,5 +18,5 @@ SPEC = ConversionSpec(
     produces="docx",
     options=PdfToWordOptions,
     worker=Worker.DOCUMENTS,
-    engine="chalicelib.engines.word",
+    engine="chalicelib.engines.word.engine",
 )

@@ -32,6 +32,6 @@ SPEC = ConversionSpec(
     produces="format",
     options=RemoveBackgroundOptions,
     worker=Worker.BACKGROUND,
-    engine="chalicelib.engines.background",
+    engine="chalicelib.engines.background.engine",
     defaults_from_settings={"model": "background_model"},
 )

@@ -30,5 +30,5 @@ SPEC = ConversionSpec(
     produces="pdf",
     options=RemovePagesOptions,
     worker=Worker.LIGHT,
-    engine="chalicelib.engines.pages",
+    engine="chalicelib.engines.pages.engine",
 )

@@ -1,6 +1,6 @@
 """A warm engine: imports one engine module once and forks a confined child for every job.
 
-``python -m chalicelib.engines.host chalicelib.engines.word``, run by the engine's own interpreter. It reads
+``python -m chalicelib.engines.host chalicelib.engines.word.engine``, run by the engine's own interpreter. It reads
 one JSON line for each job, ``{"job": …}``, and writes JSON lines: ``{"ready": true, "versions": {…}}`` at its
 start, then for each job any number of ``{"progress": [done, total, unit]}`` and one of ``{"outcome": {…}}``,
 ``{"error": {"code", "detail", "cause"}}`` or ``{"crashed": "signal 11"}``. The engine's module may have

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from chalicelib.domain.errors import ConversionFailed, ConvertProError, EngineCrashed, LimitExceeded
+from chalicelib.domain.sizes import readable_size
 from chalicelib.engines.job import Job, Limits, Outcome, Progress
 
 Message = dict[str, Any]
@@ -30,13 +31,13 @@ _CAUSE_CHARACTERS = 500
 def run_job(convert: Callable[[Job, Progress], Outcome], data: dict[str, Any], send: Send) -> None:
     """Confine this process to ``job.limits`` and its work directory, convert, and send how it ended."""
     job = Job.from_json(data)
-    out_of_memory = _out_of_memory(job.limits)
+    no_memory_left = _no_memory_left(job.limits)
     _move_into(job.workdir)
     _limit(job.limits)
     try:
         last = {"outcome": convert(job, _progress(send)).to_json()}
     except MemoryError:
-        last = {"error": out_of_memory}
+        last = {"error": no_memory_left}
     except BaseException as error:  # noqa: BLE001 - whatever escapes an engine ends here, in the log and as a problem
         last = {"error": _describe(error, job.limits)}
     send(last)
@@ -82,11 +83,9 @@ def _progress(send: Send) -> Progress:
     return report
 
 
-def _out_of_memory(limits: Limits) -> Message:
+def _no_memory_left(limits: Limits) -> Message:
     """Made before the engine runs: afterwards there may be no memory to make it."""
-    allowed = readable_size(limits.memory_bytes)
-    detail = f"Converting this document needs more memory than the {allowed} a conversion may use."
-    return {"code": LimitExceeded.code, "detail": detail, "cause": "MemoryError"}
+    return {"code": LimitExceeded.code, "detail": out_of_memory(limits), "cause": "MemoryError"}
 
 
 def _describe(error: BaseException, limits: Limits) -> Message:
@@ -108,6 +107,11 @@ def _describe(error: BaseException, limits: Limits) -> Message:
     return {"code": code, "detail": detail, "cause": _cause(error)}
 
 
+def out_of_memory(limits: Limits) -> str:
+    """The public sentence of a run that met ``limits.memory_bytes``."""
+    return f"Converting this document needs more memory than the {readable_size(limits.memory_bytes)} it may use."
+
+
 def file_too_large(limits: Limits) -> str:
     """The public sentence of a run that met ``limits.output_bytes``."""
     return f"The result would be larger than the {readable_size(limits.output_bytes)} a conversion may write."
@@ -117,11 +121,3 @@ def _cause(error: BaseException) -> str:
     """For the log: type, message and the innermost lines of code, not the documents that they handled."""
     lines = "".join(traceback.format_tb(error.__traceback__)).splitlines()[-_TRACEBACK_LINES:]
     return "\n".join([f"{type(error).__name__}: {error}"[:_CAUSE_CHARACTERS], *lines])
-
-
-def readable_size(count: int) -> str:
-    """Bytes for a person: "2 GB", "500 MB", in powers of 1,024."""
-    for unit, factor in (("GB", 1024**3), ("MB", 1024**2), ("KB", 1024)):
-        if count >= factor:
-            return f"{count / factor:.3g} {unit}"
-    return f"{count} bytes"

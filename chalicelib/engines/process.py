@@ -226,15 +226,15 @@ def _report(message: Message, on_progress: Progress) -> None:
 
 
 ENVIRONMENTS = {
-    "chalicelib.engines.word": "word",
-    "chalicelib.engines.tables": "tables",
-    "chalicelib.engines.pages": "light",
-    "chalicelib.engines.images": "light",
-    "chalicelib.engines.background": "background",
+    "chalicelib.engines.word.engine": "word",
+    "chalicelib.engines.tables.engine": "tables",
+    "chalicelib.engines.pages.engine": "light",
+    "chalicelib.engines.images.engine": "light",
+    "chalicelib.engines.background.engine": "background",
 }
 """The environment under ``Engines.home`` whose interpreter runs each Python engine."""
 
-LIBREOFFICE = "chalicelib.engines.libreoffice_server"
+LIBREOFFICE = "chalicelib.engines.libreoffice.server"
 
 
 class Engines:
@@ -256,7 +256,7 @@ class Engines:
     ) -> None:
         self._home = home
         self._project_root = project_root
-        self._libreoffice = (uno_python, "-m", "chalicelib.engines.libreoffice_server", "--soffice", soffice)
+        self._libreoffice = (uno_python, "-m", "chalicelib.engines.libreoffice.server", "--soffice", soffice)
         self._extra_environment = extra_environment
         self._recycle_after = recycle_after
         self._lock = threading.Lock()
@@ -281,7 +281,7 @@ class Engines:
         with self._lock:
             if engine not in self._processes:
                 self._processes[engine] = EngineProcess(
-                    engine.rpartition(".")[2],
+                    engine.split(".")[-2],
                     self._command(engine),
                     self._project_root,
                     extra_environment=self._extra_environment.get(engine, _NO_EXTRAS),

@@ -12,8 +12,9 @@ from chalicelib.conversions.spec import ConversionSpec, Options
 from chalicelib.domain.batches import BatchPlace
 from chalicelib.domain.errors import FieldError, InvalidRequest, PayloadTooLarge
 from chalicelib.domain.filekinds import KINDS, safe_name, sniff
+from chalicelib.domain.sizes import readable_size
 from chalicelib.services.incoming import IncomingFile
-from chalicelib.settings import MIB, Settings
+from chalicelib.settings import Settings
 from chalicelib.store.files import ObjectStat
 from chalicelib.store.transactions import Claim
 
@@ -131,7 +132,7 @@ def _file(settings: Settings, spec: ConversionSpec, file: IncomingFile, faults: 
 
 def file_too_large(settings: Settings) -> PayloadTooLarge:
     """The refusal of a file beyond the limit."""
-    return PayloadTooLarge(f"A file may have {settings.max_file_bytes // MIB} MB; this one is larger.")
+    return PayloadTooLarge(f"A file may have {readable_size(settings.max_file_bytes)}; this one is larger.")
 
 
 def _wrong_kind(spec: ConversionSpec, name: str, candidates: tuple[str, ...]) -> str:

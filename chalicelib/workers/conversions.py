@@ -41,7 +41,7 @@ def _told(settings: Settings) -> dict[str, dict[str, str]]:
         "NUMBA_CACHE_DIR": settings.numba_cache_dir,
         "NUMBA_CPU_NAME": settings.numba_cpu_name,
     }
-    return {"chalicelib.engines.background": {name: value for name, value in told.items() if value}}
+    return {"chalicelib.engines.background.engine": {name: value for name, value in told.items() if value}}
 
 
 def handler(event: dict[str, Any], _context: Any) -> dict[str, Any]:

@@ -60,6 +60,7 @@ def test_the_size_of_the_file_comes_before_the_options(gateway: Gateway, small: 
     files = [("a.pdf", b"%PDF-1.4" + b" " * 1_100)]
     answer = post_document(gateway, people.token(Role.GENERAL), files=files, nonsense="1")
     assert answer.status_code == 413
+    assert answer.json()["detail"] == "A file may have 1000 bytes; this one is larger."
 
 
 def test_the_replay_comes_before_the_options(gateway: Gateway, people: People) -> None:

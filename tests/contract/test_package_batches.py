@@ -9,7 +9,7 @@ from infra.local import stack
 from tests.support.packaged import listed, statements
 
 # What looks after batches: the time-out (seconds), the queue, and messages at a time.
-BATCH_WORKERS = {"Intake": (60, "IntakeQueue", 10), "Archiver": (900, "ArchivesQueue", 1)}
+BATCH_WORKERS = {"Intake": (30, "IntakeQueue", 10), "Archiver": (900, "ArchivesQueue", 1)}
 
 
 @pytest.mark.parametrize("function", BATCH_WORKERS)

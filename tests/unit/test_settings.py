@@ -1,12 +1,16 @@
 """Settings from the environment."""
 
 import os
+import re
+from dataclasses import fields
+from pathlib import Path
 
 import pytest
 
 from chalicelib.settings import MIB, BadSettings, Settings
 from tests.support import template
 
+ROOT = Path(__file__).parents[2]
 REQUIRED = {
     **{variable: "x" for variable in template.environment() if variable.endswith("_TABLE")},
     **{variable: "https://sqs/x" for variable in template.environment() if variable.endswith("_QUEUE_URL")},
@@ -78,6 +82,18 @@ def test_the_contracts_limits_are_the_defaults() -> None:
 def test_a_url_loses_its_last_slash() -> None:
     settings = Settings.from_env(REQUIRED | {"PUBLIC_BASE_URL": "https://convert.example.com/pro/"})
     assert settings.public_base_url == "https://convert.example.com/pro"
+
+
+def test_the_operators_guide_names_every_limit_with_its_default() -> None:
+    guide = (ROOT / "docs" / "operator.md").read_text()
+    listed = {name: float(value) for name, value in re.findall(r"^\| `([A-Z_]+)` \| (\d+) \|", guide, re.MULTILINE)}
+    limits = {"max_files", "engine_memory_bytes", *(one.name for one in fields(Settings) if _limits_a_run(one.name))}
+    defaults = {one.metadata["variable"]: one.default for one in fields(Settings) if one.name in limits}
+    assert listed == defaults
+
+
+def _limits_a_run(name: str) -> bool:
+    return name.startswith(("max_file", "max_pdf", "max_image", "max_zip", "max_output")) or name.endswith("_timeout_s")
 
 
 def test_the_process_environment_is_read_when_none_is_given(monkeypatch: pytest.MonkeyPatch) -> None:

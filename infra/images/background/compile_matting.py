@@ -2,7 +2,7 @@
 
 from PIL import Image, ImageDraw
 
-from chalicelib.engines import background_matting
+from chalicelib.engines.background import matting
 
 SIZE = (64, 64)
 
@@ -12,7 +12,7 @@ def main() -> None:
     image, mask = Image.new("RGB", SIZE, "white"), Image.new("L", SIZE, 0)
     for picture, colour in ((image, "red"), (mask, 255)):
         ImageDraw.Draw(picture).ellipse((12, 12, 52, 52), fill=colour)
-    background_matting.matted(image, mask)
+    matting.matted(image, mask)
 
 
 if __name__ == "__main__":

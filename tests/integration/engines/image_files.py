@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from PIL import Image
+from PIL import Image, ImageChops, ImageOps
 
 from chalicelib.engines.job import InputFile, Job, Limits, Outcome
 from chalicelib.engines.process import Engines
@@ -62,16 +62,29 @@ def picture(width: int = 12, height: int = 8, mode: str = "RGB") -> Image.Image:
     return image.convert(mode)
 
 
-def ball(width: int = 240, height: int = 160, behind: tuple[int, int, int] = (200, 205, 215)) -> Image.Image:
-    """A "photograph": a shaded red ball, as wide as two thirds of the height, in the middle of a plain background."""
+def ball(
+    width: int = 240, height: int = 160, behind: tuple[int, int, int] | Image.Image = (200, 205, 215)
+) -> Image.Image:
+    """A "photograph": a shaded red ball, as wide as two thirds of the height, in the middle of a background."""
     side = height * 2 // 3
     light = Image.radial_gradient("L").resize((side, side)).point([max(0, 230 - value) for value in range(256)])
     dim = light.point([value // 4 for value in range(256)])
     outline = Image.radial_gradient("L").resize((4 * side, 4 * side)).point([255 * (v < 178) for v in range(256)])
-    photo = Image.new("RGB", (width, height), behind)
+    photo = behind.copy() if isinstance(behind, Image.Image) else Image.new("RGB", (width, height), behind)
     at = ((width - side) // 2, (height - side) // 2)
     photo.paste(Image.merge("RGB", (light, dim, dim)), at, outline.resize((side, side), Image.Resampling.LANCZOS))
     return photo
+
+
+def planks(width: int, height: int) -> Image.Image:
+    """A textured background: boards with a grain, and gaps between them."""
+    grain = Image.linear_gradient("L").resize((32, 7)).resize((64, height))
+    board = Image.merge("RGB", [grain.point([low + value * 2 // 5 for value in range(256)]) for low in (110, 75, 40)])
+    board.paste((45, 30, 20), (0, 0, 3, height))
+    wall = Image.new("RGB", (width, height))
+    for left in range(0, width, board.width):
+        wall.paste(board if left // board.width % 2 else ImageOps.flip(board), (left, 0))
+    return ImageChops.add(wall, Image.effect_noise((width, height), 40).convert("RGB"), 1.5, -30)
 
 
 def saved(image: Image.Image, format_name: str, **options: Any) -> bytes:

@@ -41,7 +41,7 @@ class PageBench:
         inputs = (InputFile(source, source.name, "pdf"),)
         job = Job("pdf_page_remove", inputs, self.output, self.home, options, password, limits or Limits(timeout_s=60))
         return self.engines.run(
-            "chalicelib.engines.pages", job, lambda *step: self.progress.append(step), threading.Event()
+            "chalicelib.engines.pages.engine", job, lambda *step: self.progress.append(step), threading.Event()
         )
 
     def result(self) -> PdfReader:

@@ -52,7 +52,6 @@ def test_report_tells_what_was_done_when_a_background_was_removed(cutter: Bench)
     assert (report["engine"], report["model"]) == ("rembg", "u2netp")
     assert report["engine_version"] == "2.0.86"
     assert (report["width"], report["height"]) == (240, 160)
-    assert report["ms"] > 0
     assert report["foreground_share"] == pytest.approx(0.22, abs=0.03)
     assert report["alpha_matting_size"] is None
     assert seen == [(1, 1, "files")]
@@ -274,9 +273,9 @@ def test_refused_before_decoding_when_the_photo_declares_too_many_pixels(cutter:
 
 def test_next_photo_is_cut_out_when_the_one_before_was_ended_by_a_limit(cutter: Bench) -> None:
     photo = ("photo.png", saved(ball(), "PNG"))
-    with pytest.raises(ConversionTimeout):
+    with pytest.raises(ConversionTimeout, match=r"longer than 0\.001 s"):
         cutter.run(photo, limits=Limits(timeout_s=0.001))
-    with pytest.raises(LimitExceeded, match="needs more memory"):
+    with pytest.raises(LimitExceeded, match=r"needs more memory than the 19\.1 MB"):
         cutter.run(("large.png", saved(ball(3_000, 2_000), "PNG")), limits=Limits(memory_bytes=20_000_000))
 
     cutter.run(photo)

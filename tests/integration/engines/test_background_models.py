@@ -10,7 +10,7 @@ from PIL import Image, ImageChops, ImageCms, ImageStat
 
 from chalicelib.domain.errors import ModelUnavailable
 from chalicelib.engines.process import Engines
-from tests.integration.engines.image_files import ENGINES_HOME, MODELS_HOME, ROOT, Bench, ball, saved
+from tests.integration.engines.image_files import ENGINES_HOME, MODELS_HOME, ROOT, Bench, ball, planks, saved
 
 pytestmark = pytest.mark.skipif(
     not (ENGINES_HOME / "background").is_dir() or not (MODELS_HOME / "u2netp.onnx").is_file(),
@@ -28,26 +28,62 @@ def in_engine(script: str, *arguments: Path, models: Path = MODELS_HOME) -> str:
 
 REMBG = """
 import sys
-from chalicelib.engines import background_packages
-background_packages.enter("rembg")
+from chalicelib.engines.background import packages
+packages.enter("rembg")
 import onnxruntime
 from PIL import Image
 from rembg.sessions.u2netp import U2netpSession
-(mask,) = U2netpSession("u2netp", onnxruntime.SessionOptions()).predict(Image.open(sys.argv[1]))
-mask.save(sys.argv[2])
+session = U2netpSession("u2netp", onnxruntime.SessionOptions())
+for photo in sys.argv[1:]:
+    (mask,) = session.predict(Image.open(photo))
+    mask.save(photo + ".mask.png")
 """
 
 
-@pytest.mark.parametrize("size", [(240, 160), (90, 320), (1_000, 700)])
-def test_mask_is_rembgs_own_when_the_same_model_is_used(cutter: Bench, tmp_path: Path, size: tuple[int, int]) -> None:
-    photo, theirs = tmp_path / "photo.png", tmp_path / "theirs.png"
-    ball(*size).save(photo)
+PHOTOS = {
+    "plain": ball(),
+    "high": ball(90, 320),
+    "large": ball(1_000, 700),
+    "textured": ball(640, 480, planks(640, 480)),
+}
 
-    cutter.run(("photo.png", photo.read_bytes()), mask_only=True, model="u2netp")
 
-    in_engine(REMBG, photo, theirs)
-    with Image.open(cutter.output) as ours, Image.open(theirs) as expected:
-        assert ImageStat.Stat(ImageChops.difference(ours, expected)).mean[0] / 255 <= 0.005
+@pytest.fixture(scope="module")
+def given(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The photos as files, and beside each the mask that rembg itself makes of it."""
+    folder = tmp_path_factory.mktemp("photos")
+    for name, photo in PHOTOS.items():
+        photo.save(folder / f"{name}.png")
+    in_engine(REMBG, *folder.iterdir())
+    return folder
+
+
+@pytest.mark.parametrize("name", PHOTOS)
+def test_alpha_is_rembgs_own_when_the_same_model_is_used(cutter: Bench, given: Path, name: str) -> None:
+    cutter.run(("photo.png", (given / f"{name}.png").read_bytes()), model="u2netp")
+
+    with Image.open(cutter.output) as ours, Image.open(given / f"{name}.png.mask.png") as expected:
+        assert ours.size == PHOTOS[name].size
+        assert ImageStat.Stat(ImageChops.difference(ours.getchannel("A"), expected)).mean[0] / 255 <= 0.005
+
+
+def test_another_model_is_used_when_it_is_installed_and_named(tmp_path: Path) -> None:
+    """u2netp's weights under another name: both models see images of the same size."""
+    models = tmp_path / "models"
+    models.mkdir()
+    for name in ("u2netp", "silueta"):
+        (models / f"{name}.onnx").symlink_to(MODELS_HOME / "u2netp.onnx")
+    engines = Engines(
+        ENGINES_HOME, ROOT, extra_environment={"chalicelib.engines.background.engine": {"U2NET_HOME": str(models)}}
+    )
+    cutter = Bench(engines, "chalicelib.engines.background.engine", "remove_background", tmp_path)
+    photo = ("photo.png", saved(ball(), "PNG"))
+    try:
+        assert cutter.run(photo, model="silueta").report["model"] == "silueta"
+        with pytest.raises(ModelUnavailable, match=r"Installed: u2netp, silueta\."):
+            cutter.run(photo, model="isnet-general-use")
+    finally:
+        engines.close()
 
 
 @pytest.mark.parametrize(
@@ -63,9 +99,9 @@ def test_refused_with_the_installed_ones_when_a_model_is_not_among_them(cutter: 
 def test_nothing_is_downloaded_when_no_model_is_installed(tmp_path: Path) -> None:
     models = tmp_path / "models"
     models.mkdir()
-    environment = {"chalicelib.engines.background": {"U2NET_HOME": str(models)}}
+    environment = {"chalicelib.engines.background.engine": {"U2NET_HOME": str(models)}}
     engines = Engines(ENGINES_HOME, ROOT, extra_environment=environment)
-    empty = Bench(engines, "chalicelib.engines.background", "remove_background", tmp_path)
+    empty = Bench(engines, "chalicelib.engines.background.engine", "remove_background", tmp_path)
     try:
         with pytest.raises(ModelUnavailable, match="No model is installed"):
             empty.run(("photo.png", saved(ball(), "PNG")))
@@ -76,9 +112,9 @@ def test_nothing_is_downloaded_when_no_model_is_installed(tmp_path: Path) -> Non
 
 
 DOWNLOAD = """
-from chalicelib.engines import background_models
+from chalicelib.engines.background import models
 try:
-    background_models.session("u2net")
+    models.session("u2net")
 except RuntimeError as error:
     print(error)
 """
@@ -92,7 +128,7 @@ SIZES = """
 import json, sys, types
 import numpy
 from PIL import Image
-from chalicelib.engines import background_models
+from chalicelib.engines.background import models
 seen = {}
 class Recorder:
     def get_inputs(self):
@@ -100,11 +136,11 @@ class Recorder:
     def run(self, _outputs, given):
         seen[name] = list(given["input"].shape)
         return [numpy.linspace(0, 1, 16).reshape(1, 1, 4, 4)]
-for name in background_models.SIZES:
-    session = background_models.sessions[name].__new__(background_models.sessions[name])
+for name in models.SIZES:
+    session = models.sessions[name].__new__(models.sessions[name])
     session.inner_session = Recorder()
     session.predict(Image.new("RGB", (8, 8)))
-print(json.dumps([seen, {name: [1, 3, height, width] for name, (width, height) in background_models.SIZES.items()}]))
+print(json.dumps([seen, {name: [1, 3, height, width] for name, (width, height) in models.SIZES.items()}]))
 """
 
 
@@ -117,9 +153,9 @@ def test_every_allowed_model_gets_the_size_that_rembg_gives_it() -> None:
 ABANDONED = """
 import os, socket
 from PIL import Image
-from chalicelib.engines import background_inference, background_models
-inference = background_inference.Inference()
-inference.start()
+from chalicelib.engines.background import inference, models
+asked = inference.Inference()
+asked.start()
 def in_child(work):
     child = os.fork()
     if child == 0:
@@ -128,11 +164,11 @@ def in_child(work):
     os.waitpid(child, 0)
 def ask_and_die():
     socket.recv_fds = lambda *_: os._exit(0)
-    inference.mask("u2netp", Image.merge("RGB", [Image.linear_gradient("L")] * 3))
+    asked.mask("u2netp", Image.merge("RGB", [Image.linear_gradient("L")] * 3))
 def ask():
     image = Image.merge("RGB", [Image.radial_gradient("L").resize((320, 320))] * 3)
-    expected = background_models.foreground("u2netp", image.tobytes())
-    print(inference.mask("u2netp", image).tobytes() == expected, flush=True)
+    expected = models.foreground("u2netp", image.tobytes())
+    print(asked.mask("u2netp", image).tobytes() == expected, flush=True)
 in_child(ask_and_die)
 in_child(ask)
 """
@@ -144,7 +180,7 @@ def test_answer_is_ones_own_when_an_earlier_child_died_before_its_answer_came() 
 
 IMPORTED = """
 import sys
-from chalicelib.engines import background
+from chalicelib.engines.background import engine
 print(sorted({"numba", "pymatting", "skimage", "requests"} & set(sys.modules)))
 """
 

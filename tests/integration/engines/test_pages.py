@@ -136,12 +136,21 @@ def test_document_is_repaired_with_a_warning_when_its_table_is_wrong(page_bench:
     assert any("was repaired" in warning for warning in outcome.warnings)
 
 
+def test_damage_is_repaired_in_the_result_too_when_no_page_is_blank(page_bench: PageBench) -> None:
+    outcome = page_bench.run(_pages().replace(b"%PDF-1.7\n", b"%PDF-1.7\n%moved everything\n"), remove_blank=True)
+
+    assert page_bench.texts() == WORDS
+    assert any("was repaired" in warning for warning in outcome.warnings)
+    assert outcome.report["pages_out"] == 4
+
+
 def test_page_is_named_when_its_content_can_not_be_read(page_bench: PageBench) -> None:
     data = _pages().replace(b"1003 0 obj\n<<", b"1003 0 obj\n)<")
 
-    outcome = page_bench.run(data, "1")
+    for pages in ("1", None):
+        outcome = page_bench.run(data, pages, remove_blank=True)
 
-    assert any(warning.startswith("Damaged: page 3.") for warning in outcome.warnings)
+        assert any(warning.startswith("Damaged: page 3.") for warning in outcome.warnings)
 
 
 def test_missing_pages_are_told_when_the_document_declares_more(page_bench: PageBench) -> None:

@@ -7,6 +7,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from docx.enum.table import WD_ROW_HEIGHT_RULE
 from docx.oxml.ns import qn
 from PIL import Image
 from pypdf import PdfReader, PdfWriter
@@ -56,6 +57,17 @@ def test_rows_and_columns_are_a_table_when_they_were_ruled(bench: WordBench) -> 
     widths = [int(column.get(qn("w:w"))) / 20 for column in table._tbl.tblGrid.findall(qn("w:gridCol"))]
     assert widths == pytest.approx([120, 120, 120], abs=2)
     assert outcome.report["tables"] == 1
+
+
+def test_a_line_may_reach_over_the_edge_of_its_cell_when_the_rows_height_would_hide_a_second_line(
+    bench: WordBench,
+) -> None:
+    bench.run(draw.pdf(draw.all_of(PROSE, draw.table([["No", "Name"], ["001", "Anna Müller"]], width=61))))
+
+    (table,) = bench.document().tables
+    lines = [line for row in table.rows for cell in row.cells for line in cell.paragraphs]
+    assert [row.height_rule for row in table.rows] == [WD_ROW_HEIGHT_RULE.EXACTLY] * 2
+    assert all(line.paragraph_format.right_indent < 0 for line in lines)
 
 
 @pytest.mark.parametrize(("pages", "kept"), [("2", ["two"]), ("1,3", ["one", "three"]), ("last", ["three"])])

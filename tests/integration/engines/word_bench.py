@@ -36,7 +36,7 @@ class WordBench:
             "pdf_to_docs", inputs, self.output, self.home, {"pages": pages}, password, limits or Limits(timeout_s=60)
         )
         return self.engines.run(
-            "chalicelib.engines.word", job, lambda *step: self.progress.append(step), threading.Event()
+            "chalicelib.engines.word.engine", job, lambda *step: self.progress.append(step), threading.Event()
         )
 
     def document(self) -> Any:

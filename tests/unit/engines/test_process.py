@@ -155,5 +155,5 @@ def test_missing_environment_is_unavailable_when_home_holds_no_such_engine(tmp_p
     engines = Engines(tmp_path / "nowhere", ROOT)
 
     with pytest.raises(Unavailable):
-        engines.run("chalicelib.engines.word", make_job("any"), lambda *_: None, threading.Event())
+        engines.run("chalicelib.engines.word.engine", make_job("any"), lambda *_: None, threading.Event())
     engines.close()

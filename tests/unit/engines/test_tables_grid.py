@@ -4,15 +4,15 @@ from collections.abc import Sequence
 
 import pytest
 
-from chalicelib.engines.tables_beside import parted
-from chalicelib.engines.tables_columns import fit_columns
-from chalicelib.engines.tables_fuse import Region, fuse, region_of_cells
-from chalicelib.engines.tables_grid import Grid
-from chalicelib.engines.tables_heads import set_apart
-from chalicelib.engines.tables_rows import fit_rows
-from chalicelib.engines.tables_rules import Rule, Rules
-from chalicelib.engines.tables_spans import find_spans
-from chalicelib.engines.tables_text import Box, Word, is_rule, text_of
+from chalicelib.engines.tables.beside import parted
+from chalicelib.engines.tables.columns import fit_columns
+from chalicelib.engines.tables.fuse import Region, fuse, region_of_cells
+from chalicelib.engines.tables.grid import Grid
+from chalicelib.engines.tables.heads import set_apart
+from chalicelib.engines.tables.rows import fit_rows
+from chalicelib.engines.tables.rules import Rule, Rules
+from chalicelib.engines.tables.spans import find_spans
+from chalicelib.engines.tables.text import Box, Word, is_rule, text_of
 
 SIZE, WIDTH = 10.0, 5.0
 """Words are set in a font whose every letter is half its size wide."""

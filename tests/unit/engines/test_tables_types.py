@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from chalicelib.engines.tables_numbers import Style
-from chalicelib.engines.tables_types import Column, document_style, type_column
+from chalicelib.engines.tables.cell_numbers import Style
+from chalicelib.engines.tables.cell_types import Column, document_style, type_column
 
 ENGLISH, GERMAN = Style(",", "."), Style(".", ",")
 

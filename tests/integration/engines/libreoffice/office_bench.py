@@ -18,6 +18,9 @@ ROOT = Path(__file__).parents[4]
 SYSTEM_PYTHON = "/usr/bin/python3"
 """Distributions install ``uno`` for this one alone."""
 
+PASSWORD = "geheim"
+"""Of every document that is encrypted."""
+
 _SPREADSHEETS = {"xlsx", "xls", "ods", "csv"}
 _ENVIRONMENT = {"PATH": "/usr/bin:/bin", "PYTHONPATH": str(ROOT), "LC_ALL": "C.UTF-8"}
 
@@ -32,7 +35,7 @@ def soffice() -> str:
 
 def server_command(*more: str) -> tuple[str, ...]:
     """What starts the engine."""
-    return (SYSTEM_PYTHON, "-m", "chalicelib.engines.libreoffice_server", "--soffice", soffice(), *more)
+    return (SYSTEM_PYTHON, "-m", "chalicelib.engines.libreoffice.server", "--soffice", soffice(), *more)
 
 
 @dataclass(frozen=True)

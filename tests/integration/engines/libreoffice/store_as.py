@@ -12,9 +12,9 @@ import uno  # type: ignore[import-not-found]
 from com.sun.star.beans import NamedValue  # type: ignore[import-not-found]
 
 from chalicelib.engines.job import InputFile, Job
-from chalicelib.engines.libreoffice_documents import Opened, file_url, properties
-from chalicelib.engines.libreoffice_exchange import exchanged
-from chalicelib.engines.libreoffice_listener import Listener
+from chalicelib.engines.libreoffice.documents import Opened, file_url, properties
+from chalicelib.engines.libreoffice.exchange import exchanged
+from chalicelib.engines.libreoffice.listener import Listener
 
 
 def store(soffice: Listener, job: Job, filter_name: str, password: str | None) -> None:

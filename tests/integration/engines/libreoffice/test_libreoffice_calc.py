@@ -15,8 +15,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from chalicelib.domain.errors import ConversionFailed, EmptyDocument, EncryptedDocument, SheetNotFound
 from tests.integration.engines.libreoffice import samples
-from tests.integration.engines.libreoffice.conftest import PASSWORD
-from tests.integration.engines.libreoffice.office_bench import OfficeBench
+from tests.integration.engines.libreoffice.office_bench import PASSWORD, OfficeBench
 
 A4 = (210, 297)
 A4_LANDSCAPE = (297, 210)

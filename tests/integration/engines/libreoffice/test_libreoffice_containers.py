@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 
 from chalicelib.domain.errors import CorruptDocument, LimitExceeded
-from chalicelib.engines import office_archive
 from chalicelib.engines.job import InputFile, Limits
-from chalicelib.engines.office_compound import CompoundFile, NotCompound
-from chalicelib.engines.office_files import check_container, import_filter, is_encrypted
+from chalicelib.engines.office import archive as office_archive
+from chalicelib.engines.office.compound import CompoundFile, NotCompound
+from chalicelib.engines.office.files import check_container, import_filter, is_encrypted
 from tests.integration.engines.libreoffice import samples
 
 _TYPES = b'<Types><Override ContentType="application/vnd.x.wordprocessingml.document.main+xml"/></Types>'

@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 
 from chalicelib.domain.errors import CorruptDocument, EmptyDocument, LimitExceeded
-from chalicelib.engines import libreoffice_csv
 from chalicelib.engines.job import InputFile
-from chalicelib.engines.libreoffice_csv import Table, read_table
+from chalicelib.engines.libreoffice import delimited_text
+from chalicelib.engines.libreoffice.delimited_text import Table, read_table
 from tests.integration.engines.libreoffice.office_bench import OfficeBench
 
 
@@ -153,7 +153,7 @@ def test_file_is_refused_when_it_is_binary(tmp_path: Path) -> None:
 
 
 def test_rows_are_refused_when_a_sheet_can_t_hold_them(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(libreoffice_csv, "MOST_ROWS", 3)
+    monkeypatch.setattr(delimited_text, "MOST_ROWS", 3)
 
     assert table_of(tmp_path, b"a\nb\nc\n").rows == 3
     with pytest.raises(LimitExceeded, match="more than the 3 rows"):

@@ -13,7 +13,7 @@ import pytest
 from pypdf import PdfReader
 
 from chalicelib.engines.job import InputFile, Job, Outcome
-from chalicelib.engines.office_links import without_file_fields
+from chalicelib.engines.office.links import without_file_fields
 from tests.integration.engines.libreoffice import samples
 from tests.integration.engines.libreoffice.linking_documents import linking_documents
 from tests.integration.engines.libreoffice.office_bench import ROOT, Converted, server_command, soffice

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from chalicelib.engines.libreoffice_profile import CONTENT_PROVIDERS, REMOVED_PROVIDERS, SWITCHES, Switch
+from chalicelib.engines.libreoffice.registry_layer import CONTENT_PROVIDERS, REMOVED_PROVIDERS, SWITCHES, Switch
 from tests.integration.engines.libreoffice.office_bench import ROOT, SYSTEM_PYTHON, soffice
 
 _OOR = "{http://openoffice.org/2001/registry}"
@@ -17,7 +17,7 @@ _PROBE = """
 import json, sys
 from pathlib import Path
 from com.sun.star.beans import PropertyValue
-from chalicelib.engines.libreoffice_listener import Listener
+from chalicelib.engines.libreoffice.listener import Listener
 listener = Listener(Path(sys.argv[1]))
 try:
     provider = listener.service("com.sun.star.configuration.ConfigurationProvider")

@@ -8,8 +8,7 @@ from docx.enum.section import WD_SECTION
 
 from chalicelib.domain.errors import CorruptDocument, EncryptedDocument, PageOutOfRange
 from tests.integration.engines.libreoffice import samples
-from tests.integration.engines.libreoffice.conftest import PASSWORD
-from tests.integration.engines.libreoffice.office_bench import OfficeBench
+from tests.integration.engines.libreoffice.office_bench import PASSWORD, OfficeBench
 
 
 @pytest.mark.parametrize("kind", ["docx", "doc", "odt", "rtf"])

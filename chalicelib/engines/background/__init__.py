@@ -1,0 +1,1 @@
+"""Removing backgrounds: rembg's models, and clean edges."""

@@ -1,0 +1,1 @@
+"""Image to PDF: img2pdf, and what it can't express."""

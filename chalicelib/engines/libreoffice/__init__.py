@@ -1,0 +1,1 @@
+"""Office documents to PDF by a warm LibreOffice."""

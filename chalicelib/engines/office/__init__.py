@@ -1,0 +1,1 @@
+"""Office files as they are: containers, encryption, links; needs the stdlib only."""

@@ -1,0 +1,1 @@
+"""Removing pages from a PDF: pypdf's objects, and a writer of its own."""

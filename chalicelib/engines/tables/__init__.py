@@ -1,0 +1,1 @@
+"""PDF to Excel: PyMuPDF's table finder, typed cells, openpyxl."""

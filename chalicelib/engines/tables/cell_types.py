@@ -1,0 +1,124 @@
+"""Which columns of a table hold numbers or dates, and what their cells mean; whatever is in doubt stays text."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from chalicelib.engines.tables.cell_dates import days_of, looks_like_a_date
+from chalicelib.engines.tables.cell_numbers import (
+    Number,
+    Reading,
+    Style,
+    Written,
+    agreed_style,
+    completed,
+    value_of,
+    written,
+)
+
+_BLANKS = re.compile(r"[\s\u00a0\u2000-\u200a\u202f\u205f\u3000]+")
+_APOSTROPHES = str.maketrans({"’": "'", "`": "'", "´": "'"})
+_PLACEHOLDERS = frozenset(
+    [
+        *("", "-", "–", "—", "−", "--", "---", ".", "..", "...", "…", "*", "**", ":", "/", "?", "x", "(x)", "c", "(d)"),
+        *("n/a", "na", "n.a.", "(na)", "n/d", "nd", "n.d.", "n.m.", "nm", "nil", "none", "null", "tbd", "tba", "(s)"),
+    ]
+)
+"""What stands, in any case, where a number is missing."""
+_NOTED = re.compile(
+    r"\(?[-+−–]?[^\W\d]{0,3} ?\d[\d.,' ]*\)? ?%?(?:[*†‡§#⁰¹²³⁴-⁹⁺⁻⁽⁾ᵃ-ᶻ]+|[a-h]|\([a-h1-9]\)|\[\d{1,2}\])"
+)
+_IDENTIFIER = re.compile(
+    r"\b(?:account|acct|a/c|iban|bic|swift|sort code|routing|phone|telephone|tel|fax|zip|postcode|postal|post code|plz|"
+    r"code|id|ident|identifier|serial|sku|isbn|issn|ean|upc|gtin|barcode|ssn|passport|reference|ref|"
+    r"(?:vat|tax|mobile|customer|client|order|invoice|article|item|policy|card) (?:no|nr|number|id)|"
+    r"konto|kontonummer|telefon|(?:kunden|artikel|rechnungs|auftrags)-?(?:nr|nummer)|siret|siren|cif|nif)\b",
+    re.IGNORECASE,
+)
+_AMOUNT = re.compile(
+    r"\b(?:balance|amount|total|sum|value|count|rate|price|cost|saldo|betrag|summe|wert)\b", re.IGNORECASE
+)
+_WORDS_AT_MOST = 0.2
+_CODES_AT_MOST = 0.1
+_LONG = 7
+"""From this many digits on, bare numbers of one length in a whole column are identifiers."""
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """What a cell holds besides its text: an Excel value and the format that shows the same text."""
+
+    value: int | float | date
+    format: str
+
+
+@dataclass(slots=True)
+class Column:
+    """The cells below a head, and the head's text."""
+
+    head: str
+    cells: Sequence[str]
+
+
+def document_style(texts: Iterable[str]) -> Style:
+    """The one convention that all numbers among ``texts`` follow, as far as it is certain; else an empty one."""
+    numbers = [number for text in texts if (number := written(normal(text)))]
+    return agreed_style(numbers) or Style()
+
+
+def type_column(column: Column, wider: Style = Style()) -> list[Typed | None]:  # noqa: B008 - frozen
+    """For each cell its value, or ``None`` where it stays text; ``wider`` settles what the column leaves open."""
+    texts = [normal(text) for text in column.cells]
+    content = [at for at, text in enumerate(texts) if not _is_placeholder(text)]
+    typed: list[Typed | None] = [None] * len(texts)
+    days = days_of([texts[at] for at in content]) if content else None
+    if days is not None:
+        for at, day in zip(content, days, strict=True):
+            typed[at] = Typed(day.value, day.format)
+        return typed
+    for at, number in _numbers(column.head, {at: texts[at] for at in content}, wider).items():
+        typed[at] = Typed(number.value, number.format)
+    return typed
+
+
+def _is_placeholder(text: str) -> bool:
+    return text.strip("$€£¥% ").casefold() in _PLACEHOLDERS
+
+
+def normal(text: str) -> str:
+    """``text`` with every blank a plain one and the apostrophes of Swiss thousands alike."""
+    return _BLANKS.sub(" ", text).strip().translate(_APOSTROPHES)
+
+
+def _numbers(head: str, texts: dict[int, str], wider: Style) -> dict[int, Number]:
+    found = {at: number for at, text in texts.items() if (number := written(text))}
+    others = [text for at, text in texts.items() if at not in found and not _NOTED.fullmatch(text)]
+    if not found or _is_mixed(len(found), others) or _are_identifiers(head, list(found.values()), others):
+        return {}
+    style = agreed_style(found.values())
+    if style is None:
+        return {}
+    whole = completed(style, list(found.values()), wider)
+    readable = found if whole else {at: one for at, one in found.items() if one.reading is not Reading.AMBIGUOUS}
+    values = {at: value_of(one, whole or style) for at, one in readable.items()}
+    return {at: value for at, value in values.items() if value is not None}
+
+
+def _is_mixed(numbers: int, others: Sequence[str]) -> bool:
+    """Whether a column holds too much else, words or codes, for its numbers to be data."""
+    codes = sum(any(char.isdigit() for char in text) for text in others)
+    total = numbers + len(others)
+    return len(others) - codes > _WORDS_AT_MOST * total or codes > _CODES_AT_MOST * total
+
+
+def _are_identifiers(head: str, numbers: Sequence[Written], others: Sequence[str]) -> bool:
+    """Whether digits name things here: leading zeros, telling heads, or long bare ones of one length."""
+    if any(re.fullmatch(r"\+?0\d+", text) for text in others) or any(looks_like_a_date(text) for text in others):
+        return True
+    bare = [number for number in numbers if number.bare]
+    named = _IDENTIFIER.search(head) is not None and _AMOUNT.search(head) is None
+    if bare and (named or any(number.text.startswith("+") and len(number.text) > _LONG for number in bare)):
+        return True
+    lengths = {len(number.text) for number in bare}
+    return len(bare) == len(numbers) and len(lengths) == 1 and min(lengths) >= _LONG

@@ -1,0 +1,112 @@
+"""The lines that a page draws: where its tables are ruled, shaded, or underlined with dashes."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from chalicelib.engines.tables.text import Box, Word, is_rule
+
+_THIN = 3.0
+"""A filled rectangle below this thickness, in points, is a line."""
+_SHORTEST = 4.0
+_SNAP = 1.5
+_JOIN = 3.0
+_WHITE = 0.95
+
+
+@dataclass(slots=True)
+class Rule:
+    """A straight line: its position across (``at``) and its extent (``lo`` to ``hi``), in points."""
+
+    at: float
+    lo: float
+    hi: float
+
+    def cover(self, lo: float, hi: float) -> float:
+        """The share of ``lo`` to ``hi`` which this line runs along."""
+        return max(0.0, min(hi, self.hi) - max(lo, self.lo)) / max(0.1, hi - lo)
+
+
+@dataclass(slots=True)
+class Rules:
+    """All lines of a page; ``shades`` are the upper and lower edges of shaded bands."""
+
+    horizontal: list[Rule] = field(default_factory=list)
+    vertical: list[Rule] = field(default_factory=list)
+    shades: list[Rule] = field(default_factory=list)
+
+    def between(self, y0: float, y1: float, x0: float, x1: float) -> float:
+        """The share of ``x0`` to ``x1`` that is ruled anywhere from ``y0`` down to ``y1``."""
+        return _covered((rule for rule in self.horizontal if y0 <= rule.at <= y1), x0, x1)
+
+    def shaded_between(self, y0: float, y1: float, x0: float, x1: float) -> float:
+        """The share of ``x0`` to ``x1`` along which a shade begins or ends from ``y0`` down to ``y1``."""
+        return _covered((rule for rule in self.shades if y0 <= rule.at <= y1), x0, x1)
+
+
+def page_rules(drawings: Iterable[dict[str, Any]], words: Iterable[Word]) -> Rules:
+    """The lines of ``page.get_drawings()`` and those written as ``-----``."""
+    rules = Rules()
+    for drawing in drawings:
+        stroked = drawing.get("color") is not None and drawing["type"] in ("s", "fs")
+        shaded = drawing["type"] in ("f", "fs") and not _is_white(drawing.get("fill"))
+        for item in drawing["items"]:
+            _add_item(rules, item, stroked=stroked, shaded=shaded)
+    for word in words:
+        if word.upright and is_rule(word.text) and word.text[0] not in ".·…":
+            rules.horizontal.append(Rule(word.baseline - 0.25 * word.size, word.x0, word.x1))
+    return Rules(_merged(rules.horizontal), _merged(rules.vertical), _merged(rules.shades))
+
+
+def _add_item(rules: Rules, item: Sequence[Any], *, stroked: bool, shaded: bool) -> None:
+    if item[0] == "l":
+        _add_box(rules, (item[1].x, item[1].y, item[2].x, item[2].y), stroked=stroked, shaded=False)
+    elif item[0] == "re":
+        _add_box(rules, tuple(item[1]), stroked=stroked, shaded=shaded)
+    elif item[0] == "qu":
+        _add_box(rules, tuple(item[1].rect), stroked=stroked, shaded=shaded)
+
+
+def _add_box(rules: Rules, box: Box, *, stroked: bool, shaded: bool) -> None:
+    x0, x1 = sorted((box[0], box[2]))
+    y0, y1 = sorted((box[1], box[3]))
+    width, height = x1 - x0, y1 - y0
+    if height <= _THIN or width <= _THIN:
+        if not stroked and not shaded:
+            return
+        if height <= width and width >= _SHORTEST:
+            rules.horizontal.append(Rule((y0 + y1) / 2, x0, x1))
+        elif height >= _SHORTEST:
+            rules.vertical.append(Rule((x0 + x1) / 2, y0, y1))
+        return
+    if stroked:
+        rules.horizontal += [Rule(y0, x0, x1), Rule(y1, x0, x1)]
+        rules.vertical += [Rule(x0, y0, y1), Rule(x1, y0, y1)]
+    elif shaded:
+        rules.shades += [Rule(y0, x0, x1), Rule(y1, x0, x1)]
+
+
+def _is_white(fill: Sequence[float] | None) -> bool:
+    return fill is None or all(part > _WHITE for part in fill)
+
+
+def _merged(rules: list[Rule]) -> list[Rule]:
+    """Pieces of one line, as tables draw them cell by cell, joined."""
+    merged: list[Rule] = []
+    for rule in sorted(rules, key=lambda one: (round(one.at / _SNAP), one.lo)):
+        last = merged[-1] if merged else None
+        if last and abs(last.at - rule.at) <= _SNAP and rule.lo <= last.hi + _JOIN:
+            last.hi = max(last.hi, rule.hi)
+        else:
+            merged.append(Rule(rule.at, rule.lo, rule.hi))
+    return merged
+
+
+def _covered(rules: Iterable[Rule], lo: float, hi: float) -> float:
+    reached, total = lo, 0.0
+    for rule in sorted(rules, key=lambda one: one.lo):
+        start, end = max(reached, rule.lo), min(hi, rule.hi)
+        if end > start:
+            total += end - start
+            reached = end
+    return total / max(0.1, hi - lo)

@@ -1,0 +1,163 @@
+"""Reads pages in forked processes, so that a page which hangs or crashes the reader costs that page alone."""
+
+import json
+import logging
+import os
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict, dataclass
+from multiprocessing import get_context
+from multiprocessing.connection import Connection, wait
+from pathlib import Path
+from typing import Any, NoReturn
+
+from chalicelib.engines.tables.page import FoundTable, PageReading, read_page
+from chalicelib.engines.tables.source import open_source
+
+_LOG = logging.getLogger(__name__)
+_FORK = get_context("fork")
+_MOST_LANES = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Why a page could not be read: "time", "crash" or "error"; ``cause`` is for the log."""
+
+    kind: str
+    cause: str
+
+
+class OutOfTime(Exception):
+    """The whole document's time is up; ``args[0]`` is the number of pages that were read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """The PDF to read."""
+
+    path: Path
+    password: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """Seconds that a page may take, and the ``time.monotonic`` moment at which all must be read."""
+
+    page_s: float
+    deadline: float
+
+
+def read_pages(
+    source: Source, pages: Sequence[int], budget: Budget, on_page: Callable[[int], None]
+) -> dict[int, PageReading | Failure]:
+    """Read ``pages`` (1-based); ``on_page`` is told how many are done. Raises ``OutOfTime`` at the deadline."""
+    results: dict[int, PageReading | Failure] = {}
+    waiting = list(reversed(pages))
+    lanes = [_Lane(source) for _ in range(min(_MOST_LANES, os.cpu_count() or 1, len(pages)))]
+    try:
+        while len(results) < len(pages):
+            for lane in lanes:
+                if lane.page is None and waiting:
+                    lane.start(waiting.pop(), min(budget.deadline, time.monotonic() + budget.page_s))
+            for page, result in _next_results(lanes):
+                results[page] = result
+                on_page(len(results))
+            if time.monotonic() > budget.deadline and len(results) < len(pages):
+                raise OutOfTime(len(results))
+    finally:
+        for lane in lanes:
+            lane.stop()
+    return results
+
+
+def _next_results(lanes: "Sequence[_Lane]") -> "Iterator[tuple[int, PageReading | Failure]]":
+    busy = [lane for lane in lanes if lane.page is not None]
+    left_s = max(0.0, min(lane.until for lane in busy) - time.monotonic())
+    ready = wait([lane.connection for lane in busy], timeout=left_s)
+    for lane in busy:
+        if lane.connection in ready:
+            yield lane.finish()
+        elif time.monotonic() >= lane.until:
+            yield lane.give_up()
+
+
+class _Lane:
+    """One reading process and the page that it is at."""
+
+    def __init__(self, source: Source) -> None:
+        self._source = source
+        self.page: int | None = None
+        self.until = 0.0
+        self._launch()
+
+    def start(self, page: int, until: float) -> None:
+        self.page, self.until = page, until
+        self.connection.send_bytes(str(page).encode())
+
+    def finish(self) -> tuple[int, PageReading | Failure]:
+        """The result at hand; the end of the process is a crash of its page."""
+        try:
+            return self._done(_decoded(self.connection.recv_bytes()))
+        except (EOFError, OSError):
+            self._process.join()
+            code = self._process.exitcode
+            self._relaunch()
+            return self._done(Failure("crash", f"the reading process ended with exit code {code}"))
+
+    def give_up(self) -> tuple[int, PageReading | Failure]:
+        self._relaunch()
+        return self._done(Failure("time", "the page's time was up"))
+
+    def stop(self) -> None:
+        self._process.kill()
+        self._process.join()
+        self.connection.close()
+
+    def _done(self, result: PageReading | Failure) -> tuple[int, PageReading | Failure]:
+        page, self.page = self.page, None
+        if page is None:
+            raise AssertionError("a lane answers for the page that it was given")
+        if isinstance(result, Failure):
+            _LOG.warning("page %d was given up: %s", page, result.cause)
+        return page, result
+
+    def _relaunch(self) -> None:
+        self.stop()
+        self._launch()
+
+    def _launch(self) -> None:
+        self.connection, theirs = _FORK.Pipe()
+        self._process = _FORK.Process(target=_read_forever, args=(theirs, self.connection, self._source), daemon=True)
+        self._process.start()
+        theirs.close()
+
+
+def _read_forever(connection: Connection, theirs: Connection, source: Source) -> NoReturn:
+    """A reading process's whole life: page numbers in, readings out, until the other end is closed."""
+    theirs.close()
+    try:
+        document = open_source(source.path, source.password)
+        while True:
+            page = int(connection.recv_bytes())
+            connection.send_bytes(json.dumps(_answer(document, page)).encode())
+    except (EOFError, OSError):
+        os._exit(0)
+
+
+def _answer(document: Any, page: int) -> dict[str, Any]:
+    try:
+        return {"reading": asdict(read_page(document, page - 1))}
+    except Exception as error:  # noqa: BLE001 - a damaged page must not cost the others; the page is named
+        return {"failure": f"{type(error).__name__}: {error}"[:300]}
+
+
+def _decoded(message: bytes) -> PageReading | Failure:
+    answer = json.loads(message)
+    if "failure" in answer:
+        return Failure("error", answer["failure"])
+    reading = answer["reading"]
+    tables = [
+        FoundTable(**table | {"texts": [tuple(t) for t in table["texts"]], "spans": [tuple(s) for s in table["spans"]]})
+        for table in reading.pop("tables")
+    ]
+    return PageReading(tables=tables, **reading)

@@ -1,0 +1,1 @@
+"""PDF to Word: pdf2docx, and what is put right of it."""
