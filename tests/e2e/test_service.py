@@ -14,6 +14,7 @@ import httpx
 import pypdf
 import pytest
 
+from chalicelib.conversions import BY_SLUG
 from tests.e2e.conftest import Running, convert, descendants, download, start, stop
 from tests.support import documents
 
@@ -199,11 +200,10 @@ def test_there_is_one_result_and_one_charge_when_the_worker_is_killed_at_work(
 
 def _await_engine(running: Running) -> None:
     """Return as soon as the word engine is at a document: then its host has a child."""
+    engine = BY_SLUG["pdf-to-word"].engine.encode()
     deadline = time.monotonic() + 30
     while time.monotonic() < deadline:
-        if any(
-            descendants(host) for host in _processes(running, b"chalicelib.engines.host", b"chalicelib.engines.word")
-        ):
+        if any(descendants(host) for host in _processes(running, b"chalicelib.engines.host", engine)):
             return
         time.sleep(0.02)
     pytest.fail("the word engine never began")
