@@ -59,7 +59,10 @@ def _header(header: BatchItem, files: list[BatchFileItem]) -> Violations:
 
 
 def _dropped(world: World, files: list[BatchFileItem], rows: dict[str, ConversionItem]) -> Violations:
-    """What lay last under a key was converted, or refused, and what it came to lies under ``results/``."""
+    """What lay last under a key was converted, or refused, and what it came to lies under ``results/``.
+
+    Of objects that replaced each other the results may do so in another order.
+    """
     refused = {file.source_key for file in files if file.status == FileStatus.FAILED.value}
     for key, body in world.dropped.items():
         etag, path = hashlib.md5(body).hexdigest(), folders.parse(key)
@@ -67,8 +70,8 @@ def _dropped(world: World, files: list[BatchFileItem], rows: dict[str, Conversio
         row = rows.get(arrivals[0].conversion_id) if arrivals else None
         if path is None or (row is None and key not in refused):
             yield Violation(Kind.LOST_CONVERSION, f"{key} was dropped, and nothing came of it")
-        elif row and row.deleted:
-            continue  # perhaps before it was published
+        elif key in world.replaced or (row and row.deleted):
+            continue  # deleted perhaps before it was published
         elif row and row.status == "success" and path.result_key("pdf") not in world.bucket.objects:
             yield Violation(Kind.LOST_CONVERSION, f"{key} was converted, and its result is not under results/")
         elif (row is None or row.status == "failed") and path.problem_key not in world.bucket.objects:

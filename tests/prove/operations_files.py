@@ -78,6 +78,8 @@ def drop(scene: Scene) -> str:
     body = scene.world.dropped.get(key)
     if body is None or dice.random() < 0.6:
         body = document(dice.choice(TEMPERS), dice.getrandbits(20))
+    if scene.world.dropped.setdefault(key, body) != body:
+        scene.world.replaced.add(key)
     scene.world.dropped[key] = body
     _put(scene, key, body)
     return key

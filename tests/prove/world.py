@@ -66,6 +66,8 @@ class World:
     """Keys at which a batch waits for a file."""
     dropped: dict[str, bytes] = field(default_factory=dict)
     """What was last put under which key of an inbox."""
+    replaced: set[str] = field(default_factory=set)
+    """Keys of an inbox under which something else had been put before."""
     deleted: set[str] = field(default_factory=set)
     """Ids of conversions whose deletion was asked for, answered or not."""
     told: set[str] = field(default_factory=set)
