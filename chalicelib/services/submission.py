@@ -136,6 +136,6 @@ def file_too_large(settings: Settings) -> PayloadTooLarge:
 
 
 def _wrong_kind(spec: ConversionSpec, name: str, candidates: tuple[str, ...]) -> str:
-    found = KINDS[candidates[0]].label if candidates else "of an unknown kind"
+    found = KINDS[candidates[0]].label if candidates else "unknown"
     wanted = ", ".join(spec.accepts)
-    return f"{name} is {found} by its content; {spec.slug} accepts {wanted}"
+    return f"{name} has content of another kind ({found}); {spec.slug} accepts {wanted}"
