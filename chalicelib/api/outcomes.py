@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from chalicelib.api.call import Call, Reply
+from chalicelib.api.schemas.conversions import DownloadOut, DownloadQuery
 from chalicelib.domain import problems
 from chalicelib.domain.conversion import Conversion
 from chalicelib.domain.errors import Problem
@@ -20,3 +21,10 @@ def failed(call: Call, conversion: Conversion, problem: Problem, headers: Mappin
 def running(location: str) -> dict[str, str]:
     """The headers of a 202."""
     return {"Location": location, "Retry-After": str(RETRY_AFTER_S)}
+
+
+def download(query: DownloadQuery, url: str, expires_at: str) -> Reply:
+    """The way to a file: a redirect, or with ``redirect=false`` where it is."""
+    if query.redirect:
+        return Reply(status=307, headers={"Location": url})
+    return Reply(DownloadOut(url=url, expires_at=expires_at))

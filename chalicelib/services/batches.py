@@ -3,7 +3,7 @@
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from chalicelib.conversions.spec import ConversionSpec
@@ -13,7 +13,7 @@ from chalicelib.domain.errors import Conflict, Gone, NotFound
 from chalicelib.domain.filekinds import safe_name
 from chalicelib.domain.ids import new_id
 from chalicelib.domain.users import User
-from chalicelib.services import Service, accounts
+from chalicelib.services import Service, accounts, conversions
 from chalicelib.services.charge import require_permitted
 from chalicelib.services.submission import check_options, file_too_large
 from chalicelib.store.files import PresignedPost
@@ -121,6 +121,4 @@ def download(service: Service, actor: User, batch_id: str) -> tuple[str, str]:
         raise Conflict("No file of the batch was converted; there is nothing to download.")
     if not has_archive(service, batch):
         raise Gone("The results of this batch have expired; convert the files again.")
-    lifetime_s = service.settings.download_url_lifetime_s
-    url = service.store.files.download_url(archive.key, f"batch-{batch_id}.zip", "application/zip", lifetime_s)
-    return url, rfc3339(datetime.fromtimestamp(service.now_s() + lifetime_s, UTC))
+    return conversions.presigned(service, archive.key, f"batch-{batch_id}.zip", "application/zip")

@@ -75,10 +75,14 @@ def download_url(service: Service, conversion: Conversion) -> tuple[str, str]:
     if not is_available(service, conversion):
         raise Gone("The result has expired; convert the document again.")
     file = conversion.result.file
+    return presigned(service, file.key, file.name, KINDS[file.kind].media_type)
+
+
+def presigned(service: Service, key: str, name: str, media_type: str) -> tuple[str, str]:
+    """A short-lived URL which serves an object under its download ``name``, and when it expires."""
     lifetime_s = service.settings.download_url_lifetime_s
-    url = service.store.files.download_url(file.key, file.name, KINDS[file.kind].media_type, lifetime_s)
-    expires = datetime.fromtimestamp(service.now_s() + lifetime_s, UTC)
-    return url, rfc3339(expires)
+    url = service.store.files.download_url(key, name, media_type, lifetime_s)
+    return url, rfc3339(datetime.fromtimestamp(service.now_s() + lifetime_s, UTC))
 
 
 def delete(service: Service, actor: User, conversion_id: str) -> None:

@@ -5,7 +5,7 @@ from functools import partial
 import pytest
 
 from chalicelib.conversions import BY_SLUG
-from chalicelib.domain.batches import FileStatus
+from chalicelib.domain.batches import Batch, BatchFile, FileStatus
 from chalicelib.domain.errors import UploadMissing, UploadUsed
 from chalicelib.domain.users import User
 from chalicelib.services import Service, batch_progress, batches, intake, uploads
@@ -42,6 +42,15 @@ def uploaded(service: Service, user: User) -> str:
     upload, _, _ = uploads.create(service, user, uploads.NewUpload("a.pdf", len(PDF)))
     put(service, upload.key)
     return upload.upload_id
+
+
+def ordered(service: Service, user: User, number: int) -> tuple[Batch, list[BatchFile]]:
+    """A batch whose files have arrived, and nobody was told yet."""
+    files = [NewFile(f"{index}.pdf", len(PDF)) for index in range(number)]
+    batch, forms = batches.create(service, user, NewBatch(SPEC, dict(OPTIONS), files))
+    for file, _ in forms:
+        put(service, file.source_key)
+    return batch, [file for file, _ in forms]
 
 
 def test_an_upload_starts_one_conversion_when_it_is_used_many_times_at_once(
@@ -90,9 +99,8 @@ def test_a_file_of_a_batch_is_one_conversion_when_its_event_comes_many_times_at_
     service: Service, make_user: MakeUser
 ) -> None:
     user = make_user()
-    files = [NewFile(f"{number}.pdf", len(PDF)) for number in range(3)]
-    batch, forms = batches.create(service, user, NewBatch(SPEC, dict(OPTIONS), files))
-    keys = [put(service, file.source_key) for file, _ in forms]
+    batch, files = ordered(service, user, 3)
+    keys = [file.source_key for file in files]
     at_once([partial(intake.arrived, service, key) for key in keys * 2])
     for key in keys:
         intake.arrived(service, key)
@@ -119,9 +127,8 @@ def test_a_file_is_refused_or_converted_and_never_both_when_points_run_out_meanw
     service: Service, make_user: MakeUser
 ) -> None:
     user = make_user()
-    files = [NewFile(f"{number}.pdf", len(PDF)) for number in range(14)]
-    batch, forms = batches.create(service, user, NewBatch(SPEC, dict(OPTIONS), files))
-    keys = [put(service, file.source_key) for file, _ in forms]
+    batch, files = ordered(service, user, 14)
+    keys = [file.source_key for file in files]
     at_once([partial(intake.arrived, service, key) for key in keys * 2])
     assert counted(service, batch.batch_id) == {FileStatus.PROCESSING: 10, FileStatus.FAILED: 4}
     assert fresh(service, user).points.balance == 0
@@ -132,9 +139,8 @@ def test_a_batch_finishes_once_when_its_last_files_end_at_the_same_moment(
     service: Service, make_user: MakeUser
 ) -> None:
     user = make_user()
-    files = [NewFile(f"{number}.pdf", len(PDF)) for number in range(6)]
-    batch, forms = batches.create(service, user, NewBatch(SPEC, dict(OPTIONS), files))
-    fates = [{file.place: (FileStatus.FAILED, None)} for file, _ in forms]
+    batch, files = ordered(service, user, 6)
+    fates = [{file.place: (FileStatus.FAILED, None)} for file in files]
     at_once([partial(batch_progress.note, service, batch, one) for one in fates * 2])
     assert counted(service, batch.batch_id) == {FileStatus.FAILED: 6}
     sent = [body for queue, body in service.store.queues.sent if queue == "archives"]  # type: ignore[attr-defined]

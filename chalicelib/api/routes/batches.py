@@ -1,6 +1,6 @@
 """Batches: many files by one order, or by folders in the bucket."""
 
-from chalicelib.api import batch_views
+from chalicelib.api import batch_views, outcomes
 from chalicelib.api.access import Access
 from chalicelib.api.call import Call, Reply
 from chalicelib.api.endpoint import Returns, Routes
@@ -101,7 +101,4 @@ def get(call: Call) -> BatchOut:
 def download(call: Call) -> Reply:
     """The results of a batch as one zip, by a short-lived URL."""
     query = call.query(DownloadQuery)
-    url, expires_at = batches.download(call.service, call.caller, call.path("batch_id"))
-    if query.redirect:
-        return Reply(status=307, headers={"Location": url})
-    return Reply(DownloadOut(url=url, expires_at=expires_at))
+    return outcomes.download(query, *batches.download(call.service, call.caller, call.path("batch_id")))

@@ -140,10 +140,7 @@ def get(call: Call) -> Reply:
 def download(call: Call) -> Reply:
     """The result, by a short-lived URL."""
     query = call.query(DownloadQuery)
-    url, expires_at = conversions.download(call.service, call.caller, call.path("conversion_id"))
-    if query.redirect:
-        return Reply(status=307, headers={"Location": url})
-    return Reply(DownloadOut(url=url, expires_at=expires_at))
+    return outcomes.download(query, *conversions.download(call.service, call.caller, call.path("conversion_id")))
 
 
 @ROUTES.add(
