@@ -44,4 +44,4 @@ def _is_settled(service: Service, letter: DeadLetter) -> bool:
         return False
     _log.error("a conversion was delivered too often", extra=extra)
     error = ConversionInterrupted("The conversion was interrupted on our side; nothing was charged. Try again.")
-    return settle.fail(service, conversion, error)
+    return settle.give_up(service, conversion, error)

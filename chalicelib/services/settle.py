@@ -30,12 +30,21 @@ def succeed(service: Service, conversion: Conversion, owner: str, result: Result
 
 def fail(service: Service, seen: Conversion, error: ConvertProError) -> bool:
     """Settle the row that was ``seen`` as failed and refund it; False when someone took or settled it meanwhile."""
+    return _fail(service, seen, error, untouched=False)
+
+
+def give_up(service: Service, seen: Conversion, error: ConvertProError) -> bool:
+    """Fail a row that somebody else may be at work on; False also when that one gave a sign of life since."""
+    return _fail(service, seen, error, untouched=True)
+
+
+def _fail(service: Service, seen: Conversion, error: ConvertProError, *, untouched: bool) -> bool:
     deadline = time.monotonic() + points.CONTENTION_BUDGET_S
     retries = 0
     while time.monotonic() < deadline:
         failed, refund = _failure(service, seen, error)
         try:
-            service.store.charging.fail(failed, seen, refund)
+            service.store.charging.fail(failed, seen, refund, untouched=untouched)
         except AlreadyDone:
             tidy(service, seen.conversion_id)
             return False

@@ -46,7 +46,7 @@ def _treat(service: Service, conversion: Conversion, full: set[LineKey], swept: 
     """``full`` are the lines that have no room in this sweep."""
     if is_hopeless(service, conversion):
         error = ConversionInterrupted("The conversion was interrupted on our side; nothing was charged. Try again.")
-        swept.failed += settle.fail(service, conversion, error)
+        swept.failed += settle.give_up(service, conversion, error)
         _log.error("conversion given up", extra={"conversion_id": conversion.conversion_id})
     elif conversion.is_waiting and not _may_work(service, conversion, full):
         patience_s = min(_patience_s(service, conversion), LONGEST_WAIT_S)

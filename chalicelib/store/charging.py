@@ -73,9 +73,14 @@ class Charging:
             writes.append(put_record(record))
         self._commit(writes)
 
-    def fail(self, conversion: Conversion, seen: Conversion, refund: tuple[User, Movement] | None) -> None:
-        """Fail the row that was ``seen`` and give the points back at once. Raises ``AlreadyDone``, ``Stale``."""
-        writes = [settle_failed(conversion, seen)]
+    def fail(
+        self, conversion: Conversion, seen: Conversion, refund: tuple[User, Movement] | None, *, untouched: bool = False
+    ) -> None:
+        """Fail the row that was ``seen`` and give the points back at once; see ``settle_failed``.
+
+        Raises ``AlreadyDone``, ``Stale``.
+        """
+        writes = [settle_failed(conversion, seen, untouched=untouched)]
         if refund:
             user, movement = refund
             amount = movement.entry.amount

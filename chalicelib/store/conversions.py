@@ -153,13 +153,15 @@ def put_new(conversion: Conversion) -> Write:
     return Write("conversion", _to_item(conversion), ConversionItem.conversion_id.does_not_exist())
 
 
-def settle_failed(conversion: Conversion, seen: Conversion) -> Write:
-    """The write that fails the row, if nobody took, renewed or settled it since it was ``seen``."""
+def settle_failed(conversion: Conversion, seen: Conversion, *, untouched: bool) -> Write:
+    """The write that fails the row, if nobody took, settled or (``untouched``) renewed it since it was ``seen``."""
     unchanged = (ConversionItem.attempts == seen.lease.attempts) & (
         ConversionItem.lease_owner == seen.lease.owner
         if seen.lease.owner
         else ConversionItem.lease_owner.does_not_exist()
     )
+    if untouched:
+        unchanged &= ConversionItem.due_at == seen.due_at
     actions = [
         *_ending(Status.FAILED, conversion.updated_at),
         *_never_due(),

@@ -62,7 +62,7 @@ def _has_ended(site: Site, conversion_id: str) -> bool:
 
 def _fail(site: Site, row: Conversion) -> bool:
     error = ConversionInterrupted("The conversion was interrupted on our side; nothing was charged. Try again.")
-    return settle.fail(site.service, row, error)
+    return settle.give_up(site.service, row, error)
 
 
 def _remember(site: Site, row: Conversion) -> bool:

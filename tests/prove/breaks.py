@@ -37,8 +37,8 @@ def _refund_without_cause() -> list[Patch]:
 def _refund_of_ended() -> list[Patch]:
     """A refund has a key of its own, and the row no longer needs to be open for it."""
 
-    def unconditional(conversion: Conversion, seen: Conversion) -> Write:
-        return replace(settle_failed(conversion, seen), condition=None)
+    def unconditional(conversion: Conversion, seen: Conversion, *, untouched: bool) -> Write:
+        return replace(settle_failed(conversion, seen, untouched=untouched), condition=None)
 
     return [*_refund_without_cause(), (charging, "settle_failed", unconditional)]
 

@@ -132,6 +132,21 @@ def test_points_come_back_once_when_failures_meet(service: Service, make_user: M
     assert_exact(service, user)
 
 
+def test_a_conversion_goes_on_when_its_worker_gives_a_sign_of_life_after_the_sweeper_looked(
+    service: Service, make_user: MakeUser
+) -> None:
+    user = make_user()
+    conversion_id = convert(service, user).conversion.conversion_id
+    rows, now = service.store.conversions, service.now_s()
+    seen = rows.claim(conversion_id, Lease("worker", now + 30, 1), now)
+    assert seen
+    assert rows.renew(conversion_id, Lease("worker", now + 60), None)
+    assert not settle.give_up(service, seen, ConversionInterrupted("interrupted"))
+    assert settle.fail(service, seen, ConversionInterrupted("the worker's own end")), "its holder may end it"
+    assert fresh(service, user).points.balance == 30
+    assert_exact(service, user)
+
+
 def test_a_conversion_ends_one_way_when_settling_meets_sweeping(service: Service, make_user: MakeUser) -> None:
     user = make_user(Role.ADMIN)
     stuck = [_with_spent_lease(service, user) for _ in range(10)]
