@@ -31,6 +31,9 @@ from chalicelib.engines.verdict import CRASHED, EngineCause, outcome_of
 
 _LOG = logging.getLogger(__name__)
 _NO_EXTRAS: Mapping[str, str] = MappingProxyType({})
+RECYCLE_AFTER = 1_000
+"""Jobs of one host, which works in children that end with their job: this is for what leaks all the same."""
+
 _POLL_S = 0.1
 _LOG_LINE = 500
 _LOG_PER_JOB = 16_384
@@ -57,7 +60,7 @@ class EngineProcess:
         project_root: Path,
         *,
         extra_environment: Mapping[str, str] = _NO_EXTRAS,
-        recycle_after: int = 100,
+        recycle_after: int = RECYCLE_AFTER,
         start_timeout_s: float = 120,
     ) -> None:
         self._start = partial(_Running, name, tuple(command), project_root, dict(extra_environment))
@@ -252,7 +255,7 @@ class Engines:
         soffice: str = "soffice",
         uno_python: str = "python3",
         extra_environment: Mapping[str, Mapping[str, str]] = MappingProxyType({}),
-        recycle_after: int = 100,
+        recycle_after: int = RECYCLE_AFTER,
     ) -> None:
         self._home = home
         self._project_root = project_root

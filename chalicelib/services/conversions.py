@@ -14,7 +14,7 @@ from chalicelib.domain.users import User
 from chalicelib.services import Service, accounts
 from chalicelib.store.pages import Page, Position
 
-FIRST_PAUSE_S, LONGEST_PAUSE_S, PAUSE_GROWTH = 0.03, 0.5, 1.15
+FIRST_PAUSE_S, LONGEST_PAUSE_S, PAUSE_GROWTH = 0.04, 0.5, 1.3
 LAST_ID = "7" + "Z" * 25
 
 

@@ -85,14 +85,15 @@ def batches(streams: Any, stream_arn: str, size: int) -> Iterator[list[Record]]:
         yield answer["Records"]
 
 
-def poll(streams: Any, stream_arn: str, handler: Handler) -> Iterator[int]:
-    """Hand what is new to ``handler``, for ever; yields the number of records looked at each time."""
+def poll(streams: Any, stream_arn: str, handler: Handler) -> Iterator[bool]:
+    """Hand what is new to ``handler``, for ever; yields each time whether a whole batch was there."""
     source = mapping()
+    size = source.get("BatchSize", 100)
     patterns = [json.loads(one["Pattern"]) for one in source["FilterCriteria"]["Filters"]]
-    for records in batches(streams, stream_arn, source.get("BatchSize", 100)):
+    for records in batches(streams, stream_arn, size):
         wanted = [record for record in records if any(matches(pattern, record) for pattern in patterns)]
         deliver(wanted, stream_arn, handler, source["MaximumRetryAttempts"])
-        yield len(records)
+        yield len(records) == size
 
 
 def main() -> None:
@@ -105,8 +106,8 @@ def main() -> None:
     report_ready()
     while True:
         try:
-            for seen in poll(streams, stream["StreamArn"], tally):
-                time.sleep(0 if seen else INTERVAL_S)
+            for is_full in poll(streams, stream["StreamArn"], tally):
+                time.sleep(0 if is_full else INTERVAL_S)
         except (BotoCoreError, ClientError):
             # From the beginning again: what is counted drops out.
             _log.exception("the stream does not answer")
