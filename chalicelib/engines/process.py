@@ -214,7 +214,7 @@ def _spawn(command: Sequence[str], cwd: Path, environment: Mapping[str, str]) ->
         stderr=subprocess.PIPE,
         cwd=cwd,
         env=environment,
-        start_new_session=True,
+        process_group=0,
     )
 
 

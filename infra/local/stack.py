@@ -16,7 +16,8 @@ from infra.local.supervisor import Program
 
 HOST = "127.0.0.1"
 PREFIX = "convertpro"
-BATCH_NICENESS = 10
+STEPPING_BACK = ("--nice", "19")
+"""What batches need: somebody waits for all else."""
 
 
 class NotRunning(Exception):
@@ -80,8 +81,10 @@ def service(environment: Mapping[str, str], port: int) -> list[Program]:
         _program("api", "ApiRole", environment, ("infra.local.api", "--port", str(port)), essential=True),
         *(_engine_poller(name, environment) for name in ("light", *documents, "background")),
         *(_batch_poller(worker, environment) for worker in Worker),
-        _poller("intake", "IntakeRole", environment, ("INTAKE_QUEUE_URL", "app:intake"), ("--batch", "10")),
-        _poller("archiver", "ArchiverRole", environment, ("ARCHIVES_QUEUE_URL", "app:archiver")),
+        _poller(
+            "intake", "IntakeRole", environment, ("INTAKE_QUEUE_URL", "app:intake"), ("--batch", "10", *STEPPING_BACK)
+        ),
+        _poller("archiver", "ArchiverRole", environment, ("ARCHIVES_QUEUE_URL", "app:archiver"), STEPPING_BACK),
         _program("sweeper", "SweeperRole", environment, ("infra.local.sweeper",)),
         _program("tally", "TallyRole", environment, ("infra.local.stream_poller",)),
     ]
@@ -102,7 +105,7 @@ def _engine_poller(name: str, environment: Mapping[str, str]) -> Program:
 def _batch_poller(worker: Worker, environment: Mapping[str, str]) -> Program:
     """A process for batches: it starts its engines with the first of them, and steps back for all others."""
     work = (f"{worker.upper()}_BATCH_QUEUE_URL", _handler(worker))
-    return _poller(f"{worker}-batch", _role(worker), environment, work, ("--nice", str(BATCH_NICENESS)))
+    return _poller(f"{worker}-batch", _role(worker), environment, work, STEPPING_BACK)
 
 
 def _handler(worker: Worker) -> str:
