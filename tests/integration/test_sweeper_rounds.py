@@ -126,17 +126,17 @@ def test_the_others_are_looked_after_when_one_can_not_be(
     stuck = [hand_in(service, user).conversion for _ in range(3)]
     done = work(service, hand_in(service, user).conversion.conversion_id)
     clock.step(service.settings.result_lifetime_s + 1)
-    fail = settle.fail
+    give_up = settle.give_up
 
     def failing(service: Service, seen: Conversion, error: object) -> bool:
         if seen.conversion_id == stuck[0].conversion_id:
             raise TimeoutError
-        return fail(service, seen, error)  # type: ignore[arg-type]
+        return give_up(service, seen, error)  # type: ignore[arg-type]
 
     def broken(_service: Service) -> int:
         raise TimeoutError
 
-    monkeypatch.setattr(settle, "fail", failing)
+    monkeypatch.setattr(settle, "give_up", failing)
     monkeypatch.setitem(sweeping._LOOKS, "dead_letters", broken)
     monkeypatch.setitem(sweeping._LOOKS, "batches", overdue.sweep)
     with pytest.raises(sweeping.SweepIncomplete, match="'broken': 2"):
