@@ -148,7 +148,7 @@ class Settings:
     queue_grace_s: float = _setting("QUEUE_GRACE_S", _seconds, 60)
     max_active_per_user: int = _setting("MAX_ACTIVE_PER_USER", _positive, 10)
     max_active_batch_per_user: int = _setting("MAX_ACTIVE_BATCH_PER_USER", _positive, 10)
-    rate_limit_per_minute: int = _setting("RATE_LIMIT_PER_MINUTE", _positive, 300)
+    rate_limit_per_minute: int = _setting("RATE_LIMIT_PER_MINUTE", _positive, 1_200)
     result_lifetime_s: float = _setting("RESULT_LIFETIME_S", _positive, 86_400)
     idempotency_lifetime_s: float = _setting("IDEMPOTENCY_LIFETIME_S", _positive, 86_400)
     download_url_lifetime_s: int = _setting("DOWNLOAD_URL_LIFETIME_S", _positive, 300)

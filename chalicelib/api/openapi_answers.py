@@ -30,7 +30,7 @@ _HEADERS: dict[str, tuple[str, str]] = {
     "Link": ("The next page (rel=next), or what takes a deprecated route's place (rel=successor-version).", "string"),
     "Deprecation": ("Since when the route is deprecated (RFC 9745).", "string"),
     "RateLimit-Policy": (
-        'How many requests (q) a user may send in how many seconds (w): "default";q=300;w=60.',
+        'How many requests (q) a user may send in how many seconds (w): "default";q=1200;w=60.',
         "string",
     ),
     "RateLimit": ('How many are left (r), and the seconds until all are again (t): "default";r=299;t=60.', "string"),

@@ -2,6 +2,7 @@
 
 import argparse
 import functools
+import gc
 import io
 import json
 import logging
@@ -171,6 +172,9 @@ def main() -> None:
     become_child()
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
     listening = server(arguments.port, arguments.prefix)
+    # What is there now stays: looking through it for garbage again and again would be a good part of each answer.
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
     report_ready()
     listening.serve_forever()
 
