@@ -1,6 +1,5 @@
 """Accept: replay or check, store, charge, queue."""
 
-import json
 import logging
 from dataclasses import dataclass
 
@@ -9,7 +8,7 @@ from chalicelib.domain.errors import Unavailable, UploadMissing, UploadUsed
 from chalicelib.domain.ids import new_id
 from chalicelib.domain.users import User
 from chalicelib.domain.versions import V3, VersionPolicy
-from chalicelib.services import Service, idempotency, line
+from chalicelib.services import Service, idempotency, line, secret_options
 from chalicelib.services.charge import Order, charge, cost_for, require_points
 from chalicelib.services.idempotency import KeyUse
 from chalicelib.services.submission import Checked, Submission, check
@@ -100,8 +99,7 @@ def _store(service: Service, order: Order) -> tuple[StoredFile, ...]:
         file.source.store(service.store.files, key)
         stored.append(StoredFile(key, file.name, file.kind, file.source.size))
     if order.checked.password:
-        secret = json.dumps({"password": order.checked.password}).encode()
-        service.store.files.put(secret_key(order.conversion_id), secret, secret=True)
+        secret_options.keep(service, secret_key(order.conversion_id), order.checked.password)
     return tuple(stored)
 
 

@@ -1,6 +1,5 @@
 """Archives: the results of a batch that has ended, in one zip."""
 
-import json
 import logging
 from collections.abc import Iterator
 from datetime import timedelta
@@ -8,8 +7,7 @@ from datetime import timedelta
 from chalicelib.domain.batches import Archive, Batch, BatchFile, FileStatus, archive_key
 from chalicelib.domain.clock import rfc3339
 from chalicelib.domain.errors import Gone, Problem, problem_of
-from chalicelib.domain.problems import render_stored
-from chalicelib.services import Service, conversions
+from chalicelib.services import Service, conversions, results
 from chalicelib.store.archives import Member
 
 _log = logging.getLogger(__name__)
@@ -49,5 +47,4 @@ def _member(service: Service, file: BatchFile) -> Member:
 
 
 def _problem(service: Service, file: BatchFile, problem: Problem) -> Member:
-    body = render_stored(problem, service.settings.public_base_url or "")
-    return Member(f"{file.filename}.error.json", json.dumps(body, indent=2, ensure_ascii=False).encode())
+    return Member(f"{file.filename}.error.json", results.problem_file(service, problem))

@@ -1,6 +1,5 @@
 """Batches: one order for many files, whose objects start their conversions as they arrive."""
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,7 +12,7 @@ from chalicelib.domain.errors import Conflict, Gone, NotFound
 from chalicelib.domain.filekinds import safe_name
 from chalicelib.domain.ids import new_id
 from chalicelib.domain.users import User
-from chalicelib.services import Service, accounts, conversions
+from chalicelib.services import Service, accounts, conversions, secret_options
 from chalicelib.services.charge import require_permitted
 from chalicelib.services.submission import check_options, file_too_large
 from chalicelib.store.files import PresignedPost
@@ -52,8 +51,7 @@ def create(service: Service, owner: User, new: NewBatch) -> tuple[Batch, list[tu
     password = getattr(options, "password", None)
     batch = _batch(service, owner, new, options.for_engine(), has_secret=password is not None)
     if password is not None:
-        secret = json.dumps({"password": password}).encode()
-        service.store.files.put(secret_key(batch.batch_id), secret, secret=True)
+        secret_options.keep(service, secret_key(batch.batch_id), password)
     files = [_file(batch, number, file) for number, file in enumerate(new.files, start=1)]
     service.store.batches.create(batch, files)
     lifetime_s = int(service.settings.upload_lifetime_s)

@@ -3,7 +3,6 @@
 import logging
 
 from chalicelib.conversions.spec import Worker
-from chalicelib.domain.errors import ConversionInterrupted
 from chalicelib.services import Service, settle
 from chalicelib.store.queues import DeadLetter
 
@@ -43,5 +42,4 @@ def _is_settled(service: Service, letter: DeadLetter) -> bool:
     if conversion.lease.until > service.now_s():
         return False
     _log.error("a conversion was delivered too often", extra=extra)
-    error = ConversionInterrupted("The conversion was interrupted on our side; nothing was charged. Try again.")
-    return settle.give_up(service, conversion, error)
+    return settle.give_up(service, conversion)

@@ -25,7 +25,7 @@ from chalicelib.domain.errors import (
 from chalicelib.domain.filekinds import safe_name
 from chalicelib.domain.folders import FolderPath
 from chalicelib.domain.users import User
-from chalicelib.services import Service, batch_progress, batches, results
+from chalicelib.services import Service, batch_progress, batches, results, secret_options
 from chalicelib.services.accept import accept
 from chalicelib.services.incoming import StoredObjectFile
 from chalicelib.services.submission import Submission, file_too_large
@@ -147,8 +147,9 @@ def _require_size(service: Service, arrival: _Arrival) -> None:
 
 
 def _batch_options(service: Service, batch: Batch) -> dict[str, Any]:
-    secret = json.loads(service.store.files.get(secret_key(batch.batch_id))) if batch.has_secret else {}
-    return batch.options | secret
+    if not batch.has_secret:
+        return batch.options
+    return batch.options | {"password": secret_options.read(service, secret_key(batch.batch_id))}
 
 
 def _folder_options(service: Service, path: FolderPath) -> dict[str, Any]:

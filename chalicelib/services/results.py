@@ -42,8 +42,13 @@ def gather(service: Service, images: Sequence[dict[str, Any]]) -> int | None:
 
 def publish_problem(service: Service, path: FolderPath, problem: Problem) -> None:
     """Lay down, beside the results, why there is none for a file."""
+    service.store.files.put(path.problem_key, problem_file(service, problem))
+
+
+def problem_file(service: Service, problem: Problem) -> bytes:
+    """The content of a ``.error.json``."""
     body = render_stored(problem, service.settings.public_base_url or "")
-    service.store.files.put(path.problem_key, json.dumps(body, indent=2, ensure_ascii=False).encode())
+    return json.dumps(body, indent=2, ensure_ascii=False).encode()
 
 
 def _gather_batch(service: Service, batch_id: str, ended: dict[BatchPlace, Conversion]) -> None:

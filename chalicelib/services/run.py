@@ -24,7 +24,7 @@ from chalicelib.domain.errors import (
 from chalicelib.domain.filekinds import HEAD_BYTES, KINDS, renamed, sniff
 from chalicelib.engines.job import InputFile, Job, Limits, Outcome, Progress
 from chalicelib.observability import CORRELATION_ID, Stopwatch
-from chalicelib.services import Service, settle
+from chalicelib.services import Service, secret_options, settle
 from chalicelib.services.accept import secret_key
 from chalicelib.services.heartbeat import Heartbeat
 from chalicelib.services.incoming import TAIL_BYTES
@@ -84,7 +84,7 @@ def _end_attempt(service: Service, conversion: Conversion, error: ConvertProErro
 
 
 def _interrupted(cause: Exception) -> ConversionInterrupted:
-    error = ConversionInterrupted("The conversion was interrupted on our side; nothing was charged. Try again.")
+    error = settle.interrupted()
     error.__cause__ = cause
     return error
 
@@ -156,7 +156,7 @@ def _job(service: Service, spec: ConversionSpec, conversion: Conversion, folder:
     workdir.mkdir()
     password = None
     if conversion.has_secret:
-        password = json.loads(service.store.files.get(secret_key(conversion.conversion_id)))["password"]
+        password = secret_options.read(service, secret_key(conversion.conversion_id))
     return Job(
         action=conversion.action,
         inputs=tuple(inputs),

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from chalicelib.domain.clock import rfc3339
 from chalicelib.domain.conversion import Conversion, Result, Status
-from chalicelib.domain.errors import ConvertProError, Unavailable, problem_of
+from chalicelib.domain.errors import ConversionInterrupted, ConvertProError, Unavailable, problem_of
 from chalicelib.domain.ids import entry_moment
 from chalicelib.domain.points import EntryStatus, LedgerEntry, refunded_id
 from chalicelib.domain.users import User
@@ -33,9 +33,14 @@ def fail(service: Service, seen: Conversion, error: ConvertProError) -> bool:
     return _fail(service, seen, error, untouched=False)
 
 
-def give_up(service: Service, seen: Conversion, error: ConvertProError) -> bool:
+def give_up(service: Service, seen: Conversion) -> bool:
     """Fail a row that somebody else may be at work on; False also when that one gave a sign of life since."""
-    return _fail(service, seen, error, untouched=True)
+    return _fail(service, seen, interrupted(), untouched=True)
+
+
+def interrupted() -> ConversionInterrupted:
+    """What is told of a conversion that came to nothing by our doing."""
+    return ConversionInterrupted("The conversion was interrupted on our side; nothing was charged. Try again.")
 
 
 def _fail(service: Service, seen: Conversion, error: ConvertProError, *, untouched: bool) -> bool:

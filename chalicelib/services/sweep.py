@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from chalicelib.domain.conversion import Conversion, LineKey
-from chalicelib.domain.errors import ConversionInterrupted
 from chalicelib.services import Service, line, settle
 
 BATCH = 100
@@ -45,8 +44,7 @@ def sweep(service: Service) -> Swept:
 def _treat(service: Service, conversion: Conversion, full: set[LineKey], swept: Swept) -> None:
     """``full`` are the lines that have no room in this sweep."""
     if is_hopeless(service, conversion):
-        error = ConversionInterrupted("The conversion was interrupted on our side; nothing was charged. Try again.")
-        swept.failed += settle.give_up(service, conversion, error)
+        swept.failed += settle.give_up(service, conversion)
         _log.error("conversion given up", extra={"conversion_id": conversion.conversion_id})
     elif conversion.is_waiting and not _may_work(service, conversion, full):
         patience_s = min(_patience_s(service, conversion), LONGEST_WAIT_S)

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from functools import partial
 
 from chalicelib.domain.conversion import Conversion, LineKey
-from chalicelib.domain.errors import ConversionInterrupted
 from chalicelib.services import line, settle, sweep, tally
 from infra import recount
 from infra.doctor.site import Finding, Site
@@ -61,8 +60,7 @@ def _has_ended(site: Site, conversion_id: str) -> bool:
 
 
 def _fail(site: Site, row: Conversion) -> bool:
-    error = ConversionInterrupted("The conversion was interrupted on our side; nothing was charged. Try again.")
-    return settle.give_up(site.service, row, error)
+    return settle.give_up(site.service, row)
 
 
 def _remember(site: Site, row: Conversion) -> bool:

@@ -128,10 +128,10 @@ def test_the_others_are_looked_after_when_one_can_not_be(
     clock.step(service.settings.result_lifetime_s + 1)
     give_up = settle.give_up
 
-    def failing(service: Service, seen: Conversion, error: object) -> bool:
+    def failing(service: Service, seen: Conversion) -> bool:
         if seen.conversion_id == stuck[0].conversion_id:
             raise TimeoutError
-        return give_up(service, seen, error)  # type: ignore[arg-type]
+        return give_up(service, seen)
 
     def broken(_service: Service) -> int:
         raise TimeoutError

@@ -141,7 +141,7 @@ def test_a_conversion_goes_on_when_its_worker_gives_a_sign_of_life_after_the_swe
     seen = rows.claim(conversion_id, Lease("worker", now + 30, 1), now)
     assert seen
     assert rows.renew(conversion_id, Lease("worker", now + 60), None)
-    assert not settle.give_up(service, seen, ConversionInterrupted("interrupted"))
+    assert not settle.give_up(service, seen)
     assert settle.fail(service, seen, ConversionInterrupted("the worker's own end")), "its holder may end it"
     assert fresh(service, user).points.balance == 30
     assert_exact(service, user)

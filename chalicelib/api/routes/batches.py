@@ -5,7 +5,7 @@ from chalicelib.api.access import Access
 from chalicelib.api.call import Call, Reply
 from chalicelib.api.endpoint import Returns, Routes
 from chalicelib.api.schemas.base import PageQuery
-from chalicelib.api.schemas.batches import BatchesOut, BatchIn, BatchOut, BatchQuery, CredentialsOut, NewBatchOut
+from chalicelib.api.schemas.batches import BatchesOut, BatchIn, BatchOut, CredentialsOut, NewBatchOut
 from chalicelib.api.schemas.conversions import DownloadOut, DownloadQuery
 from chalicelib.conversions import BY_SLUG
 from chalicelib.domain.errors import (
@@ -74,13 +74,13 @@ def credentials(call: Call) -> Reply:
     _ONE,
     Access.USER,
     Returns(200, "The batch as it stands.", BatchOut),
-    query=BatchQuery,
+    query=PageQuery,
     open_to_keys=True,
     may_refuse=(NotFound, MethodNotAllowed),  # "credentials" in the place of an id is another route's address
 )
 def get(call: Call) -> BatchOut:
     """A batch, and a page of its files."""
-    query = call.query(BatchQuery)
+    query = call.query(PageQuery)
     batch = batches.get(call.service, call.caller, call.path("batch_id"))
     page = call.service.store.batches.file_page(batch.batch_id, call.unseal(query.cursor), query.limit)
     return batch_views.batch_out(call.service, batch, page.rows, (query.limit, call.seal(page.next)), call.base_url)

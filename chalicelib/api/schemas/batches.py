@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from chalicelib.api.schemas.base import Body, Out, PageQuery, Text, Timestamp
+from chalicelib.api.schemas.base import Body, Out, Text, Timestamp
 from chalicelib.api.schemas.conversions import StoredProblemOut
 from chalicelib.api.schemas.uploads import Filename, FileSize, FormFields
 from chalicelib.conversions import BY_SLUG
@@ -98,10 +98,6 @@ class BatchesOut(Out):
     items: list[BatchSummaryOut]
     limit: int
     next_cursor: str | None
-
-
-class BatchQuery(PageQuery):
-    """Which of the batch's files."""
 
 
 class CredentialsOut(Out):
