@@ -1,0 +1,143 @@
+"""Blocks of the draft: paragraphs of lines, tables of blocks, pictures."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from chalicelib.engines.word.document.block import CellAlign
+from chalicelib.engines.word.document.borders import Borders
+from chalicelib.engines.word.document.format import Format, Role
+from chalicelib.engines.word.draft.line import Line
+from chalicelib.engines.word.pages.drawn import Drawing, Image
+from chalicelib.engines.word.pages.text import Box
+
+
+class Join(StrEnum):
+    """How a line of a paragraph goes on in the next one."""
+
+    BLANK = " "
+    NONE = ""
+    """Within a word that is hyphenated as written, or in a script without blanks."""
+    HYPHEN = "-\u00ad"
+    """The hyphen at its end is the typesetter's and goes; where that is not sure it becomes U+00AD."""
+    BREAK = "\n"
+    """A line break that the author made."""
+
+
+@dataclass(slots=True)
+class ListLabel:
+    """The label of a list item as printed: ``text`` (bullet mended), the item's ``list`` and ``level`` from 0, once known.
+
+    ``pieces`` counts how many pieces of the first line it took: these are gone from the line.
+    """
+
+    text: str
+    left: float
+    right: float
+    face_font: str
+    face_size: float
+    number: int | None = None
+    """Index of the list in ``Draft.lists``."""
+    level: int = 0
+    value: int | None = None
+    """The number printed, where it is one."""
+    restart: int | None = None
+
+
+@dataclass(slots=True)
+class ParagraphDraft:
+    """Lines that flow: ``joins[i]`` says how line i goes on in line i + 1.
+
+    ``left`` and ``right`` are the edges of the column (or cell) that it stands in. ``format`` is found by
+    ``understand.formats`` from the lines and these edges; ``element`` is its element of the tag tree.
+    """
+
+    lines: list[Line]
+    left: float
+    right: float
+    joins: list[Join] = field(default_factory=list)
+    role: Role = Role.NORMAL
+    level: int = 0
+    label: ListLabel | None = None
+    format: Format | None = None
+    element: int | None = None
+    bookmarks: list[str] = field(default_factory=list)
+    continues: bool = False
+    """Its first line goes on with what the last paragraph of the column or page before began."""
+    contents: int | None = None
+    """Index of the table of contents in ``Draft.contents`` of which it is an entry."""
+    inline_pictures: list["PictureDraft"] = field(default_factory=list)
+
+    @property
+    def page(self) -> int:
+        """The page on which it begins."""
+        return self.lines[0].page if self.lines else 0
+
+    @property
+    def text(self) -> str:
+        """Its text, the lines joined."""
+        joins = [*self.joins, *([Join.BLANK] * len(self.lines))]
+        parts = []
+        for line, join in zip(self.lines, joins, strict=False):
+            text = line.text
+            parts.append(text[:-1] if join is Join.HYPHEN and text[-1:] in "-\u2010\u00ad" else text + join.value[:1])
+        return "".join(parts).rstrip(" ")
+
+    @property
+    def box(self) -> Box:
+        """The box of its lines on its first page."""
+        lines = [one for one in self.lines if one.page == self.page]
+        return (
+            min(one.left for one in lines),
+            min(one.top for one in lines),
+            max(one.right for one in lines),
+            max(one.bottom for one in lines),
+        )
+
+
+@dataclass(slots=True)
+class CellDraft:
+    """A cell at ``row``, ``column`` over ``rows`` × ``columns``, its box on the page, and what stands in it."""
+
+    row: int
+    column: int
+    box: Box
+    rows: int = 1
+    columns: int = 1
+    blocks: list["BlockDraft"] = field(default_factory=list)
+    borders: Borders = Borders()
+    shade: str | None = None
+    align: CellAlign = CellAlign.TOP
+    turn: int = 0
+
+
+@dataclass(slots=True)
+class TableDraft:
+    """A table on one page (or over several, once ``understand.across`` joined its parts). ``xs`` and ``ys`` are grid lines."""
+
+    page: int
+    box: Box
+    xs: list[float]
+    ys: list[float]
+    cells: list[CellDraft] = field(default_factory=list)
+    header_rows: int = 0
+    rtl: bool = False
+    element: int | None = None
+    alt: str | None = None
+
+
+@dataclass(slots=True)
+class PictureDraft:
+    """An image, or a region of drawings to be rendered as one picture; ``inline`` in the line of text at its place."""
+
+    page: int
+    box: Box
+    image: Image | None = None
+    drawing: Drawing | None = None
+    alt: str | None = None
+    decorative: bool = False
+    inline: bool = False
+    behind: bool = False
+    element: int | None = None
+
+
+BlockDraft = ParagraphDraft | TableDraft | PictureDraft

@@ -1,0 +1,1 @@
+"""Understanding: pages become a document, one fact at a time."""

@@ -1,0 +1,1 @@
+"""Writing: the document model becomes WordprocessingML, its styles, numbering, notes and parts."""
