@@ -16,6 +16,7 @@
     │       ConversionTimeout · ConversionFailed
     └── ServiceFailure         our side: nothing is charged
         └── Unavailable · ConversionInterrupted · EngineCrashed
+            └── Overloaded
 
 An error carries a sentence that a person can act on; the technical cause travels by ``raise … from`` to the log.
 HTTP status codes are decided in ``domain/problems.py`` alone.
@@ -202,6 +203,12 @@ class EngineCrashed(ServiceFailure):
     code, title = "engine-crashed", "Engine crashed"
 
 
+class Overloaded(Unavailable):
+    """What the conversion needed (processor time, a worker) was not to be had in time: worth another try."""
+
+    code, title = "overloaded", "Service overloaded"
+
+
 @dataclass(frozen=True)
 class Problem:
     """A failure as it is stored in a row: what a client may see, and whose fault it was."""
@@ -220,6 +227,6 @@ def problem_of(error: ConvertProError) -> Problem:
 
 def document_error(code: str, detail: str) -> ConvertProError:
     """Rebuild what an engine's child raised from its ``code``; an unknown code is a crash of the engine."""
-    known: list[type[ConvertProError]] = [DocumentRefused, *DocumentRefused.__subclasses__()]
+    known: list[type[ConvertProError]] = [DocumentRefused, *DocumentRefused.__subclasses__(), Overloaded]
     kind = next((one for one in known if one.code == code), EngineCrashed)
     return kind(detail)

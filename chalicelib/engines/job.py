@@ -20,9 +20,14 @@ class InputFile:
 
 @dataclass(frozen=True)
 class Limits:
-    """Ceilings of one engine run; the defaults are those of ``settings.py``. The worker enforces the time."""
+    """Ceilings of one engine run; the defaults are those of ``settings.py``. The worker enforces the time.
+
+    ``timeout_s`` is on the clock, ``cpu_s`` processor time over all cores, ``page_cpu_s`` what each page adds to it.
+    """
 
     timeout_s: float = 240
+    cpu_s: float = 120
+    page_cpu_s: float = 0.25
     memory_bytes: int = 2 * 1024**3
     output_bytes: int = 500 * 1024**2
     pdf_pages: int = 2_000

@@ -21,12 +21,14 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import IO, cast
 
-from chalicelib.domain.errors import ConversionTimeout, EngineCrashed, Unavailable
+from chalicelib.domain.errors import EngineCrashed, Unavailable
 from chalicelib.engines import jail
+from chalicelib.engines.budget import LOOK_S
 from chalicelib.engines.channel import Channel, ChannelClosed, Message
 from chalicelib.engines.environment import scrubbed_environment
 from chalicelib.engines.job import Job, Outcome, Progress
 from chalicelib.engines.job_child import LAST_KEYS
+from chalicelib.engines.run_watch import RunWatch
 from chalicelib.engines.verdict import CRASHED, EngineCause, outcome_of
 
 _LOG = logging.getLogger(__name__)
@@ -77,9 +79,9 @@ class EngineProcess:
     def run(self, job: Job, on_progress: Progress, cancelled: threading.Event) -> Outcome:
         """Convert, waiting for the jobs before this one.
 
-        Raises what the engine found (``DocumentRefused``), ``ConversionTimeout`` after
-        ``job.limits.timeout_s`` of work, ``EngineCrashed``, ``Unavailable`` if it does not start,
-        ``Cancelled`` once the event is set.
+        Raises what the engine found (``DocumentRefused``), ``ConversionTimeout`` and ``Overloaded`` as
+        ``RunWatch`` finds, ``EngineCrashed``, ``Unavailable`` if it does not start, ``Cancelled`` once the event
+        is set.
         """
         with self._turn(cancelled):
             running = self._ready(cancelled)
@@ -159,19 +161,19 @@ class _Running:
         """Hand over ``job`` and return the engine's last message on it."""
         self.jobs += 1
         self._log_left = _LOG_PER_JOB
-        deadline = time.monotonic() + job.limits.timeout_s
+        watch = RunWatch(self._process.pid, job.limits)
         try:
             self._channel.send({"job": job.to_json()})
-            while (message := self._await(deadline, cancelled)) is not None:
+            while True:
+                message = self._await(time.monotonic() + LOOK_S, cancelled) or {}
                 if LAST_KEYS & message.keys():
-                    return message
-                _report(message, on_progress)
+                    return watch.judged(message)
+                watch.follow(message, on_progress)
         except ChannelClosed as error:
             raise EngineCrashed(CRASHED) from error
-        raise ConversionTimeout(f"The conversion took longer than {job.limits.timeout_s:g} s and was ended.")
 
     def _await(self, deadline: float, cancelled: threading.Event) -> Message | None:
-        """The next message, or ``None`` at the deadline, also when messages never cease."""
+        """The next message, or ``None`` at the deadline."""
         while (left_s := deadline - time.monotonic()) > 0:
             if cancelled.is_set():
                 raise Cancelled
@@ -220,12 +222,6 @@ def _spawn(command: Sequence[str], cwd: Path, environment: Mapping[str, str]) ->
 
 def _streams(process: subprocess.Popen[bytes]) -> tuple[IO[bytes], IO[bytes], IO[bytes]]:
     return cast(tuple[IO[bytes], IO[bytes], IO[bytes]], (process.stdin, process.stdout, process.stderr))
-
-
-def _report(message: Message, on_progress: Progress) -> None:
-    progress = message.get("progress")
-    if isinstance(progress, list) and list(map(type, progress)) == [int, int, str]:
-        on_progress(*progress)
 
 
 ENVIRONMENTS = {

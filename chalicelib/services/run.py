@@ -176,13 +176,14 @@ def _completed(settings: Settings, spec: ConversionSpec, options: dict[str, Any]
 
 def limits(settings: Settings, worker: Worker) -> Limits:
     """The ceilings of one engine run on ``worker``."""
-    timeouts = {
-        Worker.LIGHT: settings.light_timeout_s,
-        Worker.DOCUMENTS: settings.documents_timeout_s,
-        Worker.BACKGROUND: settings.background_timeout_s,
-    }
+    timeout_s, cpu_s = {
+        Worker.LIGHT: (settings.light_timeout_s, settings.light_cpu_s),
+        Worker.DOCUMENTS: (settings.documents_timeout_s, settings.documents_cpu_s),
+        Worker.BACKGROUND: (settings.background_timeout_s, settings.background_cpu_s),
+    }[worker]
     return Limits(
-        timeout_s=timeouts[worker],
+        timeout_s=timeout_s,
+        cpu_s=cpu_s,
         memory_bytes=settings.engine_memory_bytes,
         output_bytes=settings.max_output_bytes,
         pdf_pages=settings.max_pdf_pages,

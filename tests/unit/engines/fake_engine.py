@@ -10,7 +10,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from chalicelib.domain.errors import EncryptedDocument
+from chalicelib.domain.errors import ConversionTimeout, EncryptedDocument
 from chalicelib.engines.job import Job, Outcome, Progress
 
 WARM: list[str] = []
@@ -52,6 +52,18 @@ def hang(job: Job, progress: Progress) -> None:
     progress(1, 1, "pages")
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
     time.sleep(300)
+
+
+def compute(job: Job, progress: Progress) -> None:
+    progress(0, job.options.get("pages", 1), "pages")
+    while True:
+        pass
+
+
+def be_late(job: Job, progress: Progress) -> None:
+    """As an engine that looks at the clock on the wall."""
+    time.sleep(0.3)
+    raise ConversionTimeout("It took too long.")
 
 
 def die(job: Job, progress: Progress) -> None:

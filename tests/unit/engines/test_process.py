@@ -9,9 +9,11 @@ import pytest
 
 from chalicelib.domain.errors import (
     ConversionFailed,
+    ConversionTimeout,
     EncryptedDocument,
     EngineCrashed,
     LimitExceeded,
+    Overloaded,
     Unavailable,
 )
 from chalicelib.engines.job import Job, Limits, Outcome
@@ -70,6 +72,19 @@ def test_limit_is_named_when_the_output_grows_too_large(run: Run, make_job: Make
 def test_limit_is_named_when_the_processor_time_is_used_up(run: Run, make_job: MakeJob) -> None:
     with pytest.raises(LimitExceeded, match="processor time"):
         run(make_job("die", signal=signal.SIGXCPU))
+
+
+def test_a_run_is_ended_when_its_processor_time_is_used_up(run: Run, make_job: MakeJob) -> None:
+    with pytest.raises(ConversionTimeout, match=r"used up the 0\.3 s"):
+        run(make_job("compute", Limits(timeout_s=60, cpu_s=0.2, page_cpu_s=0.1)))
+    assert run(make_job("succeed")).warnings == ("a warning",)
+
+
+def test_a_run_is_ours_to_repeat_when_it_did_not_get_the_processor(run: Run, make_job: MakeJob) -> None:
+    with pytest.raises(Overloaded, match="too busy"):
+        run(make_job("hang", Limits(timeout_s=0.5)))
+    with pytest.raises(Overloaded):
+        run(make_job("be_late"))
 
 
 def test_waiting_for_a_turn_ends_when_the_run_is_cancelled(engine: EngineProcess, make_job: MakeJob) -> None:
