@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from infra import reference_ui
-from infra.local import system_packages
+from infra.local import backports, system_packages
 
 ROOT = Path(__file__).resolve().parents[2]
 LOG = ROOT / ".local" / "logs" / "install.log"
@@ -149,8 +149,9 @@ def steps(purpose: str) -> list[Step]:
 
 
 def _install_system_packages(purpose: str) -> None:
+    suite = backports.wanted_suite(system_packages.installed())
     missing = system_packages.missing(purpose)
-    if not missing:
+    if not missing and suite is None:
         return
     if shutil.which("apt-get") is None:
         raise CannotInstall(
@@ -159,13 +160,47 @@ def _install_system_packages(purpose: str) -> None:
         )
     as_root = [] if os.geteuid() == 0 else ["sudo"]
     if as_root and shutil.which("sudo") is None:
+        if not missing:
+            say("LibreOffice stays as it is: only root can install the newer one of Debian's backports.")
+            return
         raise CannotInstall(f"As root, please: apt-get install --no-install-recommends {' '.join(missing)}")
-    say(f"Installing system packages{' (sudo may ask for your password)' if as_root else ''}: {' '.join(missing)}")
     started = time.monotonic()
     apt = [*as_root, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-q"]
     call([*apt, "update"])
-    call([*apt, "install", "-y", "--no-install-recommends", *missing])
+    if suite is not None:
+        _install_newest_office(suite, as_root, apt)
+        missing = system_packages.missing(purpose)
+    if missing:
+        say(f"Installing system packages{' (sudo may ask for your password)' if as_root else ''}: {' '.join(missing)}")
+        call([*apt, "install", "-y", "--no-install-recommends", *missing])
     say(f"  system packages: {time.monotonic() - started:.0f} s")
+
+
+def _install_newest_office(suite: str, as_root: Sequence[str], apt: Sequence[str]) -> None:
+    """From Debian's backports, or, where they can't be reached, not at all: the release's own serves too."""
+    packages = [names[0] for names in (*system_packages.OFFICE, ("python3-uno",))]
+    try:
+        if not backports.is_configured(suite):
+            _add_backports(suite, as_root)
+            call([*apt, "update"])
+        say(f"Installing the newest LibreOffice, from {suite}; LIBREOFFICE=system keeps the release's own.")
+        call([*apt, "install", "-y", "--no-install-recommends", "-t", suite, *packages])
+    except CannotInstall as error:
+        say(f"The LibreOffice of {suite} can't be had, the release's own is used instead. {error}")
+        if backports.SOURCE.exists():
+            call([*as_root, "rm", backports.SOURCE])
+            call([*apt, "update"])
+
+
+def _add_backports(suite: str, as_root: Sequence[str]) -> None:
+    text = backports.source_text(suite)
+    if text is None:
+        raise CannotInstall("apt names no mirror of this Debian release.")
+    say(f"Adding Debian's backports to apt's sources, as {backports.SOURCE}.")
+    with tempfile.NamedTemporaryFile("w") as file:
+        file.write(text)
+        file.flush()
+        call([*as_root, "install", "-m", "644", file.name, backports.SOURCE])
 
 
 def install(purpose: str) -> None:

@@ -6,7 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-_OFFICE = tuple((f"libreoffice-{part}-nogui", f"libreoffice-{part}") for part in ("writer", "calc", "draw", "impress"))
+OFFICE = tuple((f"libreoffice-{part}-nogui", f"libreoffice-{part}") for part in ("writer", "calc", "draw", "impress"))
 """Without a desktop; where the desktop's LibreOffice is installed its own packages are taken, which exclude these."""
 
 _FONTS = (
@@ -18,7 +18,7 @@ _FONTS = (
     ("fonts-noto-cjk",),
     ("fonts-noto-color-emoji",),
 )
-RUN = (*_OFFICE, ("python3-uno",), *_FONTS)
+RUN = (*OFFICE, ("python3-uno",), *_FONTS)
 TEST = (
     ("poppler-utils",),
     ("qpdf",),
@@ -35,9 +35,9 @@ def missing(purpose: str) -> list[str]:
     wanted = [*RUN, *(TEST if purpose == "test" else ())]
     if shutil.which("dpkg-query") is None:
         return _missing_commands(purpose)
-    installed = _installed()
-    desktop = "libreoffice-core" in installed
-    absent = [names for names in wanted if not installed.intersection(names)]
+    there = installed()
+    desktop = "libreoffice-core" in there
+    absent = [names for names in wanted if there.keys().isdisjoint(names)]
     packages = [names[-1] if desktop or not _exists(names[0]) else names[0] for names in absent]
     return packages + _missing_tools(purpose)
 
@@ -68,11 +68,14 @@ def _has_uno() -> bool:
     return subprocess.run([UNO_PYTHON, "-c", "import uno"], capture_output=True, check=False).returncode == 0
 
 
-def _installed() -> set[str]:
-    query = ["dpkg-query", "--show", "--showformat", "${db:Status-Status} ${Package}\n"]
+def installed() -> dict[str, str]:
+    """The versions of the installed packages by their names; none elsewhere than on Debian."""
+    if shutil.which("dpkg-query") is None:
+        return {}
+    query = ["dpkg-query", "--show", "--showformat", "${db:Status-Status} ${Package} ${Version}\n"]
     output = subprocess.run(query, capture_output=True, text=True, check=False).stdout
-    rows = (line.split(" ", 1) for line in output.splitlines())
-    return {package for status, package in rows if status == "installed"}
+    rows = (line.split(" ") for line in output.splitlines())
+    return {row[1]: row[2] for row in rows if row[0] == "installed"}
 
 
 def _exists(package: str) -> bool:

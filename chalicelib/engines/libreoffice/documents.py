@@ -64,7 +64,7 @@ def _loaded(desktop: Any, job: Job, more: Mapping[str, Any]) -> Any:
         "UpdateDocMode": _NO_UPDATE,
         **more,
     }
-    if job.password is not None:
+    if job.password is not None and is_encrypted(job.inputs[0].path):  # newer versions refuse one that is not needed
         values["Password"] = job.password
     try:
         document = desktop.loadComponentFromURL(file_url(job.inputs[0].path), "_blank", 0, properties(values))

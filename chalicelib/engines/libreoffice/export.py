@@ -28,14 +28,15 @@ class Exported:
 
 
 def pdf_settings(defaults: Mapping[str, Any], options: Mapping[str, Any]) -> dict[str, Any]:
-    """The filters' settings for the options ``pdfa`` and ``pdfua``.
+    """The filters' settings for the options ``pdfa`` and ``pdfua``; always tagged and outlined, as Word's own.
 
     Once any is given, the filters take those that are missing from their code, where comments are exported over
     the text that they belong to, and no longer from the registry: so all of them are given.
     """
-    settings = {**defaults, "SelectPdfVersion": _PDF_VERSIONS[options.get("pdfa") or "none"]}
+    tagged = {"UseTaggedPDF": True, "ExportBookmarks": True}
+    settings = {**defaults, **tagged, "SelectPdfVersion": _PDF_VERSIONS[options.get("pdfa") or "none"]}
     if options.get("pdfua"):
-        settings |= {"PDFUACompliance": True, "UseTaggedPDF": True}
+        settings |= {"PDFUACompliance": True}
     return settings
 
 

@@ -20,27 +20,41 @@ _USER = "user:!${$BRAND_BASE_DIR/program/bootstraprc:UserInstallation}/user/regi
 
 @dataclass(frozen=True)
 class Switch:
-    """One property of the registry: ``path`` is the component and its nodes, ``Office.Common/Security``."""
+    """One property of the registry: ``path`` is the component and its nodes, ``Office.Common/Security``.
+
+    ``versions`` are those of LibreOffice that know it, ``7.4`` as ``(7, 4)``: the first, and the first that does not.
+    """
 
     path: str
     name: str
     value: str
+    versions: tuple[tuple[int, int], tuple[int, int]] = ((7, 4), (99, 0))
+
+    def is_known_to(self, version: tuple[int, int]) -> bool:
+        """Whether that version has such a property."""
+        return self.versions[0] <= version < self.versions[1]
 
 
 _SCRIPTING = "org.openoffice.Office.Common/Security/Scripting"
 _MISC = "org.openoffice.Office.Common/Misc"
 
+_OLD = ((7, 4), (25, 2))
+_NEW = ((25, 2), (99, 0))
+"""By the registries of 7.4.7, 25.2.3 and 26.8.2; in between Debian has no version."""
+
 SWITCHES = (
     Switch(_SCRIPTING, "BlockUntrustedRefererLinks", "true"),
     Switch(_SCRIPTING, "MacroSecurityLevel", "3"),
     Switch(_SCRIPTING, "DisableMacrosExecution", "true"),
-    Switch(_SCRIPTING, "OfficeBasic", "0"),
-    Switch(_SCRIPTING, "ExecutePlugins", "false"),
+    Switch(_SCRIPTING, "OfficeBasic", "0", _OLD),
+    Switch(_SCRIPTING, "ExecutePlugins", "false", _OLD),
+    Switch(_SCRIPTING, "DisablePythonRuntime", "true", _NEW),
+    Switch(_SCRIPTING, "DisableOLEAutomation", "true", _NEW),
     Switch("org.openoffice.Office.Common/Security", "LoadExoticFileFormats", "0"),
     Switch("org.openoffice.Office.Security/Hyperlinks", "Open", "0"),
     Switch("org.openoffice.Office.Calc/Content/Update", "Link", "1"),
     Switch("org.openoffice.Office.Writer/Content/Update", "Link", "0"),
-    Switch("org.openoffice.Office.Java/VirtualMachine", "Enable", "false"),
+    Switch("org.openoffice.Office.Java/VirtualMachine", "Enable", "false", _OLD),
     Switch("org.openoffice.Office.Recovery/RecoveryInfo", "Enabled", "false"),
     Switch("org.openoffice.Office.Recovery/AutoSave", "Enabled", "false"),
     Switch("org.openoffice.Office.Common/Load", "DetectWebDAVRedirection", "false"),
@@ -67,7 +81,10 @@ REMOVED_PROVIDERS = {
     "Provider6": "ftp",
     "Provider43": "vnd.libreoffice.cmis",
 }
-"""What opens URLs of other machines, by its name in the registry: without it soffice knows no such scheme."""
+"""What opens URLs of other machines, by its name in the registry: without it soffice knows no such scheme.
+
+FTP is gone from 25.2 on.
+"""
 
 
 def write_layer(directory: Path) -> str:

@@ -42,6 +42,16 @@ finally:
 """
 
 
+def _version() -> tuple[int, int]:
+    said = subprocess.run([soffice(), "--version"], capture_output=True, text=True, check=True, timeout=60).stdout
+    major, minor = said.split()[1].split(".")[:2]
+    return int(major), int(minor)
+
+
+KNOWN = [switch for switch in SWITCHES if switch.is_known_to(_version())]
+PROVIDERS = {name: scheme for name, scheme in REMOVED_PROVIDERS.items() if scheme != "ftp" or _version() < (25, 2)}
+
+
 @cache
 def _registry() -> dict[str, str]:
     """Path → type of every property that the installed schemas know, and path → "" of every set's node."""
@@ -79,16 +89,23 @@ def _nodes(element: ET.Element, path: str) -> dict[str, str]:
     return found
 
 
-@pytest.mark.parametrize("switch", SWITCHES, ids=lambda switch: switch.name)
+@pytest.mark.parametrize("switch", KNOWN, ids=lambda switch: switch.name)
 def test_switch_is_known_with_its_type_when_the_installed_registry_is_read(switch: Switch) -> None:
     expected = "xs:boolean" if switch.value in ("true", "false") else "xs:int"
 
     assert _registry().get(f"{switch.path}/{switch.name}") == expected
 
 
-@pytest.mark.parametrize(("name", "scheme"), REMOVED_PROVIDERS.items())
+@pytest.mark.parametrize(("name", "scheme"), PROVIDERS.items())
 def test_provider_opens_that_scheme_when_the_installed_registry_is_read(name: str, scheme: str) -> None:
     assert _registry().get(f"{CONTENT_PROVIDERS}/{name}") == scheme
+
+
+@pytest.mark.parametrize("switch", SWITCHES, ids=lambda switch: switch.name)
+def test_switch_is_not_given_up_when_the_installed_registry_still_has_it(switch: Switch) -> None:
+    has = f"{switch.path}/{switch.name}" in _registry()
+
+    assert has == switch.is_known_to(_version())
 
 
 def test_no_other_provider_reaches_other_machines_when_the_installed_registry_is_read() -> None:
@@ -97,7 +114,7 @@ def test_no_other_provider_reaches_other_machines_when_the_installed_registry_is
     local |= {"vnd.sun.star.tdoc", "vnd.sun.star.zip", "vnd.sun.star.extension", "vnd.libreoffice.image"}
     schemes = {value for path, value in _registry().items() if path.startswith(f"{CONTENT_PROVIDERS}/")}
 
-    assert schemes - local == set(REMOVED_PROVIDERS.values())
+    assert schemes - local == set(PROVIDERS.values())
 
 
 def test_switches_hold_and_can_t_be_changed_when_soffice_runs() -> None:
@@ -111,12 +128,12 @@ def test_switches_hold_and_can_t_be_changed_when_soffice_runs() -> None:
         "ftp://x/",
         "webdav://x/",
     ]
-    asked = json.dumps([[switch.path, switch.name] for switch in SWITCHES])
+    asked = json.dumps([[switch.path, switch.name] for switch in KNOWN])
     environment = {"PATH": "/usr/bin:/bin", "PYTHONPATH": str(ROOT)}
     ran = subprocess.run(command, input=asked.encode(), env=environment, capture_output=True, check=True, timeout=60)
     answers, known, own = json.loads(ran.stdout)
 
-    for switch, (value, final) in zip(SWITCHES, answers, strict=True):
+    for switch, (value, final) in zip(KNOWN, answers, strict=True):
         assert json.dumps(value) == switch.value, switch
         assert final, switch
     assert known.pop(own)

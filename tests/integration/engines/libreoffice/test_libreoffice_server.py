@@ -231,7 +231,7 @@ def test_document_is_refused_when_its_result_passes_the_size_limit(office: Offic
     write_table(path, columns=5, rows=1_000)
     size = office.convert(path).path.stat().st_size
 
-    with pytest.raises(LimitExceeded, match=r"larger than the [\d.]+ KB a conversion may write"):
+    with pytest.raises(LimitExceeded, match=r"larger than the [\d.]+ [KM]B a conversion may write"):
         office.convert(path, limits=Limits(output_bytes=size - 1))
     assert office.convert(path, limits=Limits(output_bytes=size)).pages > 10
 

@@ -96,10 +96,14 @@ def test_metadata_equals_the_document_information_when_the_author_has_an_apostro
     assert reader.xmp_metadata.dc_creator == ["A. O'Neill & <Sons>"]
 
 
-def test_result_is_tagged_and_titled_when_pdfua_is_asked_for(office: OfficeBench, stored: dict[str, Path]) -> None:
-    plain = office.convert(stored["report.docx"])
-    assert "/StructTreeRoot" not in plain.reader.root_object
+def test_result_is_tagged_when_nothing_is_asked_for(office: OfficeBench, stored: dict[str, Path]) -> None:
+    root = office.convert(stored["report.docx"]).reader.root_object
 
+    assert "/StructTreeRoot" in root
+    assert root["/Lang"]
+
+
+def test_result_is_tagged_and_titled_when_pdfua_is_asked_for(office: OfficeBench, stored: dict[str, Path]) -> None:
     result = office.convert(stored["report.docx"], pdfua=True, name="Annual report.docx")
 
     assert b"<pdfuaid:part>1<" in result.path.read_bytes()
