@@ -20,7 +20,7 @@ _MOST_OBJECTS = 200_000
 
 @dataclass(frozen=True, slots=True)
 class ContentMark:
-    """What the content stream says of a piece of content; ``pagination`` is an artifact that is a running head or foot."""
+    """What the stream says of a piece of content; ``pagination`` is an artifact that is a running head or foot."""
 
     mcid: int | None = None
     artifact: bool = False

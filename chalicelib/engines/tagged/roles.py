@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping
 
-_STANDARD = frozenset(
-    "Document DocumentFragment Part Art Sect Div BlockQuote Caption TOC TOCI Index NonStruct Private Aside Title "
-    "P H H1 H2 H3 H4 H5 H6 H7 H8 H9 L LI Lbl LBody Table TR TH TD THead TBody TFoot Span Quote Note FENote Reference "
-    "BibEntry Code Link Annot Ruby RB RT RP Warichu WT WP Figure Formula Form Artifact Sub Em Strong".split()
-)
+_NAMES = """
+Document DocumentFragment Part Art Sect Div BlockQuote Caption TOC TOCI Index NonStruct Private Aside Title P
+H H1 H2 H3 H4 H5 H6 H7 H8 H9 L LI Lbl LBody Table TR TH TD THead TBody TFoot Span Quote Note FENote Reference
+BibEntry Code Link Annot Ruby RB RT RP Warichu WT WP Figure Formula Form Artifact Sub Em Strong
+"""
+_STANDARD = frozenset(_NAMES.split())
 _UNWRITTEN = {
     "Footnote": "Note",
     "Endnote": "Note",
