@@ -29,6 +29,8 @@ class Page:
     marks: tuple[Mark, ...] = ()
     notes: tuple[StickyNote, ...] = ()
     fields: tuple[FormField, ...] = ()
+    rotation: int = 0
+    """/Rotate, which is undone."""
     turned: int = 0
     scale: float = 1.0
     label: str | None = None

@@ -1,0 +1,84 @@
+"""Reads one page of an open PDF into the page model."""
+
+from pathlib import Path
+from typing import Any
+
+from chalicelib.engines.tables.pymupdf import pymupdf
+from chalicelib.engines.tagged.marked_content import MarkedContent
+from chalicelib.engines.word.pages.page import Page
+from chalicelib.engines.word.read.annotations import read_fields, read_links, read_notes
+from chalicelib.engines.word.read.drawn import read_drawn, read_images
+from chalicelib.engines.word.read.frame import Frame, frame_of
+from chalicelib.engines.word.read.letters import MarkAt, count_turns, raw_text, read_letters, type3_fonts
+from chalicelib.engines.word.read.source import open_document
+
+
+class PageReader:
+    """An open PDF from which pages are read one at a time. ``tagged``: letters are told their marked content."""
+
+    def __init__(self, path: Path, password: str | None, *, tagged: bool) -> None:
+        self.document: Any = open_document(path, password)
+        self._marks = _marked_content(path, password) if tagged else None
+
+    def read(self, number: int) -> Page:
+        """Page ``number`` (from 1). Raises what PyMuPDF raises of a broken page."""
+        page = self.document[number - 1]
+        rotation = int(page.rotation)
+        page.set_rotation(0)
+        lines = raw_text(page)
+        frame = frame_of(page, rotation, count_turns(lines))
+        fields = read_fields(page, frame)
+        notes, marks = read_notes(page, frame)
+        if fields or notes:
+            lines = raw_text(page)
+        spans, unreadable = read_letters(lines, frame, type3_fonts(page), self._mark_at(page, number))
+        rules, fills, drawings = read_drawn(page, frame)
+        read = Page(
+            number=number,
+            width=frame.width,
+            height=frame.height,
+            spans=tuple(spans),
+            rules=tuple(rules),
+            fills=tuple(fills),
+            drawings=tuple(drawings),
+            images=tuple(read_images(page, frame)),
+            links=tuple(read_links(page, frame)),
+            marks=tuple(marks),
+            notes=tuple(notes),
+            fields=tuple(fields),
+            rotation=rotation,
+            turned=frame.turned,
+            scale=frame.scale,
+            label=page.get_label() or None,
+            unreadable=unreadable,
+        )
+        pymupdf.TOOLS.store_shrink(100)
+        return read
+
+    def frame(self, number: int) -> Frame:
+        """The frame of page ``number``, as ``read`` finds it."""
+        page = self.document[number - 1]
+        rotation = int(page.rotation)
+        page.set_rotation(0)
+        frame = frame_of(page, rotation, count_turns(raw_text(page)))
+        page.set_rotation(rotation)
+        return frame
+
+    def _mark_at(self, page: Any, number: int) -> MarkAt | None:
+        if self._marks is None:
+            return None
+        try:
+            marked = self._marks.page(number)
+        except (RuntimeError, ValueError):
+            return None
+        matrix = ~page.transformation_matrix
+        a, b, c, d, e, f = matrix.a, matrix.b, matrix.c, matrix.d, matrix.e, matrix.f
+        return lambda x, y: marked.at(x * a + y * c + e, x * b + y * d + f)
+
+
+def _marked_content(path: Path, password: str | None) -> MarkedContent | None:
+    """PDFium refuses some files that MuPDF repairs: these are read as if they had no tags."""
+    try:
+        return MarkedContent(path, password)
+    except (RuntimeError, ValueError, OSError):
+        return None
