@@ -21,6 +21,10 @@ class Piece:
     ends: list[float]
     span: Span
     gap: str = ""
+    trails: bool = False
+    """The PDF has a blank after it."""
+    least_blank: float = 0.16
+    """A wider gap after it is a blank, in units of its size."""
     level: Level = Level.BASE
     underline: bool = False
     strike: bool = False
