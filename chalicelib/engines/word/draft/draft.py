@@ -1,14 +1,15 @@
 """The whole draft: pages with what is not yet placed on them, and the document's facts as they are found."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
 from chalicelib.engines.word.document.document import Comment, ListDefinition, Style, Way
 from chalicelib.engines.word.document.format import Role
 from chalicelib.engines.word.document.inline import NoteKind
-from chalicelib.engines.word.document.section import Columns, PageSetup, Section
-from chalicelib.engines.word.draft.block import BlockDraft, ParagraphDraft
+from chalicelib.engines.word.document.section import Columns, PageSetup
+from chalicelib.engines.word.draft.block import BlockDraft, ParagraphDraft, TableDraft
 from chalicelib.engines.word.draft.line import Line
+from chalicelib.engines.word.pages.marks import Place
 from chalicelib.engines.word.pages.page import Page, SourceDocument
 from chalicelib.engines.word.pages.text import Box
 
@@ -57,6 +58,12 @@ class PageDraft:
     floating: list[BlockDraft] = field(default_factory=list)
     """What stands at a place of its own: anchored pictures, boxes of text beside the flow."""
     body: Box = (0, 0, 0, 0)
+    taken_rules: set[int] = field(default_factory=set)
+    """Indices of ``page.rules`` whose meaning is found (underlines, rules of notes): they border nothing."""
+    taken_fills: set[int] = field(default_factory=set)
+    """Indices of ``page.fills`` that are highlights."""
+    taken_images: set[int] = field(default_factory=set)
+    """Indices of ``page.images`` that stand in heads or feet: they are not of the body."""
     tagged: bool = False
     way: Way = Way.LAYOUT
     why: str | None = None
@@ -73,15 +80,31 @@ class PageDraft:
 
 
 @dataclass(slots=True)
+class RunningDraft:
+    """Heads or feet of a section: what stands on its pages (the odd ones, where even ones differ), its first, its even pages."""
+
+    default: list[BlockDraft] = field(default_factory=list)
+    first: list[BlockDraft] = field(default_factory=list)
+    even: list[BlockDraft] = field(default_factory=list)
+
+
+@dataclass(slots=True)
 class SectionDraft:
-    """Pages ``first`` to ``last`` (indices of ``Draft.pages``) that have the same set-up; with ready heads and feet."""
+    """Pages ``first`` to ``last`` (indices of ``Draft.pages``) that have the same set-up, with their heads and feet.
+
+    ``first_differs``, ``number_from`` and ``number_format`` as in ``document.section.Section``.
+    """
 
     first: int
     last: int
     setup: PageSetup
     columns: Columns = Columns()
-    ready: Section | None = None
-    """Heads, feet and page numbers as ``understand.running_heads`` found them: its blocks are empty."""
+    headers: RunningDraft = field(default_factory=RunningDraft)
+    footers: RunningDraft = field(default_factory=RunningDraft)
+    first_differs: bool = False
+    number_from: int | None = None
+    number_format: str | None = None
+    rtl: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,12 +130,29 @@ class Draft:
     comments: list[Comment] = field(default_factory=list)
     sections: list[SectionDraft] = field(default_factory=list)
     contents: list[ContentsDraft] = field(default_factory=list)
+    anchors: dict[Place, str] = field(default_factory=dict)
+    """The bookmark (of a paragraph's ``bookmarks``) for each place that a link leads to, as found by ``understand.bookmarks``."""
     even_differs: bool = False
     page_color: str | None = None
 
     def paragraphs(self) -> list[ParagraphDraft]:
         """The body's paragraphs outside of tables, in reading order."""
         return [block for page in self.pages for block in page.blocks if isinstance(block, ParagraphDraft)]
+
+    def every_paragraph(self) -> Iterator[ParagraphDraft]:
+        """The body's paragraphs, those in tables' cells at their place."""
+        for page in self.pages:
+            yield from paragraphs_in([*page.blocks, *page.floating])
+
+
+def paragraphs_in(blocks: Iterable[BlockDraft]) -> Iterator[ParagraphDraft]:
+    """All paragraphs of ``blocks``, within tables too."""
+    for block in blocks:
+        if isinstance(block, ParagraphDraft):
+            yield block
+        elif isinstance(block, TableDraft):
+            for cell in block.cells:
+                yield from paragraphs_in(cell.blocks)
 
 
 Pass = Callable[[Draft], None]

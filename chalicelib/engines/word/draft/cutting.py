@@ -1,0 +1,45 @@
+"""Cuts pieces of lines where a fact begins or ends within them."""
+
+from dataclasses import replace
+
+from chalicelib.engines.word.draft.line import Line, Piece
+
+
+def cut(piece: Piece, at: int) -> tuple[Piece, Piece]:
+    """The piece's first ``at`` characters, and the rest, which touches them."""
+    head = replace(
+        piece, text=piece.text[:at], starts=piece.starts[:at], ends=piece.ends[:at], comments=list(piece.comments)
+    )
+    rest = replace(
+        piece,
+        text=piece.text[at:],
+        starts=piece.starts[at:],
+        ends=piece.ends[at:],
+        gap="",
+        comments=list(piece.comments),
+    )
+    return head, rest
+
+
+def isolate(line: Line, left: float, right: float) -> list[Piece]:
+    """The pieces of ``line`` whose characters have their middle between ``left`` and ``right``, cut off from the others."""
+    kept: list[Piece] = []
+    found: list[Piece] = []
+    for piece in line.pieces:
+        inside = [left <= (a + b) / 2 <= right for a, b in zip(piece.starts, piece.ends, strict=True)]
+        rest, begin = piece, 0
+        for at in range(1, len(inside)):
+            if inside[at] != inside[at - 1]:
+                head, rest = cut(rest, at - begin)
+                _put(head, inside[begin], kept, found)
+                begin = at
+        if inside:
+            _put(rest, inside[begin], kept, found)
+    line.pieces = kept
+    return found
+
+
+def _put(piece: Piece, inside: bool, kept: list[Piece], found: list[Piece]) -> None:
+    kept.append(piece)
+    if inside:
+        found.append(piece)
