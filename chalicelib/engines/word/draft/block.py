@@ -8,7 +8,6 @@ from chalicelib.engines.word.document.borders import Borders
 from chalicelib.engines.word.document.format import Format, Role
 from chalicelib.engines.word.draft.line import Line
 from chalicelib.engines.word.pages.drawn import Drawing, Image
-from chalicelib.engines.word.pages.marks import LinkArea
 from chalicelib.engines.word.pages.text import Box
 
 
@@ -18,10 +17,20 @@ class Join(StrEnum):
     BLANK = " "
     NONE = ""
     """Within a word that is hyphenated as written, or in a script without blanks."""
-    HYPHEN = "-\u00ad"
-    """The hyphen at its end is the typesetter's and goes; where that is not sure it becomes U+00AD."""
+    HYPHEN = "-"
+    """The hyphen at its end is the typesetter's and goes."""
+    SOFT = "\u00ad"
+    """The hyphen at its end may be the typesetter's: it becomes a soft one."""
     BREAK = "\n"
     """A line break that the author made."""
+
+
+def joined_text(text: str, join: Join) -> str:
+    """The text of a line and what joins it to the next one."""
+    if join in (Join.HYPHEN, Join.SOFT):
+        bare = text[:-1] if text[-1:] in "-\u2010\u00ad" else text
+        return bare if join is Join.HYPHEN else bare + join.value
+    return text + join.value
 
 
 @dataclass(slots=True)
@@ -79,8 +88,7 @@ class ParagraphDraft:
         joins = [*self.joins, *([Join.BLANK] * len(self.lines))]
         parts = []
         for line, join in zip(self.lines, joins, strict=False):
-            text = line.text
-            parts.append(text[:-1] if join is Join.HYPHEN and text[-1:] in "-\u2010\u00ad" else text + join.value[:1])
+            parts.append(joined_text(line.text, join))
         return "".join(parts).rstrip(" ")
 
     @property
@@ -121,6 +129,8 @@ class TableDraft:
     ys: list[float]
     cells: list[CellDraft] = field(default_factory=list)
     header_rows: int = 0
+    indent: float = 0.0
+    """From the left margin of the text; ``understand.formats`` finds it."""
     rtl: bool = False
     element: int | None = None
     alt: str | None = None
@@ -139,7 +149,6 @@ class PictureDraft:
     inline: bool = False
     behind: bool = False
     element: int | None = None
-    link: LinkArea | None = None
 
 
 BlockDraft = ParagraphDraft | TableDraft | PictureDraft

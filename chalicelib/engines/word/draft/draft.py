@@ -57,6 +57,8 @@ class PageDraft:
     stretches: list[StretchDraft] = field(default_factory=list)
     floating: list[BlockDraft] = field(default_factory=list)
     """What stands at a place of its own: anchored pictures, boxes of text beside the flow."""
+    known_blocks: list[BlockDraft] = field(default_factory=list)
+    """Blocks that tags, tables and pictures tell, in reading order, until they are given to columns."""
     body: Box = (0, 0, 0, 0)
     taken_rules: set[int] = field(default_factory=set)
     """Indices of ``page.rules`` whose meaning is found (underlines, rules of notes): they border nothing."""
@@ -64,8 +66,6 @@ class PageDraft:
     """Indices of ``page.fills`` that are highlights."""
     taken_images: set[int] = field(default_factory=set)
     """Indices of ``page.images`` that stand in heads or feet: they are not of the body."""
-    printed: tuple[str, int] | None = None
-    """The format and value of the page number that it shows in its head or foot."""
     tagged: bool = False
     way: Way = Way.LAYOUT
     why: str | None = None

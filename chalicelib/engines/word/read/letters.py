@@ -27,6 +27,9 @@ _NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]"
 _AGAIN = 0.25
 """The same letter again within this many sizes is the same letter: a shadow, or boldness made by printing twice."""
 
+_NO_WIDTH_PT = 0.01
+"""The second letter of a ligature has no width: it gets the right half of the first one."""
+
 MarkAt = Callable[[float, float], ContentMark | None]
 Raw = dict[str, Any]
 
@@ -125,6 +128,9 @@ class _Letters:
                 continue
             x0, y0, x1, y1 = char["bbox"]
             one, other = place(x0, y0)[0], place(x1, y1)[0]
+            if abs(other - one) < _NO_WIDTH_PT and ends:
+                one, other = (starts[-1] + ends[-1]) / 2, ends[-1]
+                ends[-1] = one
             text.append(" " if letter.isspace() else letter)
             starts.append(min(one, other))
             ends.append(max(one, other))

@@ -1,5 +1,6 @@
 """Lines: the letters of a page that stand on one baseline, cut where a gap is too wide for a blank."""
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
@@ -30,6 +31,7 @@ _HEIGHT, _DEPTH = 0.72, 0.21
 _SHARED = 0.5
 """Letters stand on a line when they share so much of the lower one's height with it."""
 
+_RTL = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
 _BUCKET_PT = 12.0
 _FIELD_SIZE = 0.7
 """Size of the letters in a form field of one line, in units of its height, where the field does not say it."""
@@ -67,7 +69,9 @@ def _owner(page: Page, span: Span, tags: TagTree) -> int | None:
 
 def _cut(span: Span, element: int | None, least: float) -> Iterator[Piece]:
     """The span in visual order, cut at gaps; blanks that were lost are put in, those around it go."""
-    letters = sorted(zip(span.starts, span.ends, span.text, strict=True), key=lambda one: one[0])
+    letters = list(zip(span.starts, span.ends, span.text, strict=True))
+    if _RTL.search(span.text):
+        letters.sort(key=lambda one: one[0])
     size = span.face.size
     widest = _usual_gap(letters) + least * size
     run: list[tuple[float, float, str]] = []

@@ -1,8 +1,21 @@
 """The passes of understanding, in their order: the list is the description of what is understood."""
 
 from chalicelib.engines.word.draft.draft import Draft, Pass
+from chalicelib.engines.word.understand.columns import find_columns
+from chalicelib.engines.word.understand.formats import find_formats
+from chalicelib.engines.word.understand.lines import find_lines
+from chalicelib.engines.word.understand.paragraphs import find_paragraphs
+from chalicelib.engines.word.understand.pictures import find_pictures
+from chalicelib.engines.word.understand.structure import follow_tags
 
-PASSES: tuple[Pass, ...] = ()
+PASSES: tuple[Pass, ...] = (
+    find_lines,
+    follow_tags,
+    find_pictures,
+    find_columns,
+    find_paragraphs,
+    find_formats,
+)
 """Each finds one fact; what it reads was found by those before it."""
 
 

@@ -1,0 +1,196 @@
+"""The draft as the document that is written."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from chalicelib.engines.word.document.block import Block, Cell, Contents, Paragraph, Table, TableRow
+from chalicelib.engines.word.document.document import Document, Note, PageFact
+from chalicelib.engines.word.document.format import Format, ListPlace, Role
+from chalicelib.engines.word.document.inline import Inline
+from chalicelib.engines.word.document.picture import Anchor, Media, Picture, Wrap
+from chalicelib.engines.word.document.section import Columns, PageSetup, Running, Section, Start
+from chalicelib.engines.word.draft.block import BlockDraft, ParagraphDraft, PictureDraft, TableDraft
+from chalicelib.engines.word.draft.draft import Draft, PageDraft, RunningDraft, SectionDraft, StretchDraft
+from chalicelib.engines.word.understand.runs import Runs
+
+Draw = Callable[[PictureDraft], Media | None]
+"""Gives the bytes of a picture; None where it can't be drawn."""
+
+
+def compose(draft: Draft, draw: Draw) -> Document:
+    """The document model of a draft whose passes are done."""
+    return _Composer(draft, draw).document()
+
+
+class _Composer:
+    def __init__(self, draft: Draft, draw: Draw) -> None:
+        self._draft, self._draw = draft, draw
+        self._runs = Runs(draft.anchors)
+
+    def document(self) -> Document:
+        draft = self._draft
+        sections: list[Section] = []
+        for one in draft.sections:
+            sections += self._sections(one)
+        return Document(
+            sections=sections,
+            styles=draft.styles,
+            lists=draft.lists,
+            notes=[Note(one.kind, tuple(self.blocks(one.paragraphs))) for one in draft.notes],
+            comments=draft.comments,
+            metadata=draft.source.metadata,
+            even_differs=draft.even_differs,
+            page_color=draft.page_color,
+            facts=[PageFact(page.number, page.way, page.why) for page in draft.pages],
+            fonts_substituted=self._runs.substituted,
+        )
+
+    def _sections(self, section: SectionDraft) -> list[Section]:
+        """The section, as one for each run of stretches with the same columns."""
+        runs: list[tuple[Columns, list[Block], bool]] = []
+        for at, page in enumerate(self._draft.pages[section.first : section.last + 1]):
+            floating = self.floats(page)
+            for number, stretch in enumerate(page.stretches):
+                columns = _columns(stretch, section.setup)
+                blocks = [*(floating if number == 0 else ()), *self._stretch(stretch)]
+                if runs and _alike(runs[-1][0], columns):
+                    runs[-1][1].extend(blocks)
+                else:
+                    runs.append((columns, blocks, bool(at) and number == 0))
+        first = self._running(section)
+        found = []
+        for number, (columns, blocks, _) in enumerate(runs or [(Columns(), [], False)]):
+            start = Start.NEXT_PAGE if number == 0 else Start.CONTINUOUS
+            one = replace(first, blocks=tuple(blocks), columns=columns, start=start)
+            if number:
+                same = Running(None, None, None)
+                one = replace(one, headers=same, footers=same, first_differs=False, number_from=None)
+            found.append(one)
+        return found
+
+    def _running(self, section: SectionDraft) -> Section:
+        return Section(
+            page=section.setup,
+            blocks=(),
+            headers=self._heads(section.headers),
+            footers=self._heads(section.footers),
+            first_differs=section.first_differs,
+            number_from=section.number_from,
+            number_format=section.number_format,
+            rtl=section.rtl,
+        )
+
+    def _heads(self, running: RunningDraft) -> Running:
+        return Running(
+            tuple(self.blocks(running.default)), tuple(self.blocks(running.first)), tuple(self.blocks(running.even))
+        )
+
+    def _stretch(self, stretch: StretchDraft) -> list[Block]:
+        return [block for column in stretch.columns for block in self.blocks(column.blocks)]
+
+    def blocks(self, drafts: Sequence[BlockDraft]) -> list[Block]:
+        """Blocks of the document; entries of one table of contents are one."""
+        found: list[Block] = []
+        entries: list[Paragraph] = []
+        group: int | None = None
+        for draft in drafts:
+            contents = draft.contents if isinstance(draft, ParagraphDraft) else None
+            if entries and contents != group:
+                found.append(self._contents(group, entries))
+                entries = []
+            block = self.block(draft)
+            if contents is not None and isinstance(block, Paragraph):
+                entries.append(block)
+                group = contents
+            elif block is not None:
+                found.append(block)
+        return [*found, self._contents(group, entries)] if entries else found
+
+    def _contents(self, group: int | None, entries: Sequence[Paragraph]) -> Contents:
+        own = self._draft.contents[group or 0]
+        return Contents(tuple(entries), own.levels, own.caption)
+
+    def block(self, draft: BlockDraft) -> Block | None:
+        """One block; None for a picture that can't be drawn."""
+        if isinstance(draft, ParagraphDraft):
+            return self.paragraph(draft)
+        if isinstance(draft, TableDraft):
+            return self.table(draft)
+        return self.picture(draft)
+
+    def paragraph(self, draft: ParagraphDraft) -> Paragraph:
+        """A paragraph with its runs."""
+        pictures = [made for one in draft.inline_pictures if (made := self.picture(one)) is not None]
+        content: tuple[Inline, ...] = (*pictures, *self._runs.of(draft))
+        label = draft.label
+        place = None
+        if label is not None and label.number is not None:
+            place = ListPlace(label.number, label.level, label.restart)
+        return Paragraph(
+            content=content,
+            role=draft.role,
+            level=draft.level,
+            format=draft.format or Format(),
+            list=place,
+            bookmarks=tuple(draft.bookmarks),
+            page=draft.page,
+        )
+
+    def table(self, draft: TableDraft) -> Table:
+        """A table; every cell has a paragraph at least."""
+        cells = []
+        for cell in draft.cells:
+            blocks = self.blocks(cell.blocks)
+            if not blocks or not isinstance(blocks[-1], Paragraph):
+                blocks.append(Paragraph((), role=Role.NORMAL))
+            cells.append(
+                Cell(
+                    cell.row,
+                    cell.column,
+                    tuple(blocks),
+                    cell.rows,
+                    cell.columns,
+                    cell.borders,
+                    cell.shade,
+                    cell.align,
+                    cell.turn,
+                )
+            )
+        widths = tuple(max(1.0, after - before) for before, after in zip(draft.xs, draft.xs[1:], strict=False))
+        rows = tuple(TableRow(header=at < draft.header_rows) for at in range(max(1, len(draft.ys) - 1)))
+        return Table(widths, rows, tuple(cells), rtl=draft.rtl, alt=draft.alt, page=draft.page, indent=draft.indent)
+
+    def floats(self, page: PageDraft) -> list[Block]:
+        """What stands at places of its own on a page."""
+        found: list[Block] = []
+        for draft in page.floating:
+            block = self.block(draft)
+            if isinstance(block, Picture) and isinstance(draft, PictureDraft):
+                wrap = Wrap.NONE_BEHIND if draft.behind else Wrap.SQUARE
+                block = replace(block, anchor=Anchor(draft.box[0], draft.box[1], wrap))
+            if block is not None:
+                found.append(block)
+        return found
+
+    def picture(self, draft: PictureDraft) -> Picture | None:
+        """A picture with its bytes, in line with the text."""
+        media = self._draw(draft)
+        if media is None:
+            return None
+        width, height = draft.box[2] - draft.box[0], draft.box[3] - draft.box[1]
+        return Picture(media, width, height, alt=draft.alt, decorative=draft.decorative)
+
+
+def _columns(stretch: StretchDraft, setup: PageSetup) -> Columns:
+    boxes = [column.box for column in stretch.columns]
+    if len(boxes) < 2:
+        return Columns()
+    room = setup.width - setup.left - setup.right
+    gaps = tuple(max(6.0, after[0] - before[2]) for before, after in zip(boxes, boxes[1:], strict=False))
+    widths = [max(12.0, box[2] - box[0]) for box in boxes]
+    factor = (room - sum(gaps)) / sum(widths)
+    return Columns(tuple(width * factor for width in widths), gaps)
+
+
+def _alike(one: Columns, other: Columns) -> bool:
+    return one.count == other.count

@@ -1,0 +1,114 @@
+"""Pictures: images, and regions of vector art, each once, in the flow or at a place beside it."""
+
+from collections.abc import Sequence
+
+from chalicelib.engines.word.draft.block import BlockDraft, CellDraft, ParagraphDraft, PictureDraft, TableDraft
+from chalicelib.engines.word.draft.draft import Draft, PageDraft
+from chalicelib.engines.word.draft.line import Line
+from chalicelib.engines.word.pages.drawn import Drawing
+from chalicelib.engines.word.pages.text import Box
+
+_SMALLEST_PT2 = 16.0
+"""Images on less than this area are dots."""
+
+_SMALLEST_DRAWING_PT = 10.0
+_BEHIND = 0.25
+"""A picture lies behind the text when this share of its height has lines of text over it."""
+
+_BACKGROUND = 0.85
+"""Of a page that a picture covers as its background."""
+
+
+def find_pictures(draft: Draft) -> None:
+    """Put pictures that no tag told into ``known_blocks`` or ``floating``."""
+    for page in draft.pages:
+        used = {id(one.image) for one in _pictures_in([*page.known_blocks, *page.floating]) if one.image}
+        covered = [one.box for one in _pictures_in([*page.known_blocks, *page.floating])]
+        found = [
+            PictureDraft(page.number, image.box, image=image)
+            for at, image in enumerate(page.page.images)
+            if at not in page.taken_images and id(image) not in used and _area(image.box) > _SMALLEST_PT2
+        ]
+        covered += [one.box for one in found]
+        found += [PictureDraft(page.number, one.box, drawing=one) for one in _art(page, covered)]
+        for picture in found:
+            _place(picture, page)
+
+
+def _pictures_in(blocks: Sequence[BlockDraft]) -> list[PictureDraft]:
+    found: list[PictureDraft] = []
+    for block in blocks:
+        if isinstance(block, PictureDraft):
+            found.append(block)
+        elif isinstance(block, ParagraphDraft):
+            found += block.inline_pictures
+        else:
+            found += [one for cell in block.cells for one in _pictures_in(cell.blocks)]
+    return found
+
+
+def _art(page: PageDraft, covered: Sequence[Box]) -> list[Drawing]:
+    """Drawings that are large enough to be one, and no part of a picture that is there already."""
+    return [
+        one
+        for one in page.page.drawings
+        if min(one.box[2] - one.box[0], one.box[3] - one.box[1]) >= _SMALLEST_DRAWING_PT
+        and not any(_inside(one.box, box) for box in covered)
+    ]
+
+
+def _place(picture: PictureDraft, page: PageDraft) -> None:
+    cell = _cell_around(picture.box, page.known_blocks)
+    lines = [line for line in _all_lines(page) if _shares(line, picture.box)]
+    over = sum(
+        min(line.bottom, picture.box[3]) - max(line.top, picture.box[1]) for line in lines if _over(line, picture.box)
+    )
+    height = max(1.0, picture.box[3] - picture.box[1])
+    if cell is not None:
+        cell.blocks.insert(0, picture)
+    elif _area(picture.box) > _BACKGROUND * page.page.width * page.page.height or over > _BEHIND * height:
+        picture.behind = True
+        page.floating.append(picture)
+    elif lines:
+        page.floating.append(picture)
+    else:
+        at = next(
+            (at for at, one in enumerate(page.known_blocks) if one.page == page.number and _top(one) > picture.box[1]),
+            None,
+        )
+        page.known_blocks.insert(len(page.known_blocks) if at is None else at, picture)
+
+
+def _cell_around(box: Box, blocks: Sequence[BlockDraft]) -> CellDraft | None:
+    for block in blocks:
+        if isinstance(block, TableDraft) and _inside(box, block.box):
+            return next((cell for cell in block.cells if _inside(box, cell.box)), None)
+    return None
+
+
+def _all_lines(page: PageDraft) -> list[Line]:
+    own = [line for one in page.known_blocks if isinstance(one, ParagraphDraft) for line in one.lines]
+    return [*page.lines, *(line for line in own if line.page == page.number)]
+
+
+def _top(block: BlockDraft) -> float:
+    return block.box[1]
+
+
+def _area(box: Box) -> float:
+    return max(0.0, box[2] - box[0]) * max(0.0, box[3] - box[1])
+
+
+def _inside(inner: Box, outer: Box) -> bool:
+    return (
+        inner[0] >= outer[0] - 3 and inner[1] >= outer[1] - 3 and inner[2] <= outer[2] + 3 and inner[3] <= outer[3] + 3
+    )
+
+
+def _shares(line: Line, box: Box) -> bool:
+    """Whether a line stands at the height of a picture by more than a touch."""
+    return min(line.bottom, box[3]) - max(line.top, box[1]) > 0.3 * (line.bottom - line.top)
+
+
+def _over(line: Line, box: Box) -> bool:
+    return min(line.right, box[2]) - max(line.left, box[0]) > 0.3 * (line.right - line.left)

@@ -1,0 +1,215 @@
+"""Tags first: where the tags of a PDF cover a page's text, they say what its blocks are and in which order."""
+
+from collections.abc import Sequence
+
+from chalicelib.engines.tagged.tree import Content, Element, ObjectReference, TagTree
+from chalicelib.engines.word.document.document import Way
+from chalicelib.engines.word.document.format import Role
+from chalicelib.engines.word.draft.block import BlockDraft, ParagraphDraft, PictureDraft, TableDraft
+from chalicelib.engines.word.draft.draft import Draft, PageDraft
+from chalicelib.engines.word.draft.line import Line, Piece
+from chalicelib.engines.word.pages.drawn import Drawing
+from chalicelib.engines.word.understand.tagged_tables import place_cells, table_of
+from chalicelib.engines.word.understand.tagged_text import INLINE, TaggedText, lines_of
+
+_COVERED = 0.9
+"""A page is read by its tags when they own so much of the text that is neither head nor foot."""
+
+_ROLES = {
+    "Title": Role.TITLE,
+    "Caption": Role.CAPTION,
+    "BlockQuote": Role.QUOTE,
+    "Code": Role.CODE,
+    "TOCI": Role.CONTENTS_ENTRY,
+}
+_GROUPS = frozenset(
+    [
+        "Document",
+        "DocumentFragment",
+        "Part",
+        "Art",
+        "Sect",
+        "Div",
+        "NonStruct",
+        "Private",
+        "Aside",
+        "TOC",
+        "Index",
+        "L",
+        "LI",
+        "LBody",
+        "BlockQuote",
+        "Form",
+        "THead",
+        "TBody",
+        "TFoot",
+        "TR",
+        "TD",
+        "TH",
+    ]
+)
+"""Roles that hold blocks; text right in one of them is a paragraph."""
+
+
+def follow_tags(draft: Draft) -> None:
+    """Fill ``PageDraft.floating`` and the blocks of tagged pages: their order is that of the tree."""
+    pages = {page.number: page for page in draft.pages}
+    for page in draft.pages:
+        page.tagged = _is_covered(page)
+        if page.tagged:
+            page.way = Way.TAGS
+    tagged = [page for page in draft.pages if page.tagged]
+    if tagged:
+        walk = _Walk(draft.source.tags, TaggedText(tagged), pages)
+        for root in draft.source.tags.roots:
+            walk.enter(draft.source.tags.elements[root])
+        walk.flush()
+        _deal_out(walk.blocks, pages)
+
+
+def _is_covered(page: PageDraft) -> bool:
+    letters = sum(line.letters for line in page.lines)
+    owned = sum(
+        len(piece.text) - piece.text.count(" ")
+        for line in page.lines
+        for piece in line.pieces
+        if piece.element is not None
+    )
+    return letters > 0 and owned >= _COVERED * letters
+
+
+class _Walk:
+    """A walk down the tree: collects pieces until a block ends, and makes it of them."""
+
+    def __init__(self, tags: TagTree, text: TaggedText, pages: dict[int, PageDraft]) -> None:
+        self._tags, self._text, self._pages = tags, text, pages
+        self.blocks: list[BlockDraft] = []
+        self._pieces: list[tuple[int, int, Piece]] = []
+        self._owner: Element | None = None
+        self._labels = False
+        """All pieces so far are a list item's label: the block that begins goes on with them."""
+
+    def enter(self, element: Element) -> None:
+        """Take an element with all that is in it."""
+        if element.role == "Table" and self._take_table(element):
+            return
+        if element.role in ("Figure", "Formula") and self._take_picture(element):
+            return
+        if element.role == "Artifact":
+            return
+        block = element.role not in INLINE
+        if block and not self._labels:
+            self.flush()
+        if block:
+            self._owner = element
+        self._enter_kids(element, block=block)
+        if block:
+            self.flush()
+
+    def _enter_kids(self, element: Element, *, block: bool) -> None:
+        taken = False
+        for kid in element.kids:
+            if isinstance(kid, int):
+                self.enter(self._tags.elements[kid])
+                if block and not self._pieces:
+                    self._owner = element
+            elif not taken and not isinstance(kid, ObjectReference):
+                taken = self._take_text(element)
+
+    def _take_text(self, element: Element) -> bool:
+        """All text that is right in the element, at the first of it: its kids in between are inline as a rule."""
+        found = self._text.of(element.index)
+        if found:
+            self._labels = element.role == "Lbl" and (self._labels or not self._pieces)
+            self._pieces += found
+            self._owner = self._owner or element
+        return True
+
+    def flush(self) -> None:
+        """End the block at hand."""
+        pieces, self._pieces, self._labels = self._pieces, [], False
+        owner, self._owner = self._owner, None
+        if pieces and owner is not None:
+            paragraph = ParagraphDraft(lines_of(pieces), 0, 0, element=owner.index)
+            paragraph.role, paragraph.level = _role(owner, self._tags)
+            self.blocks.append(paragraph)
+
+    def _take_table(self, element: Element) -> bool:
+        """A table as one block; false where the element holds no rows of cells."""
+        cells = place_cells(element, self._tags)
+        if not cells:
+            return False
+        self.flush()
+        inner = [(cell, self._blocks_in(cell.element)) for cell in cells]
+        table = table_of(element, [(cell, blocks) for cell, blocks in inner], self._pages)
+        if table is not None:
+            self.blocks.append(table)
+        return True
+
+    def _blocks_in(self, element: Element) -> list[BlockDraft]:
+        walk = _Walk(self._tags, self._text, self._pages)
+        walk.enter(element)
+        walk.flush()
+        return walk.blocks
+
+    def _take_picture(self, element: Element) -> bool:
+        """A figure as one picture; false where none is found and its text is all that there is."""
+        picture = _picture_of(element, self._tags, self._pages)
+        if picture is None:
+            return False
+        picture.inline = bool(self._pieces) or (self._owner is not None and self._owner.role in ("P", "LBody"))
+        self.blocks.append(picture)
+        return True
+
+
+def _role(element: Element, tags: TagTree) -> tuple[Role, int]:
+    for one in tags.ancestors(element.index):
+        if one.role in _ROLES:
+            return _ROLES[one.role], 1 if one.role == "TOCI" else 0
+        if len(one.role) == 2 and one.role[0] == "H" and one.role[1].isdigit():
+            return Role.HEADING, int(one.role[1])
+        if one.role == "H":
+            depth = sum(other.role in ("Sect", "Part", "Art") for other in tags.ancestors(one.index))
+            return Role.HEADING, max(1, min(9, depth))
+        if one.role in _GROUPS:
+            break
+    return Role.NORMAL, 0
+
+
+def _picture_of(element: Element, tags: TagTree, pages: dict[int, PageDraft]) -> PictureDraft | None:
+    contents = list(tags.contents(element.index))
+    page = pages.get(contents[0].page) if contents else None
+    if page is None:
+        return None
+    marks = {one.mcid for one in contents if isinstance(one, Content) and one.page == page.number}
+    images = [one for one in page.page.images if one.mcid in marks]
+    alt = element.alt or element.actual_text
+    if len(images) == 1:
+        return PictureDraft(page.number, images[0].box, image=images[0], alt=alt, element=element.index)
+    boxes = [one.box for one in images] + [one.box for one in page.page.drawings if one.mcid in marks]
+    if not boxes:
+        return None
+    box = (min(b[0] for b in boxes), min(b[1] for b in boxes), max(b[2] for b in boxes), max(b[3] for b in boxes))
+    drawing = Drawing(box, len(boxes), 0)
+    return PictureDraft(page.number, box, drawing=drawing, alt=alt, element=element.index)
+
+
+def _deal_out(blocks: Sequence[BlockDraft], pages: dict[int, PageDraft]) -> None:
+    """Give every block to the page on which it begins, and take what it holds from the lines of its pages."""
+    taken: set[int] = set()
+    for block in blocks:
+        page = pages.get(block.page)
+        if page is not None:
+            page.known_blocks.append(block)
+        taken |= {id(piece.span) for line in _lines_in(block) for piece in line.pieces}
+    for page in pages.values():
+        if page.tagged:
+            page.lines = [line for line in page.lines if not all(id(piece.span) in taken for piece in line.pieces)]
+
+
+def _lines_in(block: BlockDraft) -> list[Line]:
+    if isinstance(block, ParagraphDraft):
+        return block.lines
+    if isinstance(block, TableDraft):
+        return [line for cell in block.cells for inner in cell.blocks for line in _lines_in(inner)]
+    return []
