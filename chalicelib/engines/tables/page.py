@@ -114,6 +114,11 @@ class _upright:  # noqa: N801 - reads as the context that it is
             self.copy.close()
 
 
+def grids_on(page: Any) -> list[Grid]:
+    """The tables of an upright page as grids."""
+    return [grid for grid, _ in _grids(page)]
+
+
 def _grids(page: Any) -> Iterator[tuple[Grid, tuple[list[str], list[str]]]]:
     """The page's tables with the captions and the notes that stood inside their boxes."""
     words = page_words(page.get_text("rawdict", flags=_TEXT_FLAGS))
