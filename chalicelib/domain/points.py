@@ -14,7 +14,6 @@ class EntryStatus(StrEnum):
     REFUNDED = "refunded"
     TOPUP = "topup"
     OPENING = "opening"
-    CORRECTION = "correction"
 
 
 @dataclass(frozen=True)

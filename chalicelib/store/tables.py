@@ -8,7 +8,6 @@ from pynamodb.attributes import (
     MapAttribute,
     NumberAttribute,
     UnicodeAttribute,
-    UnicodeSetAttribute,
 )
 from pynamodb.indexes import (
     AllProjection,
@@ -46,7 +45,7 @@ class UsersByBalance(GlobalSecondaryIndex["UserItem"]):
 
 
 class UserItem(Model):
-    """A user, or a guard: of a unique name, of the number of super users, of the users of a role, of erasures."""
+    """A user, or a guard: of a unique email or username, of the number of super users, of the users of a role."""
 
     class Meta:
         table_name = ""
@@ -65,11 +64,8 @@ class UserItem(Model):
     topup = NumberAttribute(null=True)
     spent = NumberAttribute(null=True)
     refunded = NumberAttribute(null=True)
-    corrected = NumberAttribute(null=True)
     permissions: MapAttribute[str, Any] = MapAttribute(null=True)
     guards = UnicodeAttribute(null=True)
-    former_role = UnicodeAttribute(null=True)
-    erasures = UnicodeSetAttribute(null=True)
     members = NumberAttribute(null=True)
     active_members = NumberAttribute(null=True)
     by_role = UsersByRole()

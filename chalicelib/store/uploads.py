@@ -9,11 +9,6 @@ from chalicelib.store.transactions import SOURCE, Claim, Write
 TTL_SLACK_S = 3_600
 
 
-def prefix_of(owner_id: str) -> str:
-    """Where the uploads of a user lie."""
-    return f"uploads/{owner_id}/"
-
-
 @dataclass(frozen=True)
 class Upload:
     """Room for one file. ``size`` is what was declared, in bytes, and once it was used what came;
@@ -30,7 +25,7 @@ class Upload:
     @property
     def key(self) -> str:
         """Where its object lies."""
-        return f"{prefix_of(self.owner_id)}{self.upload_id}"
+        return f"uploads/{self.owner_id}/{self.upload_id}"
 
 
 class Uploads:

@@ -1,6 +1,4 @@
-"""Installs what `make run`, `test` or `package` needs, once: `python -m infra.local.install run|test|package`.
-
-Stdlib only.
+"""Installs what `make run` or `make test` needs, once: `python -m infra.local.install run|test`. Stdlib only.
 
 What is installed already, by a stamp beside it, is skipped; `make clean` makes it all be done again.
 """
@@ -127,23 +125,8 @@ def _dynamodb_local(target: Path) -> None:
     call(["mvn", "--batch-mode", "--quiet", "-f", POM, *goal])
 
 
-def _packaging() -> list[Step]:
-    """What it takes to package and deploy, on any system: no engine, no LibreOffice."""
-    return [
-        _python("packaging", ROOT / ".tools" / "packaging", ROOT / "requirements-package.txt"),
-        _translator(),
-        Step("interactive reference", reference_ui.TARGET, [Path(reference_ui.__file__)], _reference_ui),
-    ]
-
-
-def _translator() -> Step:
-    return _python("AWS's translator", ROOT / ".tools" / "sam", ROOT / "infra" / "rehearsal" / "requirements-sam.txt")
-
-
 def steps(purpose: str) -> list[Step]:
-    """What ``run`` needs, or ``test``, which needs more; or ``package``, which needs neither's."""
-    if purpose == "package":
-        return _packaging()
+    """What ``run`` needs, or ``test``, which needs more."""
     documents, background = IMAGES / "documents", IMAGES / "background"
     engines = ROOT / ".engines"
     needed = [
@@ -161,7 +144,7 @@ def steps(purpose: str) -> list[Step]:
     ]
     if purpose == "test":
         target = ROOT / ".tools" / "dynamodb-local"
-        needed += [Step("DynamoDB Local", target, [POM], _dynamodb_local), _translator()]
+        needed.append(Step("DynamoDB Local", target, [POM], _dynamodb_local))
     return needed
 
 
@@ -225,8 +208,7 @@ def install(purpose: str) -> None:
     if sys.version_info < (3, 11):  # noqa: UP036 - the person's own Python, whichever it is
         raise CannotInstall(f"Python 3.11 or newer is needed; {sys.executable} is {platform.python_version()}.")
     LOG.parent.mkdir(parents=True, exist_ok=True)
-    if purpose != "package":
-        _install_system_packages(purpose)
+    _install_system_packages(purpose)
     missing = [step for step in steps(purpose) if not step.is_done()]
     if not missing:
         return

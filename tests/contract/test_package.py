@@ -1,6 +1,7 @@
 """What `make package` would deploy: Chalice's template with infra/template.yaml merged into it."""
 
 import json
+import re
 from dataclasses import fields
 from typing import Any
 
@@ -9,7 +10,8 @@ from pynamodb.models import Model
 
 from chalicelib.settings import Queues, Settings, Tables
 from chalicelib.store import tables, tables_lines
-from infra import wheels
+from infra import package
+from infra.template import ROOT
 from tests.support.packaged import FUNCTION, allowed, listed, of_type, roles, statements
 
 # The engine's limit, the function's time-out (seconds) and the queues of each worker: the design's table.
@@ -131,10 +133,10 @@ def test_tables_survive_the_stack_and_can_be_restored(resources: dict[str, dict[
     found = {name: one for name, one in resources.items() if one["Type"] == "AWS::DynamoDB::Table"}
     assert len(found) == len(fields(Tables))
     for one in found.values():
-        assert (one["DeletionPolicy"], one["UpdateReplacePolicy"]) == ("RetainExceptOnCreate", "Retain")
+        assert one["DeletionPolicy"] == one["UpdateReplacePolicy"] == "Retain"
         properties = one["Properties"]
         assert properties["BillingMode"] == "PAY_PER_REQUEST"
-        assert properties["DeletionProtectionEnabled"] == {"Ref": "TablesProtected"}
+        assert properties["DeletionProtectionEnabled"] is True
         assert properties["PointInTimeRecoverySpecification"] == {"PointInTimeRecoveryEnabled": True}
         assert properties["SSESpecification"] == {"SSEEnabled": True}
         assert "TableName" not in properties, "two stages could not live in one account"
@@ -241,10 +243,7 @@ def test_the_gateway_answers_with_problems_and_passes_any_bytes(resources: dict[
     responses = body["x-amazon-apigateway-gateway-responses"]
     assert responses.keys() >= {"DEFAULT_4XX", "DEFAULT_5XX", "MISSING_AUTHENTICATION_TOKEN", "REQUEST_TOO_LARGE"}
     for one in responses.values():
-        text, named = one["responseTemplates"]["application/json"]["Fn::Sub"]
-        problem = json.loads(text)
-        assert problem["type"].startswith("${Base}/problems/"), "a domain has no stage in its paths"
-        assert named["Base"]["Fn::If"][0] == "HasPublicBaseUrl"
+        problem = json.loads(one["responseTemplates"]["application/json"])
         assert problem.keys() == {"type", "title", "status", "detail", "instance"}
         assert problem["status"] == one["statusCode"]
         content_type = one["responseParameters"]["gatewayresponse.header.Content-Type"]
@@ -268,7 +267,9 @@ def test_alarms_notify_when_there_is_a_topic(resources: dict[str, dict[str, Any]
 
 
 def test_zip_functions_and_layer_are_of_one_python(resources: dict[str, dict[str, Any]]) -> None:
-    runtime = f"python{wheels.RUNTIME}"
+    runtime = f"python{package.RUNTIME}"
     functions = of_type(resources, FUNCTION).values()
     assert {one["Runtime"] for one in functions if "Handler" in one} == {runtime}
     assert resources["LightLayer"]["Properties"]["CompatibleRuntimes"] == [runtime]
+    script = (ROOT / "layers" / "light" / "build.sh").read_text()
+    assert re.search(rf"^runtime={re.escape(package.RUNTIME)}$", script, re.MULTILINE)

@@ -11,8 +11,6 @@ from chalicelib.engines.tables.text import Box, Word
 _NEAR, _HELD, _INSIDE, _ALL_TEXT = 0.25, 0.7, 0.8, 0.9
 """Shares of the area, or of the words, that one finding has in another."""
 
-Cells = list[list[Box | None]]
-
 
 @dataclass(slots=True)
 class Region:
@@ -22,34 +20,6 @@ class Region:
     xs: list[float]
     ys: list[float]
     cells: list[Box]
-
-
-def region_of_cells(cells: Cells) -> Region:
-    """A region from a grid of cell boxes in which merged and missing cells are ``None``."""
-    boxes = _without_overlaps([cell for row in cells for cell in row if cell is not None])
-    xs = _boundaries([x for box in boxes for x in (box[0], box[2])])
-    ys = _boundaries([y for box in boxes for y in (box[1], box[3])])
-    return Region((xs[0], ys[0], xs[-1], ys[-1]), xs, ys, boxes)
-
-
-def _without_overlaps(boxes: list[Box]) -> list[Box]:
-    """A cell above others that PyMuPDF closes only below them, for want of a line, ends where they begin."""
-    kept = []
-    for box in boxes:
-        x0, y0, x1, y1 = box
-        inner = [b[1] for b in boxes if b != box and _share(b, box) > 0.9]
-        below = [top for top in inner if top > y0 + 3]
-        if len(below) == len(inner):
-            kept.append((x0, y0, x1, min([y1, *below])))
-    return kept or boxes
-
-
-def _boundaries(values: Sequence[float], tolerance: float = 3.0) -> list[float]:
-    kept: list[float] = []
-    for value in sorted(values):
-        if not kept or value - kept[-1] > tolerance:
-            kept.append(value)
-    return kept
 
 
 def fuse(
@@ -66,7 +36,7 @@ def fuse(
         grids += _grids_of(region, near, words)
         left = [one for one in left if one not in near]
     for one in left:
-        grid = _ruled_grid(one, None, words)
+        grid = ruled_grid(one, None, words)
         charted = any(_share(one.box, picture) > _INSIDE for picture in pictures)
         if _looks_like_a_table(grid, least_filled=0.5 if charted else 0.0):
             grids.append(grid)
@@ -78,9 +48,9 @@ def _grids_of(region: Region, near: Sequence[Region], words: Sequence[Word]) -> 
     inner = [one for one in near if _share(one.box, region.box) > _INSIDE]
     outer = [one for one in near if _share(region.box, one.box) > _HELD and len(one.xs) > 2 and len(one.ys) > 2]
     if len(inner) > 1 and _text_share([one.box for one in inner], region.box, words) > _ALL_TEXT:
-        return [_ruled_grid(one, None, words) for one in inner]
+        return [ruled_grid(one, None, words) for one in inner]
     if len(outer) == 1 and len(inner) < 2:
-        return [_ruled_grid(outer[0], region, words)]
+        return [ruled_grid(outer[0], region, words)]
     return [Grid(list(region.xs), list(region.ys), _inside(words, region.box))]
 
 
@@ -93,9 +63,16 @@ def _looks_like_a_table(grid: Grid, least_filled: float) -> bool:
     return both and len(filled) >= least_filled * grid.rows * grid.columns
 
 
-def _ruled_grid(ruled: Region, seen: Region | None, words: Sequence[Word]) -> Grid:
-    """Lines give the grid; where text or model find more rows or columns inside a ruled one, they are added."""
+def ruled_grid(ruled: Region, seen: Region | None, words: Sequence[Word], *, whole: bool = False) -> Grid:
+    """Lines give the grid; where text or model find more rows or columns inside a ruled one, they are added.
+
+    ``whole`` says that ``words`` are the table's, all of them, and none is to be parted.
+    """
     box = ruled.box
+    if whole:
+        grid = Grid(list(ruled.xs), list(ruled.ys), list(words), ruled=True)
+        grid.ruled_ys, grid.drawn = list(ruled.ys), _merged_cells(ruled)
+        return grid
     if seen is not None:
         box = (min(box[0], seen.box[0]), min(box[1], seen.box[1]), max(box[2], seen.box[2]), max(box[3], seen.box[3]))
     inside = [part for word in _inside(words, box) for part in _split_at(word, ruled.xs)]
@@ -149,6 +126,11 @@ def _share(one: Box, other: Box) -> float:
     height = min(one[3], other[3]) - max(one[1], other[1])
     area = (one[2] - one[0]) * (one[3] - one[1])
     return max(0.0, width) * max(0.0, height) / max(1.0, area)
+
+
+def overlap(one: Box, other: Box) -> bool:
+    """Whether a good part of either lies in the other."""
+    return max(_share(one, other), _share(other, one)) > _NEAR
 
 
 def _text_share(boxes: Sequence[Box], whole: Box, words: Sequence[Word]) -> float:

@@ -9,6 +9,9 @@ from dataclasses import dataclass, field
 from chalicelib.engines.tables.cell_dates import looks_like_a_date
 from chalicelib.engines.tables.text import Box, Word, text_of, visual_lines
 
+Slot = tuple[int, int]
+"""Row and column."""
+
 Span = tuple[int, int, int, int]
 """First row, first column, last row, last column of merged cells."""
 
@@ -40,6 +43,9 @@ class Grid:
 
     ``ruled`` says whether drawn lines gave them: then ``drawn`` are the cells over several slots, ``ruled_ys`` the
     lines, ``seen_xs`` and ``seen_ys`` what the model suggests besides. ``spans`` holds the merged cells.
+
+    Where tags gave the cells, ``tagged`` is the place of their table in the tree, ``first_row`` the number of its
+    first row here, and ``places`` holds the slot of each word by its ``id``.
     """
 
     xs: list[float]
@@ -52,6 +58,9 @@ class Grid:
     seen_ys: list[float] = field(default_factory=list)
     drawn: list[Box] = field(default_factory=list)
     ruled_ys: list[float] = field(default_factory=list)
+    places: dict[int, Slot] = field(default_factory=dict)
+    tagged: tuple[int, ...] = ()
+    first_row: int = 0
 
     @property
     def rows(self) -> int:
@@ -61,10 +70,10 @@ class Grid:
     def columns(self) -> int:
         return len(self.xs) - 1
 
-    def slot(self, word: Word) -> tuple[int, int]:
+    def slot(self, word: Word) -> Slot:
         """Row and column of the middle of ``word``; a word beyond the edge counts to the outer cell."""
         x, y = word.center
-        return _slot(self.ys, y), _slot(self.xs, x)
+        return self.places.get(id(word)) or (_slot(self.ys, y), _slot(self.xs, x))
 
     def cells(self) -> dict[tuple[int, int], list[Word]]:
         """The words of each cell that has any; those of merged cells stand at the first."""
@@ -88,7 +97,7 @@ class Grid:
         """The words of each row, whatever their columns."""
         rows: list[list[Word]] = [[] for _ in range(self.rows)]
         for word in self.words:
-            rows[_slot(self.ys, word.center[1])].append(word)
+            rows[self.slot(word)[0]].append(word)
         return rows
 
     def cut_row(self, row: int, cuts: Iterable[float]) -> int:
@@ -121,6 +130,16 @@ def phrases(words: Iterable[Word]) -> list[list[Phrase]]:
                 parts.append(Phrase([word]))
         lines.append(parts)
     return lines
+
+
+def bounding(words: Sequence[Word]) -> Box:
+    """The box around ``words``, of which there is one at least."""
+    return (
+        min(word.x0 for word in words),
+        min(word.y0 for word in words),
+        max(word.x1 for word in words),
+        max(word.y1 for word in words),
+    )
 
 
 def is_numeric(text: str) -> bool:

@@ -7,16 +7,21 @@ from typing import Any
 
 from chalicelib.engines.tables.beside import parted
 from chalicelib.engines.tables.columns import fit_columns, join_complementary
-from chalicelib.engines.tables.fuse import Region, fuse, region_of_cells
-from chalicelib.engines.tables.grid import Grid, Span, phrases
-from chalicelib.engines.tables.heads import set_apart
+from chalicelib.engines.tables.content import Layout, PageContent, inside
+from chalicelib.engines.tables.evidence import needs_layout, no_table_because
+from chalicelib.engines.tables.fuse import fuse, overlap
+from chalicelib.engines.tables.grid import Grid, Span
+from chalicelib.engines.tables.heads import header_depth, set_apart
+from chalicelib.engines.tables.lattice import lattices
 from chalicelib.engines.tables.pymupdf import pymupdf
+from chalicelib.engines.tables.reading import TEXT_FLAGS, content_of
 from chalicelib.engines.tables.rows import fit_rows
-from chalicelib.engines.tables.rules import Rules, page_rules
+from chalicelib.engines.tables.rules import Rules
 from chalicelib.engines.tables.spans import find_spans
-from chalicelib.engines.tables.text import Box, Word, direction_counts, is_rule, page_words, text_of
+from chalicelib.engines.tables.table_tags import TableTags
+from chalicelib.engines.tables.tagged_grids import tagged_grids
+from chalicelib.engines.tables.text import direction_counts, text_of
 
-_TEXT_FLAGS = pymupdf.TEXTFLAGS_RAWDICT & ~pymupdf.TEXT_PRESERVE_IMAGES & ~pymupdf.TEXT_PRESERVE_LIGATURES
 _SECOND_DIRECTION = 0.15
 """The share of a page's characters from which text that runs another way is looked through as well."""
 _FEWEST_CHARACTERS = 40
@@ -49,17 +54,17 @@ class PageReading:
     amounts: list[str] = field(default_factory=list)
 
 
-def read_page(document: Any, index: int) -> PageReading:
-    """Find the tables of page ``index`` (0-based), whichever way its text runs."""
+def read_page(document: Any, index: int, tags: TableTags | None = None, *, plain: bool = False) -> PageReading:
+    """Find the tables of page ``index`` (0-based), whichever way its text runs; ``plain`` as for ``content_of``."""
     page = document[index]
-    counts = direction_counts(page.get_text("rawdict", flags=_TEXT_FLAGS))
+    counts = direction_counts(page.get_text("rawdict", flags=TEXT_FLAGS & ~pymupdf.TEXT_COLLECT_STRUCTURE))
     total = sum(counts.values())
     reading = PageReading(characters=total, amounts=_amounts(page.get_text("text")))
     if total < _FEWEST_CHARACTERS and _is_scan(page):
         return PageReading(characters=total, scanned=True)
     for angle in _directions(counts):
         with _upright(document, index, angle) as upright:
-            reading.tables += [_found(grid, *apart) for grid, apart in _grids(upright)]
+            reading.tables += tables_on(content_of(upright, tags, plain=plain))
     pymupdf.TOOLS.store_shrink(100)
     return reading
 
@@ -114,66 +119,56 @@ class _upright:  # noqa: N801 - reads as the context that it is
             self.copy.close()
 
 
-def grids_on(page: Any) -> list[Grid]:
-    """The tables of an upright page as grids."""
-    return [grid for grid, _ in _grids(page)]
+def tables_on(content: PageContent) -> list[FoundTable]:
+    """The tables of a page's content, from top to bottom."""
+    return [_found(grid, captions, notes) for grid, captions, notes in _grids(content)]
 
 
-def _grids(page: Any) -> Iterator[tuple[Grid, tuple[list[str], list[str]]]]:
-    """The page's tables with the captions and the notes that stood inside their boxes."""
-    words = page_words(page.get_text("rawdict", flags=_TEXT_FLAGS))
-    rules = page_rules(page.get_drawings(), words)
-    words = [word for word in words if not is_rule(word.text)]
-    if not _may_hold_a_table(words, rules):
-        return
-    seen, pictures = _layout(page)
-    for fused in fuse(seen, _ruled_regions(page), words, pictures):
-        fit_columns(fused, fused.seen_xs)
-        for grid in parted(fused, rules):
-            fit_rows(grid, rules)
-            join_complementary(grid)
-            captions, notes = set_apart(grid)
-            if _is_table(grid):
-                find_spans(grid, rules)
-                yield grid, ([text_of(one) for one in captions], [text_of(one) for one in notes])
+Apart = tuple[Grid, list[str], list[str]]
+"""A table, with the captions and the notes that stood inside its box."""
 
 
-def _may_hold_a_table(words: list[Word], rules: Rules) -> bool:
-    """Whether looking is worth it: two lines with a gap in them, or lines drawn both ways. Plain prose has neither."""
-    if len(rules.vertical) > 1 and len(rules.horizontal) > 1:
-        return True
-    parts = [line for line in phrases(words) if len(line) > 1]
-    return len(parts) > 1
+def _grids(content: PageContent) -> Iterator[Apart]:
+    drawn = lattices(content.rules)
+    tagged = tagged_grids(content.words, content.tags, drawn) if content.tags else []
+    for grid in tagged:
+        _finish_tagged(grid, content.rules)
+    boxes = [grid.box() for grid in tagged]
+    taken = {id(word) for grid in tagged for word in grid.words} | {id(word) for word in inside(content.words, boxes)}
+    left = [word for word in content.words if id(word) not in taken]
+    drawn = [region for region in drawn if not any(overlap(region.box, box) for box in boxes)]
+    seen = content.layout() if needs_layout(left, drawn) else Layout()
+    found: list[Apart] = [(grid, [], []) for grid in tagged]
+    for fused in fuse(
+        [one for one in seen.tables if not any(overlap(one.box, b) for b in boxes)], drawn, left, seen.pictures
+    ):
+        found += _parts(fused, content)
+    yield from sorted(found, key=lambda one: (one[0].ys[0], one[0].xs[0]))
+
+
+def _finish_tagged(grid: Grid, rules: Rules) -> None:
+    if grid.header_rows < 0:
+        grid.header_rows = header_depth(grid, rules) if grid.first_row == 0 else 0
+    if grid.ruled:
+        find_spans(grid, rules)
+
+
+def _parts(fused: Grid, content: PageContent) -> Iterator[Apart]:
+    """The tables in what one finding holds; two may stand side by side."""
+    fit_columns(fused, fused.seen_xs)
+    for grid in parted(fused, content.rules):
+        fit_rows(grid, content.rules)
+        join_complementary(grid)
+        captions, notes = set_apart(grid)
+        if _is_table(grid) and no_table_because(grid, content) is None:
+            find_spans(grid, content.rules)
+            yield grid, [text_of(one) for one in captions], [text_of(one) for one in notes]
 
 
 def _is_table(grid: Grid) -> bool:
     """Two columns at least, and its text runs the way that is looked along."""
     upright = sum(len(word.text) for word in grid.words if word.upright)
     return grid.columns > 1 and 2 * upright > sum(len(word.text) for word in grid.words)
-
-
-def _layout(page: Any) -> tuple[list[Region], list[Box]]:
-    """What the layout model takes for tables, with the rows and columns that it sees, and for pictures."""
-    page.get_layout(return_raw=True)
-    regions, pictures = [], []
-    for group in page.layout_information or ():
-        x0, y0, x1, y1 = map(float, group["group_bbox"][:4])
-        grid = group.get("table_grid")
-        if group["class_name"] == "picture":
-            pictures.append((x0, y0, x1, y1))
-        elif group["class_name"] == "table" and grid is not None:
-            xs = [x0, *(x0 + float(x) for x in grid.v_lines), x1]
-            ys = [y0, *(y0 + float(y) for y in grid.h_lines), y1]
-            regions.append(Region((x0, y0, x1, y1), xs, ys, []))
-    return regions, pictures
-
-
-def _ruled_regions(page: Any) -> list[Region]:
-    """The grids that drawn lines make; PyMuPDF answers ``None`` where it fails on them."""
-    finder = page.find_tables(strategy="lines_strict", use_layout=False)
-    cells = [[row.cells for row in table.rows] for table in finder.tables] if finder else []
-    regions = [region_of_cells(rows) for rows in cells if any(cell for row in rows for cell in row)]
-    return [region for region in regions if len(region.xs) > 1 and len(region.ys) > 1]
 
 
 def _found(grid: Grid, captions: list[str], notes: list[str]) -> FoundTable:

@@ -12,6 +12,7 @@ _SHORTEST = 4.0
 _SNAP = 1.5
 _JOIN = 3.0
 _WHITE = 0.95
+_SEEN = 0.5
 
 
 @dataclass(slots=True)
@@ -46,16 +47,34 @@ class Rules:
 
 def page_rules(drawings: Iterable[dict[str, Any]], words: Iterable[Word]) -> Rules:
     """The lines of ``page.get_drawings()`` and those written as ``-----``."""
-    rules = Rules()
+    rules, white = Rules(), Rules()
+    shades: list[Box] = []
     for drawing in drawings:
-        stroked = drawing.get("color") is not None and drawing["type"] in ("s", "fs")
-        shaded = drawing["type"] in ("f", "fs") and not _is_white(drawing.get("fill"))
+        stroked = drawing["type"] in ("s", "fs") and drawing.get("stroke_opacity") != 0
+        filled = drawing["type"] in ("f", "fs") and drawing.get("fill_opacity") != 0
+        shaded = filled and not _is_white(drawing.get("fill"))
+        pale = (stroked and _is_white(drawing.get("color"))) or (filled and not shaded and not stroked)
         for item in drawing["items"]:
-            _add_item(rules, item, stroked=stroked, shaded=shaded)
+            _add_item(white if pale else rules, item, stroked=stroked, shaded=shaded or pale)
+        if shaded:
+            shades.append(tuple(drawing["rect"]))
+    rules.horizontal += [rule for rule in white.horizontal if _lies_on(rule, shades, across=1)]
+    rules.vertical += [rule for rule in white.vertical if _lies_on(rule, shades, across=0)]
     for word in words:
         if word.upright and is_rule(word.text) and word.text[0] not in ".·…":
             rules.horizontal.append(Rule(word.baseline - 0.25 * word.size, word.x0, word.x1))
     return Rules(_merged(rules.horizontal), _merged(rules.vertical), _merged(rules.shades))
+
+
+def _lies_on(rule: Rule, shades: Sequence[Box], across: int) -> bool:
+    """Whether at least half of a white line shows, on or along shades; on white paper nobody sees it."""
+    along = 1 - across
+    near = [
+        Rule(rule.at, box[along], box[along + 2])
+        for box in shades
+        if box[across] - _SNAP <= rule.at <= box[across + 2] + _SNAP and box[across + 2] - box[across] > _THIN
+    ]
+    return _covered(near, rule.lo, rule.hi) >= _SEEN
 
 
 def _add_item(rules: Rules, item: Sequence[Any], *, stroked: bool, shaded: bool) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import product
 from typing import Literal
 
-from chalicelib.engines.tables.grid import Grid, Phrase, Span, is_value, phrases, spread
+from chalicelib.engines.tables.grid import Grid, Phrase, Slot, Span, is_value, phrases, spread
 from chalicelib.engines.tables.rules import Rules
 from chalicelib.engines.tables.text import Word, text_of
 
@@ -13,8 +13,6 @@ _REACH = 0.25
 """A word belongs to the next column too when this share of it stands there."""
 _UNDERLINE = 15.0
 """The line under the head of a group ends this near to the heads below it, in points."""
-
-Slot = tuple[int, int]
 
 
 def find_spans(grid: Grid, rules: Rules) -> None:

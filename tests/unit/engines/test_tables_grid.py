@@ -6,9 +6,13 @@ import pytest
 
 from chalicelib.engines.tables.beside import parted
 from chalicelib.engines.tables.columns import fit_columns
-from chalicelib.engines.tables.fuse import Region, fuse, region_of_cells
+from chalicelib.engines.tables.content import PageContent
+from chalicelib.engines.tables.evidence import no_table_because
+from chalicelib.engines.tables.fuse import Region, fuse
 from chalicelib.engines.tables.grid import Grid
 from chalicelib.engines.tables.heads import set_apart
+from chalicelib.engines.tables.lattice import lattices
+from chalicelib.engines.tables.leaders import without_leaders
 from chalicelib.engines.tables.rows import fit_rows
 from chalicelib.engines.tables.rules import Rule, Rules
 from chalicelib.engines.tables.spans import find_spans
@@ -34,6 +38,14 @@ def _phrase(text: str, baseline: float, left: float) -> list[Word]:
         words.append(_word(part, baseline, left=left))
         left = words[-1].x1 + 2.8
     return words
+
+
+def _lines(cells: Sequence[Sequence[Box | None]]) -> Rules:
+    """The sides of ``cells``, each drawn once for each cell."""
+    boxes = [box for row in cells for box in row if box is not None]
+    flat = [Rule(y, x0, x1) for x0, y0, x1, y1 in boxes for y in (y0, y1)]
+    upright = [Rule(x, y0, y1) for x0, y0, x1, y1 in boxes for x in (x0, x1)]
+    return Rules(flat, upright)
 
 
 def _texts(grid: Grid) -> list[list[str]]:
@@ -172,7 +184,7 @@ def test_the_grid_of_a_chart_is_no_table(picture: bool, found: int) -> None:
     words = [_word("12", 15, left=5), _word("7", 35, left=5), _word("31", 15, left=60), _word("8", 35, left=60)]
     pictures = [(0.0, 0.0, 200.0, 80.0)] if picture else []
 
-    assert len(fuse([], [region_of_cells(CHART)], words, pictures)) == found
+    assert len(fuse([], lattices(_lines(CHART)), words, pictures)) == found
 
 
 def test_a_mere_frame_does_not_hide_what_the_model_sees_in_it() -> None:
@@ -184,7 +196,7 @@ def test_a_mere_frame_does_not_hide_what_the_model_sees_in_it() -> None:
         _word("black", 40, left=110),
     ]
 
-    (grid,) = fuse([seen], [region_of_cells([[(0, 0, 200, 80)]])], words)
+    (grid,) = fuse([seen], lattices(_lines([[(0, 0, 200, 80)]])), words)
 
     assert (grid.rows, grid.columns) == (3, 2)
 
@@ -213,3 +225,57 @@ def test_a_superscript_is_no_digit_of_its_number() -> None:
 )
 def test_words_that_only_draw_a_line_are_told_from_text(text: str, drawn: bool) -> None:
     assert is_rule(text) == drawn
+
+
+def test_a_missing_side_merges_the_cells_on_both_sides_of_it() -> None:
+    rules = _lines([[(0, 0, 100, 20), (100, 0, 150, 20), (150, 0, 200, 20)], [(0, 20, 100, 60), (100, 20, 200, 60)]])
+
+    (region,) = lattices(rules)
+
+    assert (region.xs, region.ys) == ([0, 100, 150, 200], [0, 20, 60])
+    assert (100, 20, 200, 60) in region.cells
+    assert len(region.cells) == 5
+
+
+def test_cells_beyond_the_outermost_lines_are_columns_where_all_lines_across_run_on_to_one_place() -> None:
+    flat = [Rule(y, 0, 300) for y in (0, 20, 40, 60)]
+    upright = [Rule(x, 0, 60) for x in (100, 200)]
+
+    (region,) = lattices(Rules(flat, upright))
+
+    assert region.xs == [0, 100, 200, 300]
+
+
+def test_a_leader_is_taken_out_of_the_words_that_it_touches() -> None:
+    words, leaders = without_leaders([_word("Scope......17", 20, left=10), *(_word(".", 40, left=x) for x in range(5))])
+
+    assert [word.text for word in words] == ["Scope", "17"]
+    assert len(leaders) == 6
+
+
+def _contents(*, led: bool) -> tuple[Grid, PageContent]:
+    pages = ["1", "3", "3", "8", "12"]
+    words = [
+        word
+        for at, page in enumerate(pages)
+        for word in (*_phrase(f"Chapter of {at}", 20 + 14 * at, 10), _word(page, 20 + 14 * at, right=200))
+    ]
+    leaders = [_word("........", 20 + 14 * at, left=90) for at in range(len(pages))] if led else []
+    grid = Grid([5, 150, 200], [10, 24, 38, 52, 66, 80], words)
+    return grid, PageContent(words, Rules(), leaders=leaders)
+
+
+@pytest.mark.parametrize(("led", "because"), [(True, "contents"), (False, None)])
+def test_lines_that_lead_to_rising_page_numbers_are_contents(led: bool, because: str | None) -> None:
+    assert no_table_because(*_contents(led=led)) == because
+
+
+def test_numbered_items_are_a_list_and_no_table() -> None:
+    lines = ["a sentence of some words", "another that is longer than it", "the third and last of them"]
+    words = [
+        word
+        for at, line in enumerate(lines)
+        for word in (_word(f"{at + 1}.", 20 + 14 * at, left=10), *_phrase(line, 20 + 14 * at, 40))
+    ]
+
+    assert no_table_because(Grid([5, 30, 250], [10, 24, 38, 52], words), PageContent(words, Rules())) == "list"

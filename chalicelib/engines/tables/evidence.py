@@ -1,0 +1,146 @@
+"""Whether a grid is a table at all: contents, lists, prose in columns and code line up as well, and are none."""
+
+import re
+from collections.abc import Sequence
+from itertools import pairwise
+from statistics import median
+
+from chalicelib.engines.tables.content import PageContent, inside
+from chalicelib.engines.tables.fuse import Region
+from chalicelib.engines.tables.grid import Grid, is_numeric, phrases
+from chalicelib.engines.tables.text import Word, text_of, visual_lines
+
+_MOST = 0.6
+_ALMOST_ALL = 0.85
+_NEAR_LINES = 70.0
+"""Two lines with gaps that are farther apart, in points, belong to no one table."""
+_WORDY = 4
+_PAGE_NUMBER = re.compile(r"(?:\d{1,4}|[ivxlc]{1,7})", re.IGNORECASE)
+_ROMAN = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100}
+_BULLET = re.compile(r"[•●○■□▪▫–—‣◦·►➢✓✔✗✘*\-\uf0b7\uf0a7\uf0d8\uf076\uf0fc\uf02d\ufffd]|o")
+_ENUMERATOR = re.compile(r"\(?(?:\d{1,2}|[a-z]|[ivx]{1,5}|[A-Z])[.)]|\[\d{1,3}\]|\d{1,2}(?:\.\d{1,2}){1,4}\.?")
+_CODE = re.compile(r"[{};]|[=!<>]=|->|=>|\(\)|//|/\*|</")
+_NOT_TABLES = frozenset({"TOC", "TOCI", "L", "LI", "LBody", "H", "Code", "Formula", "Index", "BibEntry", "Artifact"})
+_CONTENTS = re.compile(
+    r"(?:table of )?contents|inhalt(?:sverzeichnis)?|sommaire|table des matières|índice(?: general)?|contenido|sumário|"
+    r"indice|sommario|inhoud(?:sopgave)?|innehåll(?:sförteckning)?|indhold|innhold|sisällys(?:luettelo)?|spis treści|"
+    r"obsah|tartalom(?:jegyzék)?|cuprins|содержание|оглавление|зміст|İçindekiler|daftar isi|mục lục|目录|目次|차례|"
+    r"(?:list of|liste des|abbildungs|tabellen)[ -]?(?:figures|tables|verzeichnis|tableaux)?",
+    re.IGNORECASE,
+)
+
+
+def needs_layout(words: Sequence[Word], drawn: Sequence[Region]) -> bool:
+    """Whether the layout model may find what lines and tags have not: lines of text with gaps that follow one another.
+
+    Inside drawn cells it is asked as well where a single cell holds such lines.
+    """
+    known = {id(word) for word in inside(words, [region.box for region in drawn])}
+    if _has_gapped_lines([word for word in words if id(word) not in known]):
+        return True
+    return any(_has_gapped_lines(list(inside(words, [cell]))) for region in drawn for cell in region.cells)
+
+
+def _has_gapped_lines(words: Sequence[Word]) -> bool:
+    gapped = sorted(line[0].words[0].baseline for line in phrases(words) if len(line) > 1)
+    return any(after - before <= _NEAR_LINES for before, after in pairwise(gapped))
+
+
+def no_table_because(grid: Grid, content: PageContent) -> str | None:
+    """What ``grid`` is if it is no table: "contents", "list", "prose", "code", or what its tags say; else ``None``."""
+    if (told := _told_by_tags(grid)) is not None:
+        return told
+    lines = visual_lines(word for word in grid.words if word.upright)
+    if _are_contents(lines, grid, content):
+        return "contents"
+    if grid.ruled:
+        return None
+    if _is_list(grid):
+        return "list"
+    if _is_prose(grid):
+        return "prose"
+    return "code" if _is_code(lines) else None
+
+
+def _told_by_tags(grid: Grid) -> str | None:
+    """The tag that most of the words stand in, where that is nothing that a table is made of."""
+    roles = [next((role for role, _ in word.tags if role in _NOT_TABLES), None) for word in grid.words]
+    told = [role for role in roles if role is not None]
+    return max(set(told), key=told.count) if len(told) > _MOST * len(roles) else None
+
+
+def _are_contents(lines: Sequence[Sequence[Word]], grid: Grid, content: PageContent) -> bool:
+    """Lines that end in page numbers which do not fall, and leaders, links or a title that say so."""
+    if len(lines) < 2:
+        return False
+    numbers = [number for line in lines if (number := _page_number(line[-1].text)) is not None]
+    if len(numbers) < max(2, _MOST * len(lines)) or not _rise(numbers):
+        return False
+    box = grid.box()
+    if _share_near(lines, [word.center[1] for word in inside(content.leaders, [box])]) >= 0.5:
+        return True
+    links = [(link[1] + link[3]) / 2 for link in content.links if box[1] - 3 <= (link[1] + link[3]) / 2 <= box[3] + 3]
+    if _share_near(lines, links) >= 0.5:
+        return True
+    above = [word for word in content.words if grid.ys[0] - 90 < word.center[1] < grid.ys[0] + 30]
+    return len(numbers) > 3 and any(_CONTENTS.fullmatch(text_of(line).strip(" :.")) for line in visual_lines(above))
+
+
+def _page_number(text: str) -> int | None:
+    if not _PAGE_NUMBER.fullmatch(text):
+        return None
+    if text.isdigit():
+        return int(text)
+    values = [_ROMAN[letter] for letter in text.lower()]
+    return sum(-one if one < after else one for one, after in zip(values, [*values[1:], 0], strict=True))
+
+
+def _rise(numbers: Sequence[int]) -> bool:
+    falls = sum(after < before for before, after in pairwise(numbers))
+    return falls <= (1 - _ALMOST_ALL) * len(numbers) and numbers[-1] > numbers[0]
+
+
+def _share_near(lines: Sequence[Sequence[Word]], heights: Sequence[float]) -> float:
+    """The share of ``lines`` at whose height something stands."""
+    near = sum(any(line[0].y0 - 2 <= y <= line[0].y1 + 2 for y in heights) for line in lines)
+    return near / max(1, len(lines))
+
+
+def _is_list(grid: Grid) -> bool:
+    """A first column of nothing but bullets or numbers of items before one column of text."""
+    texts = grid.texts()
+    first = [text.strip() for (_, column), text in texts.items() if column == 0]
+    if grid.columns != 2 or len(first) < 1:
+        return False
+    marks = [text for text in first for text in text.split("\n")]
+    marked = sum(bool(_BULLET.fullmatch(text) or _ENUMERATOR.fullmatch(text)) for text in marks)
+    numbers = sum(is_numeric(text) for (_, column), text in texts.items() if column == 1)
+    return marked >= _ALMOST_ALL * len(marks) and numbers < 0.5 * len(first)
+
+
+def _is_prose(grid: Grid) -> bool:
+    """Columns of running text: most lines of two columns reach across them, and hold several words."""
+    wordy = 0
+    for column in range(grid.columns):
+        words = [word for word in grid.words if word.upright and grid.slot(word)[1] == column]
+        lines = visual_lines(words)
+        if len(lines) < 2:
+            continue
+        left, right = min(word.x0 for word in words), max(word.x1 for word in words)
+        full = [line for line in lines if line[-1].x1 - line[0].x0 > 0.75 * (right - left) and len(line) >= _WORDY]
+        wordy += len(full) >= _MOST * len(lines) and _is_even(lines)
+    return wordy > 1
+
+
+def _is_even(lines: Sequence[Sequence[Word]]) -> bool:
+    """Whether lines follow one another as those of a paragraph: rows of a table have gaps between them."""
+    steps = [after[0].baseline - before[0].baseline for before, after in pairwise(lines)]
+    usual = median(steps)
+    return usual < 1.7 * lines[0][0].size and sum(abs(step - usual) < 1.5 for step in steps) >= _ALMOST_ALL * len(steps)
+
+
+def _is_code(lines: Sequence[Sequence[Word]]) -> bool:
+    """Letters of one width, as ``blank`` tells, and signs that only programs are full of."""
+    fixed = sum(word.blank > 0.5 * word.size for line in lines for word in line)
+    signs = sum(bool(_CODE.search(text_of(line))) for line in lines)
+    return fixed > _MOST * sum(map(len, lines)) and signs > 0.3 * len(lines)

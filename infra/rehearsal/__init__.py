@@ -1,1 +1,0 @@
-"""Rehearses a deployment on this machine: `make rehearse`."""
