@@ -1,11 +1,14 @@
 # `make run` is all that a fresh clone needs; `make check` is what CI runs.
 .DEFAULT_GOAL := help
-.PHONY: help run test prove check fmt lint types arch openapi package recount doctor clean install-run install-test
+.PHONY: help run test prove check fmt lint types arch openapi package locks rehearse deploy recount doctor clean \
+	install-run install-test install-package
 
 # The first of these that is Python 3.11 or newer.
 PYTHON ?= $(shell for one in python3.11 python3.12 python3.13 python3; do \
 	$$one -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$one && break; done)
 VENV := .venv/bin
+# Without an engine: for what an operator does, on any system.
+PACKAGING := .tools/packaging/bin
 PYTEST_ARGS ?=
 # A process for each core; tests/conftest.py says which tests stay together.
 PYTEST := $(VENV)/python -m pytest -n auto --dist loadgroup --no-loadscope-reorder
@@ -13,7 +16,7 @@ PYTEST := $(VENV)/python -m pytest -n auto --dist loadgroup --no-loadscope-reord
 help: ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-9s %s\n", $$1, $$2}'
 
-install-run install-test: install-%:
+install-run install-test install-package: install-%:
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed, and none was found."; exit 1; }
 	@$(PYTHON) -m infra.local.install $*
 
@@ -42,19 +45,23 @@ arch: install-run ## the import rules
 openapi: install-run ## write docs/openapi.json from the code
 	@$(VENV)/python -m chalicelib.api.openapi --write docs/openapi.json
 
-package: install-run ## build/package: the templates and archives to deploy
-	@$(VENV)/python -m infra.package
+package: install-package ## build/package: the template and archives to deploy
+	@$(PACKAGING)/python -m infra.package
+
+locks: install-package ## write the lists of what is installed on AWS, with hashes, after a change of requirements
+	@$(PACKAGING)/python -m infra.locks
 
 check: install-test lint types arch ## everything that CI checks
 	@$(VENV)/python -m chalicelib.api.openapi --check docs/openapi.json
 	@$(VENV)/python -m infra.package
+	@$(VENV)/python -m infra.rehearsal static
 	@$(PYTEST) $(PYTEST_ARGS)
 
-recount: install-run ## compare the counters with the rows: STACK=name, WRITE=1 puts them right
-	@$(VENV)/python -m infra.recount $(if $(STACK),--stack $(STACK)) $(if $(WRITE),--write)
+recount: $(if $(STACK),install-package,install-run) ## compare the counters with the rows: STACK=name, WRITE=1 puts them right
+	@$(if $(STACK),$(PACKAGING),$(VENV))/python -m infra.recount $(if $(STACK),--stack $(STACK)) $(if $(WRITE),--write)
 
-doctor: install-run ## look for what should never be: STACK=name, FIX=1 repairs it
-	@$(VENV)/python -m infra.doctor $(if $(STACK),--stack $(STACK)) $(if $(FIX),--fix)
+doctor: $(if $(STACK),install-package,install-run) ## look for what should never be: STACK=name, FIX=1 repairs it
+	@$(if $(STACK),$(PACKAGING),$(VENV))/python -m infra.doctor $(if $(STACK),--stack $(STACK)) $(if $(FIX),--fix)
 
 clean: ## remove everything that was built or installed here
 	@rm -rf .venv .engines .models .tools .local build .mypy_cache .ruff_cache .pytest_cache .hypothesis \

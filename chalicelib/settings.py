@@ -162,6 +162,7 @@ class Settings:
     v1_max_bytes: int = _setting("V1_MAX_BYTES", _positive, 4 * MIB)
     v2_quota_per_day: int = _setting("V2_QUOTA_PER_DAY", _positive, 20)
     default_wait_s: float = _setting("DEFAULT_WAIT_S", _seconds, 20)
+    longest_wait_s: float = _setting("LONGEST_WAIT_S", _seconds, 25)
 
     engines_home: Path | None = _setting("ENGINES_HOME", _optional(Path), None)
     models_home: Path | None = _setting("MODELS_HOME", _optional(Path), None)

@@ -5,28 +5,17 @@ The password is asked for, or read from the first line of a piped input; it is n
 
 import argparse
 import getpass
-import os
 import sys
 from collections.abc import Mapping
-from typing import Any
-
-import boto3
 
 from chalicelib.domain.errors import ConvertProError, InvalidRequest
 from chalicelib.domain.users import Role, User
 from chalicelib.services import accounts, open_service
 from chalicelib.settings import Settings
-from infra import template
+from infra import deployed
 
 SHORTEST_PASSWORD = 8
 """As for every other user."""
-
-
-def physical_ids(cloudformation: Any, stack: str) -> dict[str, str]:
-    """Physical ids of the stack's resources by logical id."""
-    pages = cloudformation.get_paginator("list_stack_resources").paginate(StackName=stack)
-    found = [one for page in pages for one in page["StackResourceSummaries"]]
-    return {one["LogicalResourceId"]: one["PhysicalResourceId"] for one in found if "PhysicalResourceId" in one}
 
 
 def create(environment: Mapping[str, str], email: str, password: str) -> User:
@@ -51,13 +40,10 @@ def main() -> int:
     parser.add_argument("stack")
     parser.add_argument("email")
     arguments = parser.parse_args()
-    session = boto3.Session()
-    physical = physical_ids(session.client("cloudformation"), arguments.stack)
-    environment = template.environment(template.load(), physical) | {"AWS_REGION": session.region_name}
     try:
-        user = create({**os.environ, **environment}, arguments.email, _password())
-    except ConvertProError as error:
-        print(error.detail, file=sys.stderr)
+        user = create(deployed.stack_environment(arguments.stack), arguments.email, _password())
+    except (ConvertProError, deployed.NoRegion) as error:
+        print(error.detail if isinstance(error, ConvertProError) else error, file=sys.stderr)
         return 1
     print(f"{user.email} is a super user: {user.user_id}")
     return 0

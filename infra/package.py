@@ -12,24 +12,24 @@ import sys
 import zipfile
 from pathlib import Path
 
+from infra import lambda_python, wheels
+from infra.locks.environments import ENVIRONMENTS
 from infra.template import ROOT, TEMPLATE
 
 BUILD = ROOT / "build"
 PACKAGE = BUILD / "package"
-RUNTIME = "3.12"
-"""The Python of the zip functions; the template says the same."""
-
-NEWEST_GLIBC_MINOR = 34
-"""Amazon Linux 2023, under Lambda's Python 3.12, has glibc 2.34."""
-
 CODE = ("app.py", "chalicelib", ".chalice/config.json")
-NOT_PACKAGED = ("chalice",)
-"""Chalice adds the two files of itself that run on Lambda; its command line and that one's dependencies stay out."""
 
 ZIP_LIMIT = 50 * 1024**2
 UNZIPPED_LIMIT = 250 * 1024**2
 MB = 1024**2
 """Lambda's: an uploaded archive, and a function with its layers."""
+
+
+LAYER_PYTHON = f"""#!/bin/sh
+PYTHONPATH="$PYTHONPATH:/opt/light/lib" exec /var/lang/bin/python{wheels.RUNTIME} "$@"
+"""
+"""The layer is an environment like those of the images: /opt/light/bin/python, with its libraries beside it."""
 
 
 class TooLarge(Exception):
@@ -62,57 +62,37 @@ def stage(stage_dir: Path) -> Path:
 
 
 def vendor(stage_dir: Path) -> None:
-    """Install requirements.txt, as wheels for Lambda, into ``vendor/``; again only when it changed."""
-    text = (ROOT / "requirements.txt").read_text()
-    version = hashlib.sha256(f"{text}{RUNTIME}{NOT_PACKAGED}".encode()).hexdigest()
-    target, stamp = stage_dir / "vendor", stage_dir / "vendor.stamp"
-    if stamp.exists() and stamp.read_text() == version:
-        return
-    shutil.rmtree(target, ignore_errors=True)
-    wanted = [line for line in text.splitlines() if line.split("==")[0].strip() not in NOT_PACKAGED]
-    requirements = stage_dir / "vendor.txt"
-    requirements.write_text("\n".join(wanted))
-    options = ["--quiet", "--no-compile", "--only-binary=:all:", "--implementation", "cp"]
-    pip = [sys.executable, "-m", "pip", "install", *options, *_lambda_wheels()]
-    _run([*pip, "--target", str(target), "--requirement", str(requirements)])
-    compile_for_lambda(target)
-    stamp.write_text(version)
-
-
-def compile_for_lambda(folder: Path) -> bool:
-    """Add bytecode of Lambda's Python, if this machine has that Python; a cold start otherwise compiles all by itself.
-
-    Measured on the API: 0.55 s of CPU to import instead of 1.65 s. Unchecked: an archive keeps no exact times.
-    """
-    python = f"python{RUNTIME}"
-    options = ["-m", "compileall", "-q", "--invalidation-mode", "unchecked-hash", str(folder)]
-    try:
-        compiled = subprocess.run([python, *options], stdin=subprocess.DEVNULL, capture_output=True, check=False)
-    except FileNotFoundError:
-        return False
-    return compiled.returncode == 0
-
-
-def _lambda_wheels() -> list[str]:
-    """pip's options for wheels that the zip functions can load."""
-    platforms = [f"manylinux_2_{minor}_x86_64" for minor in range(5, NEWEST_GLIBC_MINOR + 1)]
-    platforms += [f"manylinux{name}_x86_64" for name in ("2014", "2010", "1")]
-    abis = [f"cp{RUNTIME.replace('.', '')}", "abi3", "none"]
-    return [
-        *("--python-version", RUNTIME),
-        *(argument for abi in abis for argument in ("--abi", abi)),
-        *(argument for platform in platforms for argument in ("--platform", platform)),
-    ]
+    """Install what the API's list locks, as wheels for Lambda, into ``vendor/``; again only when something changed."""
+    _environment("api", stage_dir / "vendor")
 
 
 def layer(output: Path) -> None:
-    """Build the light worker's layer; again only when its requirements or its script changed."""
-    source = ROOT / "layers" / "light"
-    content = b"".join((source / name).read_bytes() for name in ("requirements.txt", "build.sh"))
-    version, stamp = hashlib.sha256(content).hexdigest(), output.with_suffix(".stamp")
-    if not (output.exists() and stamp.exists() and stamp.read_text() == version):
-        _run([str(source / "build.sh"), str(output), sys.executable])
-        stamp.write_text(version)
+    """Build the light worker's layer; again only when something changed."""
+    content = output.with_suffix("") / "content"
+    if _environment("light", content / "light" / "lib") or not output.exists():
+        python = content / "light" / "bin" / "python"
+        python.parent.mkdir(exist_ok=True)
+        python.write_text(LAYER_PYTHON)
+        python.chmod(0o755)
+        shutil.make_archive(str(output.with_suffix("")), "zip", content)
+
+
+def _environment(name: str, target: Path) -> bool:
+    """Fill ``target`` with what the list ``name`` locks and bytecode of Lambda's Python; whether it was to do."""
+    lock, python = ENVIRONMENTS[name].lock, lambda_python.find()
+    made_by = python.version() if python else "no bytecode"
+    version = hashlib.sha256(f"{lock.read_text()}{wheels.OPTIONS}{LAYER_PYTHON}{made_by}".encode()).hexdigest()
+    stamp = target.with_suffix(".stamp")
+    if stamp.exists() and stamp.read_text() == version:
+        return False
+    shutil.rmtree(target, ignore_errors=True)
+    options = ["--quiet", "--disable-pip-version-check", "--no-compile", "--no-deps", "--require-hashes"]
+    pip = [sys.executable, "-m", "pip", "install", *options, *wheels.OPTIONS]
+    _run([*pip, "--target", str(target), "--requirement", str(lock)])
+    if python:
+        python.compile(target)
+    stamp.write_text(version)
+    return True
 
 
 def sizes(api: Path, light_layer: Path) -> str:
@@ -132,10 +112,13 @@ def sizes(api: Path, light_layer: Path) -> str:
 
 def main() -> None:
     """Build everything, and lint the template that comes out."""
-    stage_dir = stage(BUILD / "stage")
+    stage_dir, python = stage(BUILD / "stage"), lambda_python.find()
     vendor(stage_dir)
-    if not compile_for_lambda(stage_dir / "chalicelib"):
-        print(f"No python{RUNTIME} here: the archives hold no bytecode, and cold starts take a second longer.")
+    if python:
+        python.compile(stage_dir / "chalicelib")
+        print(f"Bytecode by Python {python.version()}.")
+    else:
+        print(lambda_python.ADVICE)
     template = merged_template(stage_dir, PACKAGE)
     layer(BUILD / "light-layer.zip")
     light_layer = Path(shutil.copy2(BUILD / "light-layer.zip", PACKAGE))

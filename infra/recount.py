@@ -5,9 +5,8 @@ while the rows were counted, and still holds what it held then.
 """
 
 import argparse
-import os
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import asdict, astuple, dataclass
 from typing import Any
 
@@ -18,8 +17,7 @@ from chalicelib.domain.tally import CounterKey, Counts, Ended, sums
 from chalicelib.services import Service, open_service, tally
 from chalicelib.settings import Settings
 from chalicelib.store.conversions import ended_of
-from infra import template
-from infra.first_user import physical_ids
+from infra.deployed import stack_environment
 
 _FIGURES = tuple(asdict(Counts()))
 _NEEDED = ("conversion_id", "owner_id", "owner_role", "action", "status", "points_charged", "created_at", "ended_at")
@@ -108,14 +106,6 @@ def _counters(settings: Settings, dynamodb: Any) -> dict[CounterKey, Counts]:
     }
 
 
-def stack_environment(stack: str) -> Mapping[str, str]:
-    """The environment of a deployed stack's functions."""
-    session = boto3.Session()
-    physical = physical_ids(session.client("cloudformation"), stack)
-    named = template.environment(template.load(), physical)
-    return {**os.environ, **named, "AWS_REGION": session.region_name}
-
-
 def main() -> int:
     """The exit code: 1 when differences stay."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -124,7 +114,8 @@ def main() -> int:
     arguments = parser.parse_args()
     chosen = stack_environment(arguments.stack) if arguments.stack else None
     service = open_service(Settings.from_env(chosen))
-    dynamodb = boto3.client("dynamodb", endpoint_url=service.settings.endpoint_url)
+    settings = service.settings
+    dynamodb = boto3.client("dynamodb", region_name=settings.region, endpoint_url=settings.endpoint_url)
     print(f"{count_missed(service, dynamodb)} conversions had not been counted; now they are.")
     differences = compare(service, dynamodb)
     left = 0

@@ -65,6 +65,7 @@ _VALUES: dict[str, Any] = {
     "success_rate": 0.95,
     "total": 12,
     "total_refunded": 6,
+    "total_corrected": 0,
     "total_spent": 129,
     "total_topup": 120,
     "updated_by": _ID,

@@ -15,7 +15,7 @@ class Preference:
     applied: str | None = None
 
 
-def parse(header: str | None, default_s: float) -> Preference:
+def parse(header: str | None, default_s: float, longest_s: float = LONGEST_WAIT_S) -> Preference:
     """What the client prefers; preferences that are unknown or malformed are ignored, as the RFC asks."""
     for part in (header or "").lower().split(","):
         preference = part.partition(";")[0].strip()
@@ -23,6 +23,6 @@ def parse(header: str | None, default_s: float) -> Preference:
             return Preference(0, preference)
         wait = re.fullmatch(r"wait\s*=\s*\"?([0-9]{1,6})\"?", preference)
         if wait:
-            seconds = min(int(wait[1]), LONGEST_WAIT_S)
-            return Preference(seconds, f"wait={seconds}")
-    return Preference(default_s)
+            seconds = min(int(wait[1]), longest_s)
+            return Preference(seconds, f"wait={int(seconds)}")
+    return Preference(min(default_s, longest_s))

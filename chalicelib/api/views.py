@@ -62,6 +62,7 @@ def point_totals_out(user: User) -> PointTotalsOut:
         total_topup=user.points.topup,
         total_spent=user.points.spent,
         total_refunded=user.points.refunded,
+        total_corrected=user.points.corrected,
     )
 
 
@@ -105,6 +106,7 @@ def my_point_out(user: User, latest: list[LedgerEntry]) -> MyPointOut:
         total_topup=user.points.topup,
         total_spent=user.points.spent,
         total_refunded=user.points.refunded,
+        total_corrected=user.points.corrected,
         history=[entry_out(entry) for entry in latest],
     )
 

@@ -12,10 +12,13 @@ class Change(StrEnum):
     ROLE_CHANGED = "role-changed"
     USER_DISABLED = "user-disabled"
     USER_ENABLED = "user-enabled"
+    USER_RENAMED = "user-renamed"
+    USER_DELETED = "user-deleted"
     PASSWORD_RESET = "password-reset"  # noqa: S105 - a kind, no secret
     PERMISSIONS_CHANGED = "permissions-changed"
     RULES_CHANGED = "rules-changed"
     POINTS_GIVEN = "points-given"
+    POINTS_CORRECTED = "points-corrected"
     KEY_CREATED = "api-key-created"
     KEY_REVOKED = "api-key-revoked"
 

@@ -14,6 +14,7 @@ class EntryStatus(StrEnum):
     REFUNDED = "refunded"
     TOPUP = "topup"
     OPENING = "opening"
+    CORRECTION = "correction"
 
 
 @dataclass(frozen=True)

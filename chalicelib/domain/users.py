@@ -37,13 +37,14 @@ class Permission:
 
 @dataclass(frozen=True)
 class PointTotals:
-    """A user's points; ``balance = opening + topup - spent + refunded`` always holds."""
+    """A user's points; ``balance = opening + topup - spent + refunded + corrected`` always holds."""
 
     balance: int = 0
     opening: int = 0
     topup: int = 0
     spent: int = 0
     refunded: int = 0
+    corrected: int = 0
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from chalicelib.domain.audit import AuditEntry, Change
@@ -36,6 +36,14 @@ class NewUser:
     password: str
     username: str | None = None
     role: Role = Role.GENERAL
+
+
+@dataclass(frozen=True)
+class NewNames:
+    """New names of a user; what is None stays."""
+
+    email: str | None = None
+    username: str | None = None
 
 
 def create(service: Service, actor: User, new: NewUser, address: str = "") -> User:
@@ -115,6 +123,33 @@ def set_active(service: Service, actor: User, user_id: str, is_active: bool, add
     told_as = Change.USER_ENABLED if is_active else Change.USER_DISABLED
     author = Author(service, actor, address)
     return change(service, actor, user_id, decide, lambda user, _values: author.entry(told_as, user.user_id))
+
+
+def rename(service: Service, actor: User, user_id: str, wanted: NewNames, address: str = "") -> User:
+    """Change e-mail address or username. Raises ``NotFound``, ``Conflict`` when a name is taken."""
+    author = Author(service, actor, address)
+    names = {name: value.strip() for name, value in asdict(wanted).items() if value is not None}
+
+    def decide(user: User) -> dict[str, Any]:
+        return {name: value for name, value in names.items() if getattr(user, name) != value}
+
+    def tell(user: User, values: dict[str, Any]) -> AuditEntry:
+        before = {name: getattr(user, name) for name in values}
+        return author.entry(Change.USER_RENAMED, user.user_id, before=before, after=values)
+
+    return change(service, actor, user_id, decide, tell)
+
+
+def delete(service: Service, actor: User, user_id: str, address: str = "") -> None:
+    """Delete a user: no more to be found, its names free. Raises ``NotFound``, ``Conflict`` (the last super user)."""
+    author = Author(service, actor, address)
+    is_gone = is_id(user_id) and service.store.users.delete(
+        user_id,
+        lambda user: require_manageable(actor, user),
+        lambda user: author.entry(Change.USER_DELETED, user.user_id, role=user.role),
+    )
+    if not is_gone:
+        raise NotFound("There is no such user.")
 
 
 def reset_password(service: Service, actor: User, user_id: str, new_password: str, address: str = "") -> None:

@@ -81,11 +81,16 @@ def _file(batch: Batch, number: int, file: NewFile) -> BatchFile:
         filename=safe_name(file.filename, fallback="document"),
         size=file.size,
         slug=batch.slug,
-        source_key=f"{PREFIX}{batch.batch_id}/{file_id}",
+        source_key=f"{object_prefix(batch.batch_id)}{file_id}",
         status=FileStatus.WAITING,
         updated_at=batch.created_at,
         counted=FileStatus.WAITING,
     )
+
+
+def object_prefix(batch_id: str) -> str:
+    """Where the objects of a batch arrive."""
+    return f"{PREFIX}{batch_id}/"
 
 
 def get(service: Service, actor: User, batch_id: str) -> Batch:

@@ -1,12 +1,13 @@
-"""Points: balance, ledger, rules and top-ups."""
+"""Points: balance, ledger, rules, top-ups and corrections."""
 
 import json
 import time
 from dataclasses import dataclass
+from typing import ClassVar
 
 from chalicelib.domain.audit import AuditEntry, Change
 from chalicelib.domain.clock import rfc3339
-from chalicelib.domain.errors import FieldError, InvalidRequest, Unavailable
+from chalicelib.domain.errors import Conflict, FieldError, InvalidRequest, Unavailable
 from chalicelib.domain.ids import entry_moment, new_id
 from chalicelib.domain.points import EntryStatus, LedgerEntry
 from chalicelib.domain.users import User
@@ -27,11 +28,21 @@ class Topup:
     user_id: str
     amount: int
     note: str | None = None
+    status: ClassVar[EntryStatus] = EntryStatus.TOPUP
+    told_as: ClassVar[Change] = Change.POINTS_GIVEN
+
+
+@dataclass(frozen=True)
+class Correction(Topup):
+    """Points to put right. ``amount`` in points, signed; ``note`` says why."""
+
+    status: ClassVar[EntryStatus] = EntryStatus.CORRECTION
+    told_as: ClassVar[Change] = Change.POINTS_CORRECTED
 
 
 @dataclass(frozen=True)
 class Given:
-    """A booked top-up."""
+    """A booked top-up or correction."""
 
     entry: LedgerEntry
     replayed: bool = False
@@ -50,10 +61,13 @@ def entries(
     return service.store.ledger.page(owner.user_id, start, limit)
 
 
-def topup(  # noqa: PLR0913, PLR0917 - who, what, and where from
+def grant(  # noqa: PLR0913, PLR0917 - who, what, and where from
     service: Service, actor: User, wanted: Topup, route: str, key: str | None, address: str = ""
 ) -> Given:
-    """Give points, once for a key. Raises ``NotFound``, ``InvalidRequest`` (a super user), ``IdempotencyMismatch``."""
+    """Book a top-up or a correction, once for a key.
+
+    Raises ``NotFound``, ``InvalidRequest`` (a super user), ``IdempotencyMismatch``, ``Conflict`` (below zero).
+    """
     body = json.dumps([wanted.user_id, wanted.amount, wanted.note]).encode()
     use = idempotency.key_use(service, actor, route, key, body)
     deadline = time.monotonic() + CONTENTION_BUDGET_S
@@ -66,7 +80,9 @@ def topup(  # noqa: PLR0913, PLR0917 - who, what, and where from
         movement = _movement(service, actor, target, wanted)
         record = use.record(service, movement.entry.entry_id, replaces) if use else None
         try:
-            service.store.charging.topup(target, movement, record, _told(Author(service, actor, address), movement))
+            service.store.charging.grant(
+                target, movement, record, _told(Author(service, actor, address), wanted, movement)
+            )
         except (Stale, KeyTaken):
             service.store.transactor.pause(attempt)
             attempt += 1
@@ -74,13 +90,13 @@ def topup(  # noqa: PLR0913, PLR0917 - who, what, and where from
         except AlreadyDone:
             pass
         return Given(movement.entry)
-    raise Unavailable("The ledger is busy; nothing was given. Try again in a moment.")
+    raise Unavailable("The ledger is busy; nothing was booked. Try again in a moment.")
 
 
-def _told(author: Author, movement: Movement) -> AuditEntry:
+def _told(author: Author, wanted: Topup, movement: Movement) -> AuditEntry:
     entry = movement.entry
     return author.entry(
-        Change.POINTS_GIVEN, entry.user_id, amount=entry.amount, note=entry.note, ledger_entry=entry.entry_id
+        wanted.told_as, entry.user_id, amount=entry.amount, note=entry.note, ledger_entry=entry.entry_id
     )
 
 
@@ -95,7 +111,7 @@ def _toppable(service: Service, actor: User, user_id: str) -> User:
     target = accounts.get(service, actor, user_id)
     if target.is_super:
         fault = FieldError(("body", "user_id"), "is a super user, whose points are unlimited")
-        raise InvalidRequest("Super users are never charged; there is nothing to top up.", (fault,))
+        raise InvalidRequest("Super users are never charged; they have no points to move.", (fault,))
     return target
 
 
@@ -111,13 +127,15 @@ def _replayed(service: Service, target: User, use: KeyUse | None) -> tuple[Given
 
 
 def _movement(service: Service, actor: User, target: User, wanted: Topup) -> Movement:
-    now = service.clock()
+    now, balance = service.clock(), target.points.balance + wanted.amount
+    if balance < 0:
+        raise Conflict(f"The balance is {target.points.balance}; it can't go below zero. Nothing was booked.")
     entry = LedgerEntry(
         user_id=target.user_id,
-        entry_id=f"{new_id(now)}#topup",
-        status=EntryStatus.TOPUP,
+        entry_id=f"{new_id(now)}#{wanted.status.value}",
+        status=wanted.status,
         amount=wanted.amount,
-        balance_after=target.points.balance + wanted.amount,
+        balance_after=balance,
         created_by=actor.user_id,
         created_at=rfc3339(now),
         note=wanted.note,

@@ -84,7 +84,7 @@ def _failure(
 ) -> tuple[Conversion, tuple[User, Movement] | None]:
     at = rfc3339(service.clock())
     failed = replace(seen, status=Status.FAILED, problem=problem_of(error), updated_at=at)
-    user = service.store.users.get(seen.owner_id) if seen.points_charged else None
+    user = service.store.users.account(seen.owner_id) if seen.points_charged else None
     if user is None:
         return failed, None
     movement = _refund(service, user, seen)

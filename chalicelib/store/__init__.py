@@ -12,6 +12,7 @@ from chalicelib.store.batches import Batches
 from chalicelib.store.charging import Charging
 from chalicelib.store.conversions import Conversions
 from chalicelib.store.credentials import InboxKeys
+from chalicelib.store.erasures import Erasures
 from chalicelib.store.files import Files
 from chalicelib.store.idempotency import Idempotency
 from chalicelib.store.ledger import Ledger
@@ -48,6 +49,7 @@ class Store:
         self.uploads = Uploads()
         self.lines = Lines()
         self.batches = Batches(transactor)
+        self.erasures = Erasures()
 
     @cached_property
     def files(self) -> Files:

@@ -1,11 +1,11 @@
-"""The transactions that move points: a charge, a refund, a top-up; each whole or not at all."""
+"""The transactions that move points: a charge, a refund, a top-up, a correction; each whole or not at all."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from chalicelib.domain.audit import AuditEntry
 from chalicelib.domain.conversion import Conversion
-from chalicelib.domain.points import LedgerEntry
+from chalicelib.domain.points import EntryStatus, LedgerEntry
 from chalicelib.domain.users import User
 from chalicelib.store.audit import told
 from chalicelib.store.conversions import put_new, settle_failed
@@ -87,10 +87,11 @@ class Charging:
             writes += [movement.write(), move_points(user, balance=amount, refunded=amount)]
         self._commit(writes)
 
-    def topup(self, user: User, movement: Movement, record: KeyRecord | None, entry: AuditEntry) -> None:
-        """Give points, and tell the audit. Raises ``AlreadyDone``, ``KeyTaken``, ``Stale``."""
+    def grant(self, user: User, movement: Movement, record: KeyRecord | None, entry: AuditEntry) -> None:
+        """Book a top-up or a correction, and tell the audit. Raises ``AlreadyDone``, ``KeyTaken``, ``Stale``."""
         amount = movement.entry.amount
-        writes = [movement.write(), move_points(user, balance=amount, topup=amount), *told(entry)]
+        change = {"balance": amount, _TOTALS[movement.entry.status]: amount}
+        writes = [movement.write(), move_points(user, **change), *told(entry)]
         if record:
             writes.append(put_record(record))
         self._commit(writes)
@@ -104,6 +105,9 @@ class Charging:
                     raise answer from error
             raise Stale from error
 
+
+_TOTALS = {EntryStatus.TOPUP: "topup", EntryStatus.CORRECTION: "corrected"}
+"""The total that a grant is part of, by its entry's status."""
 
 _ANSWERS: dict[str, type[Exception]] = {
     "conversion": AlreadyDone,

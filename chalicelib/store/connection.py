@@ -23,7 +23,8 @@ def client(settings: Settings, service: str) -> Any:
         max_pool_connections=MAX_POOL_CONNECTIONS,
         retries={"total_max_attempts": 4, "mode": "standard"},
         signature_version="s3v4" if service == "s3" else None,
-        s3={"addressing_style": "path"} if settings.is_local else None,
+        # "auto", the default, signs URLs for the global host, which redirects or refuses in most regions.
+        s3={"addressing_style": "path" if settings.is_local else "virtual"},
     )
     session = botocore.session.get_session()
     return session.create_client(

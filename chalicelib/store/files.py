@@ -116,6 +116,12 @@ class Files:
         if objects:
             self._client.delete_objects(Bucket=self._bucket, Delete={"Objects": objects, "Quiet": True})
 
+    def delete_under(self, prefix: str) -> None:
+        """Delete every object whose key begins with ``prefix``."""
+        pages = self._client.get_paginator("list_objects_v2").paginate(Bucket=self._bucket, Prefix=prefix)
+        for page in pages:
+            self.delete(one["Key"] for one in page.get("Contents", ()))
+
     def delete_version(self, stat: ObjectStat) -> None:
         """Delete the object that was looked at; one that took its place stays."""
         try:

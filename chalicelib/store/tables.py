@@ -8,6 +8,7 @@ from pynamodb.attributes import (
     MapAttribute,
     NumberAttribute,
     UnicodeAttribute,
+    UnicodeSetAttribute,
 )
 from pynamodb.indexes import (
     AllProjection,
@@ -45,7 +46,7 @@ class UsersByBalance(GlobalSecondaryIndex["UserItem"]):
 
 
 class UserItem(Model):
-    """A user, or a guard: of a unique email or username, of the number of super users, of the users of a role."""
+    """A user, or a guard: of a unique name, of the number of super users, of the users of a role, of erasures."""
 
     class Meta:
         table_name = ""
@@ -64,8 +65,11 @@ class UserItem(Model):
     topup = NumberAttribute(null=True)
     spent = NumberAttribute(null=True)
     refunded = NumberAttribute(null=True)
+    corrected = NumberAttribute(null=True)
     permissions: MapAttribute[str, Any] = MapAttribute(null=True)
     guards = UnicodeAttribute(null=True)
+    former_role = UnicodeAttribute(null=True)
+    erasures = UnicodeSetAttribute(null=True)
     members = NumberAttribute(null=True)
     active_members = NumberAttribute(null=True)
     by_role = UsersByRole()

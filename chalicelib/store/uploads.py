@@ -9,6 +9,11 @@ from chalicelib.store.transactions import SOURCE, Claim, Write
 TTL_SLACK_S = 3_600
 
 
+def prefix_of(owner_id: str) -> str:
+    """Where the uploads of a user lie."""
+    return f"uploads/{owner_id}/"
+
+
 @dataclass(frozen=True)
 class Upload:
     """Room for one file. ``size`` is what was declared, in bytes, and once it was used what came;
@@ -25,7 +30,7 @@ class Upload:
     @property
     def key(self) -> str:
         """Where its object lies."""
-        return f"uploads/{self.owner_id}/{self.upload_id}"
+        return f"{prefix_of(self.owner_id)}{self.upload_id}"
 
 
 class Uploads:

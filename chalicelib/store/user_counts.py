@@ -22,6 +22,11 @@ def counted(role: Role, is_active: bool) -> list[Write]:
     return [_add(role, 1, int(is_active))]
 
 
+def uncounted(role: Role, is_active: bool) -> list[Write]:
+    """The write that counts a user no more."""
+    return [_add(role, -1, -int(is_active))]
+
+
 def recounted(before: tuple[Role, bool], after: tuple[Role, bool]) -> list[Write]:
     """The writes that count a user whose role or state changes."""
     if before == after:

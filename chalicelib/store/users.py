@@ -2,7 +2,7 @@
 
 import builtins
 import heapq
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -13,8 +13,8 @@ from chalicelib.domain.audit import AuditEntry
 from chalicelib.domain.errors import Conflict, Unavailable
 from chalicelib.domain.ids import entry_moment
 from chalicelib.domain.points import LedgerEntry
-from chalicelib.domain.users import Permission, PointTotals, Role, User, normalise_email
-from chalicelib.store import user_counts
+from chalicelib.domain.users import Permission, PointTotals, Role, User
+from chalicelib.store import erasures, user_counts, user_names
 from chalicelib.store.audit import told
 from chalicelib.store.ledger import to_ledger_item
 from chalicelib.store.tables import UserItem
@@ -37,16 +37,14 @@ class Users:
 
     def find_by_email(self, email: str) -> User | None:
         """The user with this e-mail address, whatever its case."""
-        guard = _item(_email_guard(email))
+        guard = _item(user_names.email_guard(email))
         return self.get(guard.guards) if guard and guard.guards else None
 
     def create(self, user: User, opening: LedgerEntry | None, entry: AuditEntry | None = None) -> None:
         """Write a user, its guards, its opening and audit entries at once. Raises ``Conflict`` naming what is taken."""
-        free = UserItem.user_id.does_not_exist()
         writes = [
-            Write("e-mail address", UserItem(user_id=_email_guard(user.email), guards=user.user_id), free),
-            Write("username", UserItem(user_id=_username_guard(user.username), guards=user.user_id), free),
-            Write("user", to_user_item(user), free),
+            *user_names.taken(user),
+            Write("user", to_user_item(user), UserItem.user_id.does_not_exist()),
             *user_counts.counted(user.role, user.is_active),
             *told(entry),
         ]
@@ -61,14 +59,14 @@ class Users:
         except ConditionFailed as error:
             if "user" in error.failed:
                 return  # The id is new: only an earlier try of this call wrote it, whose answer was lost.
-            taken = "e-mail address" if "e-mail address" in error.failed else "username"
-            raise Conflict(f"This {taken} is taken; choose another.") from error
+            raise _taken(error) from error
 
     def change(self, user_id: str, decide: Callable[[User], dict[str, Any]], tell: Tell | None = None) -> User | None:
         """Apply what ``decide`` makes of the fresh user, again when it changed meanwhile; None when there is none.
 
-        ``decide`` returns new values of ``role``, ``is_active``, ``password_hash``, ``token_epoch`` or
-        ``permissions``, and may raise. ``tell`` makes the audit's entry of the user as it was and of these values.
+        ``decide`` returns new values of ``email``, ``username``, ``role``, ``is_active``, ``password_hash``,
+        ``token_epoch`` or ``permissions``, and may raise. ``tell`` makes the audit's entry of the user as it was
+        and of these values.
         """
         for attempt in range(_REVISIONS_TRIED):
             user = self.get(user_id)
@@ -78,28 +76,59 @@ class Users:
             if not values:
                 return user
             try:
-                self._write(user, values, tell(user, values) if tell else None)
+                self._write(user, values, told(tell(user, values) if tell else None))
             except ConditionFailed:
                 self._transactor.pause(attempt)
                 continue
             return self.get(user_id)
         raise Unavailable("This user is being changed by others; try again in a moment.")
 
-    def _write(self, user: User, values: dict[str, Any], entry: AuditEntry | None) -> None:
-        """Write ``values``, and keep the count of active super users: the last one can't go."""
+    def _write(self, user: User, values: dict[str, Any], more: Sequence[Write]) -> None:
+        """Write ``values`` and ``more`` of its transaction. Raises ``Conflict`` for a name that is taken."""
         before = (user.role, user.is_active)
         after = (values.get("role", user.role), values.get("is_active", user.is_active))
-        change = _is_active_super(*after) - _is_active_super(*before)
-        writes = [Write("user", UserItem(user_id=user.user_id), unchanged(user), _set_actions(values))]
-        writes += [*user_counts.recounted(before, after), *told(entry)]
-        if change:
-            writes.append(_count_supers(change))
+        names, counts = user_names.renamed(user, values), user_counts.recounted(before, after)
+        changed = Write("user", UserItem(user_id=user.user_id), unchanged(user), _set_actions(values))
+        supers = _is_active_super(*after) - _is_active_super(*before)
+        self._commit([changed, *names, *counts, *more], supers)
+
+    def delete(self, user_id: str, check: Callable[[User], User], tell: Callable[[User], AuditEntry]) -> bool:
+        """Make the user one that is gone, as it is when ``check`` lets it pass; False when there is none.
+
+        Its names are free, nothing finds it but ``account``, and its keys and files are to be erased. Raises what
+        ``check`` raises, and ``Conflict`` for the last active super user.
+        """
+        for attempt in range(_REVISIONS_TRIED):
+            user = self.get(user_id)
+            if user is None:
+                return False
+            check(user)
+            gone = Write("user", UserItem(user_id=user_id), unchanged(user), erasures.gone(user))
+            counts = user_counts.uncounted(user.role, user.is_active)
+            writes = [gone, *user_names.freed(user), *counts, erasures.erase_later(user_id), *told(tell(user))]
+            try:
+                self._commit(writes, -_is_active_super(user.role, user.is_active))
+            except ConditionFailed:
+                self._transactor.pause(attempt)
+                continue
+            return True
+        raise Unavailable("This user is being changed by others; try again in a moment.")
+
+    def _commit(self, writes: Sequence[Write], supers: int) -> None:
+        """Commit, and keep the count of active super users, which changes by ``supers``: the last one can't go."""
         try:
-            self._transactor.commit(writes)
+            self._transactor.commit([*writes, *([_count_supers(supers)] if supers else [])])
         except ConditionFailed as error:
             if error.failed == {"supers"}:
                 raise Conflict("This is the last active super user; make another one first.") from error
+            if error.failed <= user_names.NAMES:
+                raise _taken(error) from error
             raise
+
+    def account(self, user_id: str) -> User | None:
+        """The user, also when it was deleted: points that it paid come back to its ledger."""
+        item = _item(user_id)
+        return _user(item) or (_deleted(item) if item and item.former_role else None)
 
     def many(self, user_ids: Iterable[str]) -> dict[str, User]:
         """Users by id, as far as there are any."""
@@ -175,6 +204,7 @@ def to_user_item(user: User) -> UserItem:
         topup=points.topup,
         spent=points.spent,
         refunded=points.refunded,
+        corrected=points.corrected,
         permissions=_permission_map(user.permissions),
     )
 
@@ -202,12 +232,21 @@ def _is_active_super(role: Role, is_active: bool) -> int:
     return int(role is Role.SUPER and is_active)
 
 
-def _email_guard(email: str) -> str:
-    return f"email#{normalise_email(email)}"
+def _taken(error: ConditionFailed) -> Conflict:
+    return Conflict(f"This {user_names.taken_name(error.failed)} is taken; choose another.")
 
 
-def _username_guard(username: str) -> str:
-    return f"username#{username.casefold()}"
+def _deleted(item: UserItem) -> User:
+    return User(
+        user_id=item.user_id,
+        email="",
+        username="",
+        role=Role(item.former_role),
+        is_active=False,
+        created_at=item.created_at or "",
+        revision=int(item.revision or 0),
+        points=_totals(item),
+    )
 
 
 def _item(user_id: str) -> UserItem | None:
@@ -238,5 +277,5 @@ def _user(item: UserItem | None) -> User | None:
 
 
 def _totals(item: UserItem) -> PointTotals:
-    figures = (item.balance, item.opening, item.topup, item.spent, item.refunded)
+    figures = (item.balance, item.opening, item.topup, item.spent, item.refunded, item.corrected)
     return PointTotals(*(int(figure or 0) for figure in figures))

@@ -5,13 +5,14 @@ from collections.abc import Callable
 from dataclasses import asdict
 from functools import cache
 
-from chalicelib.services import Service, dead_letters, expiry, open_service, overdue, sweep
+from chalicelib.services import Service, dead_letters, erasure, expiry, open_service, overdue, sweep
 
 _log = logging.getLogger(__name__)
 _LOOKS: dict[str, Callable[[Service], int]] = {
     "dead_letters": dead_letters.sweep,
     "expired": expiry.sweep,
     "batches": overdue.sweep,
+    "erased": erasure.sweep,
 }
 
 

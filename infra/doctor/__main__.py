@@ -12,10 +12,10 @@ import boto3
 
 from chalicelib.services import open_service
 from chalicelib.settings import Settings
+from infra.deployed import stack_environment
 from infra.doctor import conversions, objects, points
 from infra.doctor.site import Finding, Site
 from infra.local import stack
-from infra.recount import stack_environment
 
 EXAMINATIONS: dict[str, Callable[[Site], Iterator[Finding]]] = {
     "balances are the sums of their ledgers, and not negative": points.balances,

@@ -25,6 +25,7 @@ _NAMES = {
     EntryStatus.TOPUP: "topup",
     EntryStatus.SPENT: "spent",
     EntryStatus.REFUNDED: "refunded",
+    EntryStatus.CORRECTION: "corrected",
 }
 
 
@@ -74,9 +75,9 @@ def rows(site: Site) -> Iterator[Finding]:
 def _steady(service: Service, user_id: str) -> tuple[User, PointTotals] | None:
     """The user and what its ledger says, of one moment; None when it is gone or never stands still."""
     for _ in range(TRIES):
-        user = service.store.users.get(user_id)
+        user = service.store.users.account(user_id)
         totals = _totals(service, user_id)
-        after = service.store.users.get(user_id)
+        after = service.store.users.account(user_id)
         if user is None or after is None:
             return None
         if user.revision == after.revision:
@@ -88,7 +89,8 @@ def _totals(service: Service, user_id: str) -> PointTotals:
     sums = dict.fromkeys(_NAMES.values(), 0)
     balance = 0
     for entry in service.store.ledger.all(user_id):
-        sums[_NAMES[entry.status]] += abs(entry.amount)
+        is_correction = entry.status is EntryStatus.CORRECTION
+        sums[_NAMES[entry.status]] += entry.amount if is_correction else abs(entry.amount)
         balance += entry.amount
     return PointTotals(balance=balance, **sums)
 
@@ -118,7 +120,7 @@ def _set_points(site: Site, user: User, told: PointTotals) -> bool:
 def _refund(site: Site, charge: LedgerEntry) -> bool:
     """Give the points back, once: the entry's key is its cause."""
     service, now = site.service, site.service.clock()
-    user = service.store.users.get(charge.user_id)
+    user = service.store.users.account(charge.user_id)
     if user is None:
         return False
     entry = LedgerEntry(

@@ -1,4 +1,6 @@
-"""Installs what `make run` or `make test` needs, once: `python -m infra.local.install run|test`. Stdlib only.
+"""Installs what `make run`, `test` or `package` needs, once: `python -m infra.local.install run|test|package`.
+
+Stdlib only.
 
 What is installed already, by a stamp beside it, is skipped; `make clean` makes it all be done again.
 """
@@ -125,8 +127,23 @@ def _dynamodb_local(target: Path) -> None:
     call(["mvn", "--batch-mode", "--quiet", "-f", POM, *goal])
 
 
+def _packaging() -> list[Step]:
+    """What it takes to package and deploy, on any system: no engine, no LibreOffice."""
+    return [
+        _python("packaging", ROOT / ".tools" / "packaging", ROOT / "requirements-package.txt"),
+        _translator(),
+        Step("interactive reference", reference_ui.TARGET, [Path(reference_ui.__file__)], _reference_ui),
+    ]
+
+
+def _translator() -> Step:
+    return _python("AWS's translator", ROOT / ".tools" / "sam", ROOT / "infra" / "rehearsal" / "requirements-sam.txt")
+
+
 def steps(purpose: str) -> list[Step]:
-    """What ``run`` needs, or ``test``, which needs more."""
+    """What ``run`` needs, or ``test``, which needs more; or ``package``, which needs neither's."""
+    if purpose == "package":
+        return _packaging()
     documents, background = IMAGES / "documents", IMAGES / "background"
     engines = ROOT / ".engines"
     needed = [
@@ -144,7 +161,7 @@ def steps(purpose: str) -> list[Step]:
     ]
     if purpose == "test":
         target = ROOT / ".tools" / "dynamodb-local"
-        needed.append(Step("DynamoDB Local", target, [POM], _dynamodb_local))
+        needed += [Step("DynamoDB Local", target, [POM], _dynamodb_local), _translator()]
     return needed
 
 
@@ -208,7 +225,8 @@ def install(purpose: str) -> None:
     if sys.version_info < (3, 11):  # noqa: UP036 - the person's own Python, whichever it is
         raise CannotInstall(f"Python 3.11 or newer is needed; {sys.executable} is {platform.python_version()}.")
     LOG.parent.mkdir(parents=True, exist_ok=True)
-    _install_system_packages(purpose)
+    if purpose != "package":
+        _install_system_packages(purpose)
     missing = [step for step in steps(purpose) if not step.is_done()]
     if not missing:
         return

@@ -66,7 +66,7 @@ def test_me_shows_profile_and_points(
     user = people.new(role)
     mine = gateway.get(ME, people.token(user)).json()
     assert (mine["email"], mine["username"], mine["role"]) == (user.email, user.username, role)
-    points = {"balance": balance, "total_topup": topup, "total_spent": 0, "total_refunded": 0}
+    points = {"balance": balance, "total_topup": topup, "total_spent": 0, "total_refunded": 0, "total_corrected": 0}
     assert mine["points"] == points
     assert mine["active_api_count"] == sum(api["allowed"] for api in mine["active_apis"])
     assert all(api["allowed"] == (role is not Role.DEMO) for api in mine["active_apis"])

@@ -32,6 +32,11 @@ def _topup(gateway: Gateway, token: str, target: User) -> httpx.Response:
     return gateway.post("/api/v3/points/topup", token, json=body, headers={"Idempotency-Key": "once"})
 
 
+def _correction(gateway: Gateway, token: str, target: User) -> httpx.Response:
+    body = {"user_id": target.user_id, "amount": -5, "note": "given twice"}
+    return gateway.post("/api/v3/points/corrections", token, json=body, headers={"Idempotency-Key": "once"})
+
+
 PERMISSIONS = f"/api/v3/permissions/users/{{id}}/permissions/{ACTION}"
 CHANGES: dict[str, tuple[Act, dict[str, Any]]] = {
     "role-changed": (
@@ -45,6 +50,8 @@ CHANGES: dict[str, tuple[Act, dict[str, Any]]] = {
         {"before": {ACTION: True}, "after": {ACTION: False}},
     ),
     "points-given": (_topup, {"amount": 5, "note": "hello"}),
+    "points-corrected": (_correction, {"amount": -5, "note": "given twice"}),
+    "user-renamed": (_patch(f"{USERS}/{{id}}", {"username": "renamed"}), {"after": {"username": "renamed"}}),
 }
 
 
@@ -143,7 +150,7 @@ def test_no_change_is_made_when_it_can_not_be_told(
         "disable": lambda: accounts.set_active(service, boss, target.user_id, False),
         "reset": lambda: accounts.reset_password(service, boss, target.user_id, "another password"),
         "permissions": lambda: permissions.write(service, boss, target.user_id, {ACTION: False}),
-        "topup": lambda: points.topup(service, boss, points.Topup(target.user_id, 1), "/x", None),
+        "topup": lambda: points.grant(service, boss, points.Topup(target.user_id, 1), "/x", None),
         "rules": lambda: points.set_flat_cost(service, boss, 3),
     }
     acts[change]()

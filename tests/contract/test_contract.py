@@ -55,10 +55,16 @@ def page_of(fields: str) -> str:
     return f"items limit next_cursor {under('items[]', fields)}"
 
 
-ME = f"{USER} active_api_count {under('points', 'balance total_topup total_spent total_refunded')} " + under(
-    "active_apis[]", "action label allowed points"
+TOTALS = "total_topup total_spent total_refunded total_corrected"
+ME = " ".join(
+    (
+        USER,
+        "active_api_count",
+        under("points", f"balance {TOTALS}"),
+        under("active_apis[]", "action label allowed points"),
+    )
 )
-MY_POINT = f"user_id available_points point_status total_topup total_spent total_refunded {under('history[]', ENTRY)}"
+MY_POINT = f"user_id available_points point_status {TOTALS} {under('history[]', ENTRY)}"
 OVERVIEW = " ".join(
     (
         under("user", USER),
@@ -81,7 +87,7 @@ SUMMARY = " ".join(
 CHECKED = " ".join(
     (
         under("user", USER),
-        under("points", "balance total_topup total_spent total_refunded"),
+        under("points", "balance " + TOTALS),
         under("conversions", f"{COUNTS} by_action"),
         under("permissions[]", PERMISSION),
         "last_login_at last_activity_at",
@@ -109,6 +115,7 @@ class Row:
         return self.request.partition("?")[0]
 
 
+CORRECTION = {"user_id": "{user_id}", "amount": -5, "note": "Given twice."}
 V1, V2, V3 = "/api/v1", "/api/v2", "/api/v3"
 OPEN_TO_ALL = ("GET /", "GET /docs", "GET /health", "GET /openapi.json")
 OWN_PERMISSIONS = f"{V3}/permissions/users/{{user_id}}/permissions"
@@ -124,6 +131,8 @@ ROWS = [
     Row(f"POST {V2}/users", ADMIN, {"email": "{new_email}", "password": PASSWORD}, 201, USER),
     Row(f"GET {V2}/users?role=general_user", ADMIN, None, 200, under("[]", USER)),
     Row(f"GET {V2}/users/{{user_id}}", ADMIN, None, 200, USER),
+    Row(f"PATCH {V2}/users/{{user_id}}", ADMIN, {"username": "somebody-else"}, 200, USER),
+    Row(f"DELETE {V2}/users/{{user_id}}", ADMIN, None, 204),
     Row(f"PATCH {V2}/users/{{user_id}}/role", SUPER, {"role": "admin_user"}, 200, USER),
     Row(f"PATCH {V2}/users/{{user_id}}/disable", ADMIN, None, 200, USER),
     Row(f"PATCH {V2}/users/{{user_id}}/enable", ADMIN, None, 200, USER),
@@ -139,6 +148,7 @@ ROWS = [
     Row(f"GET {V3}/points/rules", DEMO, None, 200, "flat_cost_per_request"),
     Row(f"PUT {V3}/points/rules", SUPER, {"flat_cost_per_request": 3}, 200, "flat_cost_per_request"),
     Row(f"GET {V3}/points/my-point", GENERAL, None, 200, MY_POINT),
+    Row(f"POST {V3}/points/corrections", SUPER, CORRECTION, 200, "user_id balance entry_id"),
     Row(f"POST {V3}/points/topup", ADMIN, {"user_id": "{user_id}", "amount": 5}, 200, "user_id balance entry_id"),
     Row(f"GET {V3}/permissions/actions", DEMO, None, 200, under("[]", "action label")),
     Row(f"GET {V3}/permissions/my-api", DEMO, None, 200, under("[]", "action label allowed route method points")),
@@ -225,7 +235,7 @@ class World:
             self._gateway.post(f"{V2}/auth/api-keys", token, json={"name": "nightly"})
         elif role is not DEMO:
             settle(self._service, [ended_row(self._target, START)])
-            points.topup(self._service, self._caller, points.Topup(self.user_id, 1, "note"), "/x", None)
+            points.grant(self._service, self._caller, points.Topup(self.user_id, 1, "note"), "/x", None)
         return token
 
     def _filled(self, part: Any) -> Any:

@@ -55,7 +55,7 @@ def test_as_many_reads_are_made_when_history_is_long_as_when_it_is_short(
         put_counted(rows)
         for giver in (Role.ADMIN, Role.SUPER):
             for _ in range(topups):
-                points.topup(service, users[giver], points.Topup(user.user_id, 1), "/x", None)
+                points.grant(service, users[giver], points.Topup(user.user_id, 1), "/x", None)
 
     use(10, 3)
     short = reads()
@@ -221,7 +221,13 @@ def test_one_user_is_shown_whole(gateway: Gateway, people: People, everybody: di
     user = people.permit(everybody[Role.GENERAL], docx_to_pdf=False)
     told = gateway.get(f"{ADMIN}/check-users/{user.user_id}", people.token(everybody[Role.ADMIN])).json()
     assert told["user"]["email"] == user.email
-    assert told["points"] == {"balance": 30, "total_topup": 0, "total_spent": 0, "total_refunded": 0}
+    assert told["points"] == {
+        "balance": 30,
+        "total_topup": 0,
+        "total_spent": 0,
+        "total_refunded": 0,
+        "total_corrected": 0,
+    }
     totals = told["conversions"]
     assert (totals["requests"], totals["success"], totals["failed"], totals["points"]) == (2, 1, 1, 4)
     assert len(totals["by_action"]) == len(told["permissions"]) == len(CATALOGUE)
@@ -234,7 +240,7 @@ def test_an_admin_sees_what_it_gave_and_a_super_user_what_all_gave(
 ) -> None:
     user, admin, boss = everybody[Role.GENERAL], everybody[Role.ADMIN], everybody[Role.SUPER]
     for giver, amount in ((admin, 1), (boss, 2), (admin, 3)):
-        points.topup(service, giver, points.Topup(user.user_id, amount, f"note {amount}"), "/x", None)
+        points.grant(service, giver, points.Topup(user.user_id, amount, f"note {amount}"), "/x", None)
     own = gateway.get(GIVEN, people.token(admin)).json()["items"]
     assert [(one["amount"], one["note"]) for one in own] == [(3, "note 3"), (1, "note 1")]
     assert {one["to"]["email"] for one in own} == {user.email}
@@ -248,7 +254,7 @@ def test_nobody_is_named_who_is_out_of_sight_when_gifts_are_listed(
     gateway: Gateway, service: Service, people: People, everybody: dict[Role, Any]
 ) -> None:
     user, admin = everybody[Role.GENERAL], everybody[Role.ADMIN]
-    points.topup(service, admin, points.Topup(user.user_id, 1), "/x", None)
+    points.grant(service, admin, points.Topup(user.user_id, 1), "/x", None)
     accounts.set_role(service, everybody[Role.SUPER], user.user_id, Role.ADMIN)
     (gift,) = gateway.get(GIVEN, people.token(admin)).json()["items"]
     assert gift["to"] == {"user_id": user.user_id, "email": None, "username": None}

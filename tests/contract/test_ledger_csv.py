@@ -25,7 +25,7 @@ def table(answer: httpx.Response) -> list[dict[str, str]]:
 
 def test_the_same_entries_come_as_csv_when_asked_for(any_gateway: Gateway, service: Service, people: People) -> None:
     user, admin = people.new(), people.shared(Role.ADMIN)
-    points.topup(service, admin, points.Topup(user.user_id, 5, 'say "hi", Žofie\nbye'), "/x", None)
+    points.grant(service, admin, points.Topup(user.user_id, 5, 'say "hi", Žofie\nbye'), "/x", None)
     rows = table(any_gateway.get(LEDGER, people.token(user), headers=CSV))
     items = any_gateway.get(LEDGER, people.token(user)).json()["items"]
     assert rows == [{name: "" if value is None else str(value) for name, value in item.items()} for item in items]
@@ -35,7 +35,7 @@ def test_the_same_entries_come_as_csv_when_asked_for(any_gateway: Gateway, servi
 def test_pages_are_linked_when_there_are_more(gateway: Gateway, service: Service, people: People) -> None:
     user, admin = people.new(), people.shared(Role.ADMIN)
     for amount in (1, 2, 3):
-        points.topup(service, admin, points.Topup(user.user_id, amount), "/x", None)
+        points.grant(service, admin, points.Topup(user.user_id, amount), "/x", None)
     token, amounts = people.token(admin), []
     following: dict[str, str] | None = {"user_id": user.user_id, "limit": "2"}
     while following:
@@ -52,7 +52,7 @@ def test_a_text_is_no_formula_when_a_spreadsheet_would_run_it(
     gateway: Gateway, service: Service, people: People, note: str
 ) -> None:
     user = people.new()
-    points.topup(service, people.shared(Role.ADMIN), points.Topup(user.user_id, 5, note), "/x", None)
+    points.grant(service, people.shared(Role.ADMIN), points.Topup(user.user_id, 5, note), "/x", None)
     rows = table(gateway.get(LEDGER, people.token(user), headers=CSV))
     assert [row["note"] for row in rows if row["status"] == "topup"] == [f"'{note}"]
 

@@ -18,6 +18,7 @@ from tests.support.knocking import ABSENT_ID, name_of, path_of
 from tests.support.people import People
 
 BODIES: dict[str, dict[str, Any]] = {
+    "PATCH /api/v2/users/{user_id}": {"username": "somebody-else"},
     "PATCH /api/v2/users/{user_id}/role": {"role": "general_user"},
     "PATCH /api/v2/users/{user_id}/reset-password": {"new_password": "another password"},
     "PUT /api/v3/permissions/users/{user_id}/permissions": {

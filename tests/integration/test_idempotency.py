@@ -52,7 +52,7 @@ def test_a_repeat_is_the_stored_conversion_and_costs_nothing(service: Service, u
 
 def test_a_repeat_is_answered_when_the_balance_is_empty(service: Service, people: People) -> None:
     user = people.penniless()
-    points.topup(service, people.shared(Role.SUPER), points.Topup(user.user_id, 3), "r", None)
+    points.grant(service, people.shared(Role.SUPER), points.Topup(user.user_id, 3), "r", None)
     first = hand_in(service, people.fresh(user), key="k").conversion
     repeat = hand_in(service, people.fresh(user), key="k")
     assert people.fresh(user).points.balance == 0
@@ -135,7 +135,7 @@ def test_missing_points_do_not_use_up_the_key_and_keep_nothing(service: Service,
     assert refusal.value.extras == {"balance": 0, "required": 3}
     assert stack.objects() == before
     assert objects(stack, user, service) == []
-    points.topup(service, people.shared(Role.SUPER), points.Topup(user.user_id, 3), "r", None)
+    points.grant(service, people.shared(Role.SUPER), points.Topup(user.user_id, 3), "r", None)
     assert not hand_in(service, people.fresh(user), key="k").replayed
 
 
@@ -143,7 +143,7 @@ def test_points_that_went_meanwhile_are_missing_and_keep_nothing(
     service: Service, stack: Stack, people: People
 ) -> None:
     user = people.penniless()
-    points.topup(service, people.shared(Role.SUPER), points.Topup(user.user_id, 5), "r", None)
+    points.grant(service, people.shared(Role.SUPER), points.Topup(user.user_id, 5), "r", None)
     read_before = people.fresh(user)
     hand_in(service, read_before)
     before = stack.objects()

@@ -218,7 +218,7 @@ def test_a_file_that_could_not_be_paid_for_is_converted_when_it_is_put_again(
     problem = f"results/{user.user_id}/{SLUG}/2026/invoice.pdf.error.json"
     assert json.loads(body_of(stack, problem))["status"] == 402
     assert statuses(service, today(service, user)) == ["failed"]
-    points.topup(service, people.shared(Role.SUPER), points.Topup(user.user_id, 3), "r", None)
+    points.grant(service, people.shared(Role.SUPER), points.Topup(user.user_id, 3), "r", None)
     later = stack.service.store.files.stat
 
     def put_later(wanted: str) -> Any:

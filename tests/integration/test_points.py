@@ -33,7 +33,7 @@ def test_points_stay_exact_through_mixed_operations(
         clock.step(chance.choice([0, 0.001, 5]))
         what = chance.choice(["success", "failure", "open", "topup", "repeat"])
         if what == "topup":
-            points.topup(service, admin, Topup(user.user_id, number // 4), ROUTE, f"k{number // 4}")
+            points.grant(service, admin, Topup(user.user_id, number // 4), ROUTE, f"k{number // 4}")
             continue
         key = "same" if what == "repeat" else None
         try:
@@ -53,7 +53,7 @@ def test_movements_of_one_millisecond_keep_their_order(service: Service, people:
     user, admin = people.new(), people.new(Role.ADMIN)
     conversion = hand_in(service, user).conversion
     work(service, conversion.conversion_id, raising(CorruptDocument("Damaged.")))
-    points.topup(service, admin, Topup(user.user_id, 7), ROUTE, None)
+    points.grant(service, admin, Topup(user.user_id, 7), ROUTE, None)
     hand_in(service, people.fresh(user))
     page = service.store.ledger.page(user.user_id, None, 10)
     assert [entry.amount for entry in page.rows] == [-3, 7, 3, -3, 30]
@@ -63,7 +63,7 @@ def test_movements_of_one_millisecond_keep_their_order(service: Service, people:
 @pytest.mark.parametrize("role", [Role.GENERAL, Role.ADMIN])
 def test_the_last_points_can_be_spent_and_no_more(service: Service, people: People, role: Role) -> None:
     user = people.penniless()
-    points.topup(service, people.shared(Role.SUPER), Topup(user.user_id, 7), ROUTE, None)
+    points.grant(service, people.shared(Role.SUPER), Topup(user.user_id, 7), ROUTE, None)
     for _ in range(2):
         hand_in(service, people.fresh(user))
     with pytest.raises(InsufficientPoints) as refusal:
@@ -96,9 +96,9 @@ def test_a_conversion_is_free_when_it_costs_nothing(empty_stack: Stack, people: 
 def test_a_topup_is_booked_once_for_its_key(service: Service, people: People, clock: SteppedClock) -> None:
     user, admin = people.new(), people.new(Role.ADMIN)
     wanted = Topup(user.user_id, 5, "Thanks")
-    first = points.topup(service, admin, wanted, ROUTE, "k")
+    first = points.grant(service, admin, wanted, ROUTE, "k")
     clock.step(60)
-    repeat = points.topup(service, admin, wanted, ROUTE, "k")
+    repeat = points.grant(service, admin, wanted, ROUTE, "k")
     assert (first.replayed, repeat.replayed) == (False, True)
     assert repeat.entry == first.entry
     assert movements(service, user) == [("topup", 5)]
@@ -110,27 +110,27 @@ def test_another_topup_is_refused_when_the_key_is_used(
 ) -> None:
     user, admin = people.new(), people.new(Role.ADMIN)
     right: dict[str, object] = {"user_id": user.user_id, "amount": 5, "note": "Thanks"}
-    points.topup(service, admin, Topup(**right), ROUTE, "k")  # type: ignore[arg-type]
+    points.grant(service, admin, Topup(**right), ROUTE, "k")  # type: ignore[arg-type]
     other = right | ({"user_id": people.new().user_id} if "user_id" in change else change)
     with pytest.raises(IdempotencyMismatch):
-        points.topup(service, admin, Topup(**other), ROUTE, "k")  # type: ignore[arg-type]
+        points.grant(service, admin, Topup(**other), ROUTE, "k")  # type: ignore[arg-type]
     assert assert_exact(service, user).points.topup == 5
 
 
 def test_a_topup_key_lives_a_day_and_is_its_givers_own(service: Service, people: People, clock: SteppedClock) -> None:
     user, admin, other = people.new(), people.new(Role.ADMIN), people.new(Role.ADMIN)
     wanted = Topup(user.user_id, 5)
-    points.topup(service, admin, wanted, ROUTE, "k")
-    assert not points.topup(service, other, wanted, ROUTE, "k").replayed
+    points.grant(service, admin, wanted, ROUTE, "k")
+    assert not points.grant(service, other, wanted, ROUTE, "k").replayed
     clock.step(86_400)
-    assert not points.topup(service, admin, wanted, ROUTE, "k").replayed
+    assert not points.grant(service, admin, wanted, ROUTE, "k").replayed
     assert assert_exact(service, user).points.balance == 45
 
 
 def test_a_super_user_is_not_topped_up(service: Service, people: People) -> None:
     target = people.new(Role.SUPER)
     with pytest.raises(InvalidRequest):
-        points.topup(service, people.shared(Role.SUPER), Topup(target.user_id, 5), ROUTE, None)
+        points.grant(service, people.shared(Role.SUPER), Topup(target.user_id, 5), ROUTE, None)
     assert movements(service, target) == []
 
 
@@ -139,7 +139,7 @@ def test_an_admin_tops_up_nobody_out_of_sight(service: Service, people: People, 
     target, admin = people.new(role), people.new(Role.ADMIN)
     for user_id in (target.user_id, admin.user_id, "01JZZZZZZZZZZZZZZZZZZZZZZZ"):
         with pytest.raises(NotFound):
-            points.topup(service, admin, Topup(user_id, 5), ROUTE, None)
+            points.grant(service, admin, Topup(user_id, 5), ROUTE, None)
     assert assert_exact(service, target).points.topup == 0
 
 
@@ -162,7 +162,7 @@ def test_the_ledger_is_paged_newest_first_each_once(
     user, admin = people.new(), people.shared(Role.ADMIN)
     for amount in (1, 2, 3, 4):
         clock.step(1)
-        points.topup(service, admin, Topup(user.user_id, amount), ROUTE, None)
+        points.grant(service, admin, Topup(user.user_id, amount), ROUTE, None)
     found, start = list[int](), None
     while True:
         page = points.entries(service, user, None, start, limit)

@@ -76,7 +76,7 @@ def _balance(user: UserItem, entries: list[LedgerItem]) -> Violations:
         if entry.balance_after != balance:
             what = f"{user.username}: {entry.entry_id} says {entry.balance_after}, the entries before it {balance}"
             yield Violation(Kind.UNBALANCED, what)
-    totals = user.opening + user.topup - user.spent + user.refunded
+    totals = user.opening + user.topup - user.spent + user.refunded + user.corrected
     if not user.balance == balance == totals:
         what = f"{user.username} has {user.balance}, entries say {balance}, totals {totals}"
         yield Violation(Kind.UNBALANCED, what)

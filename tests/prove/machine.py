@@ -106,7 +106,7 @@ class Machine(BookKeeper):
         wanted, route = points.Topup(whom, amount), "/topup"
         account, use = self.books.accounts[whom], self.books.gifts.get((giver, key))
         refusal = self.books.refusal_of_gift(giver, whom, is_other=use not in (None, (whom, amount)))
-        self.do(fate, lambda: points.topup(self.service, actor, wanted, route, key or None), refusal)
+        self.do(fate, lambda: points.grant(self.service, actor, wanted, route, key or None), refusal)
         if refusal is None and not use:
             account.entries.append(("topup", amount))
             if key:

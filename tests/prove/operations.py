@@ -145,6 +145,6 @@ def give_wish(scene: Scene, wish: Wish) -> str:
         if giver is None or not giver.is_active or giver.role not in (Role.ADMIN, Role.SUPER):
             raise Unauthenticated("somebody else")
         wanted = points.Topup(wish.asked["target"], wish.asked["amount"], note_of(wish))
-        given = points.topup(scene.service, giver, wanted, "/topup", wish.key)
+        given = points.grant(scene.service, giver, wanted, "/topup", wish.key)
         wish.made.append(given.entry.entry_id)
     return f"gift {wish.number} of {wish.asked['amount']}: {given.entry.entry_id}"

@@ -26,6 +26,21 @@ def test_one_gets_the_username_when_many_choose_it_at_once(service: Service, mak
     assert all("username" in one.detail for one in results if isinstance(one, Conflict))
 
 
+def test_one_gets_the_name_when_many_take_it_at_once(service: Service, make_user: MakeUser) -> None:
+    boss, users = make_user(Role.SUPER), [make_user() for _ in range(RIVALS)]
+    names = accounts.NewNames("wanted@example.com")
+    results = at_once([partial(accounts.rename, service, boss, one.user_id, names) for one in users])
+    assert sum(isinstance(one, User) for one in results) == 1
+    assert sum(isinstance(one, Conflict) for one in results) == RIVALS - 1
+
+
+def test_the_last_super_user_stays_when_super_users_delete_each_other(service: Service, make_user: MakeUser) -> None:
+    supers = [make_user(Role.SUPER) for _ in range(4)]
+    pairs = zip(supers, [*supers[1:], supers[0]], strict=True)
+    at_once([partial(accounts.delete, service, actor, one.user_id) for actor, one in pairs])
+    assert len([user for user in supers if service.store.users.get(user.user_id)]) >= 1
+
+
 def test_one_super_user_stays_when_super_users_demote_each_other(service: Service, make_user: MakeUser) -> None:
     supers = [make_user(Role.SUPER) for _ in range(4)]
     pairs = zip(supers, [*supers[1:], supers[0]], strict=True)

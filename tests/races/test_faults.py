@@ -91,7 +91,7 @@ def test_a_topup_is_booked_once_when_the_transaction_meets_a_fault(
 ) -> None:
     admin, user = make_user(Role.ADMIN), make_user()
     inject(service, fault, fault)
-    given = points.topup(service, admin, points.Topup(user.user_id, 5), "/topup", key)
+    given = points.grant(service, admin, points.Topup(user.user_id, 5), "/topup", key)
     assert (given.replayed, given.entry.amount) == (False, 5)
     assert fresh(service, user).points.balance == 35
     assert_exact(service, user)

@@ -104,7 +104,7 @@ def test_super_users_are_not_charged_when_many_of_their_calls_come_at_once(
 def test_no_point_is_lost_when_topups_meet_charges(service: Service, make_user: MakeUser) -> None:
     admin, user = make_user(Role.ADMIN), make_user()
     topup = points.Topup(user.user_id, 5)
-    calls: list[Callable[[], Any]] = [lambda: points.topup(service, admin, topup, "/topup", None)] * 10
+    calls: list[Callable[[], Any]] = [lambda: points.grant(service, admin, topup, "/topup", None)] * 10
     results = at_once([*calls, *[lambda: convert(service, user)] * 10])
     assert not [one for one in results if isinstance(one, Exception)]
     assert fresh(service, user).points.balance == 30 + 50 - 30
@@ -114,7 +114,7 @@ def test_no_point_is_lost_when_topups_meet_charges(service: Service, make_user: 
 def test_points_are_given_once_when_the_same_topup_key_comes_many_times(service: Service, make_user: MakeUser) -> None:
     admin, user = make_user(Role.ADMIN), make_user()
     wanted = points.Topup(user.user_id, 5)
-    results = at_once([lambda: points.topup(service, admin, wanted, "/topup", "key")] * 16)
+    results = at_once([lambda: points.grant(service, admin, wanted, "/topup", "key")] * 16)
     assert len({one.entry.entry_id for one in results}) == 1
     assert fresh(service, user).points.balance == 35
     assert_exact(service, user)

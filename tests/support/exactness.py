@@ -9,7 +9,7 @@ def assert_exact(service: Service, user: User) -> User:
     fresh = service.store.users.get(user.user_id)
     assert fresh
     points, entries = fresh.points, service.store.ledger.all(user.user_id)
-    assert points.balance == points.opening + points.topup - points.spent + points.refunded
+    assert points.balance == points.opening + points.topup - points.spent + points.refunded + points.corrected
     assert points.balance == sum(entry.amount for entry in entries)
     assert points.balance >= 0
     assert len({entry.entry_id for entry in entries}) == len(entries)

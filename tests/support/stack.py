@@ -91,7 +91,9 @@ class Stack:
             self.s3.create_bucket(Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": REGION})
         queues = {name: self.sqs.create_queue(QueueName=name)["QueueUrl"] for name in template.names("AWS::SQS::Queue")}
         physical = buckets | queues
-        environment = {variable: physical.get(name, name) for variable, name in template.environment().items()}
+        environment = {
+            variable: physical.get(str(name), str(name)) for variable, name in template.environment().items()
+        }
         return environment | {
             "AWS_REGION": REGION,
             "STAGE": "local",
@@ -101,6 +103,7 @@ class Stack:
             "INBOX_ROLE_ARN": role_arn("InboxRole"),
             "LOG_LEVEL": "DEBUG",
             "DEFAULT_WAIT_S": "0.01",
+            "LONGEST_WAIT_S": "25",
             # Tests share accounts while the clock stands and no stream tells of ends: limits are set where they matter.
             "MAX_ACTIVE_PER_USER": "100000",
             "MAX_ACTIVE_BATCH_PER_USER": "100000",

@@ -56,7 +56,8 @@ _REFUSALS = (
 
 def _convert(spec: ConversionSpec) -> Handler:
     def handler(call: Call) -> Reply:
-        preference = parse(call.header("Prefer"), call.service.settings.default_wait_s)
+        settings = call.service.settings
+        preference = parse(call.header("Prefer"), settings.default_wait_s, settings.longest_wait_s)
         submission = read_submission(call, spec)
         call.stopwatch.lap("read")
         key = idempotency.parse_key(call.header("Idempotency-Key"))

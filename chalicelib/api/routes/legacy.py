@@ -45,7 +45,7 @@ def _convert(policy: VersionPolicy, spec: ConversionSpec, call: Call) -> Reply:
     limit = call.service.settings.v1_max_bytes if policy is V1 else None
     submission = read_form(call, spec, limit)
     conversion = legacy.convert(call.service, caller, submission, policy, call.address)
-    conversion = conversions.wait(call.service, conversion, LONGEST_WAIT_S)
+    conversion = conversions.wait(call.service, conversion, min(LONGEST_WAIT_S, call.service.settings.longest_wait_s))
     return _outcome(call, policy, spec, conversion)
 
 

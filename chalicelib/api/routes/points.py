@@ -1,4 +1,4 @@
-"""Points: balance, ledger, rules, top-ups."""
+"""Points: balance, ledger, rules, top-ups, corrections."""
 
 from chalicelib.api import spreadsheet, views
 from chalicelib.api.access import Access
@@ -6,6 +6,8 @@ from chalicelib.api.call import Call, Reply
 from chalicelib.api.endpoint import Returns, Routes
 from chalicelib.api.schemas.points import (
     BalanceOut,
+    CorrectionIn,
+    GrantOut,
     LedgerEntryOut,
     LedgerOut,
     LedgerQuery,
@@ -13,9 +15,8 @@ from chalicelib.api.schemas.points import (
     RulesIn,
     RulesOut,
     TopupIn,
-    TopupOut,
 )
-from chalicelib.domain.errors import Forbidden, NotFound
+from chalicelib.domain.errors import Conflict, Forbidden, NotFound
 from chalicelib.services import idempotency, points
 
 ROUTES = Routes("Points")
@@ -74,7 +75,7 @@ def my_point(call: Call) -> MyPointOut:
     "POST",
     "/api/v3/points/topup",
     Access.MANAGER,
-    Returns(200, "The top-up is booked.", TopupOut, headers=("X-Idempotent-Replay",)),
+    Returns(200, "The top-up is booked.", GrantOut, headers=("X-Idempotent-Replay",)),
     body=TopupIn,
     request_headers=("Idempotency-Key",),
     may_refuse=(NotFound,),
@@ -82,9 +83,27 @@ def my_point(call: Call) -> MyPointOut:
 def topup(call: Call) -> Reply:
     """Give points to a user; once for an Idempotency-Key."""
     body = call.json(TopupIn)
+    return _booked(call, points.Topup(body.user_id, body.amount, body.note))
+
+
+@ROUTES.add(
+    "POST",
+    "/api/v3/points/corrections",
+    Access.SUPER,
+    Returns(200, "The correction is booked.", GrantOut, headers=("X-Idempotent-Replay",)),
+    body=CorrectionIn,
+    request_headers=("Idempotency-Key",),
+    may_refuse=(NotFound, Conflict),
+)
+def correct(call: Call) -> Reply:
+    """Add or take points that were booked wrongly; never below zero, once for an Idempotency-Key."""
+    body = call.json(CorrectionIn)
+    return _booked(call, points.Correction(body.user_id, body.amount, body.note))
+
+
+def _booked(call: Call, wanted: points.Topup) -> Reply:
     key = idempotency.parse_key(call.header("Idempotency-Key"))
-    wanted = points.Topup(body.user_id, body.amount, body.note)
-    given = points.topup(call.service, call.caller, wanted, call.route, key, call.address)
+    given = points.grant(call.service, call.caller, wanted, call.route, key, call.address)
     entry = given.entry
-    out = TopupOut(user_id=entry.user_id, balance=entry.balance_after, entry_id=entry.entry_id)
+    out = GrantOut(user_id=entry.user_id, balance=entry.balance_after, entry_id=entry.entry_id)
     return Reply(out, headers={"X-Idempotent-Replay": "true"} if given.replayed else {})

@@ -6,7 +6,7 @@ from chalicelib.api import views
 from chalicelib.api.access import Access
 from chalicelib.api.call import Call, Reply
 from chalicelib.api.endpoint import Returns, Routes
-from chalicelib.api.schemas.accounts import ResetPasswordIn, RoleIn, UserIn, UserOut, UsersQuery
+from chalicelib.api.schemas.accounts import NamesIn, ResetPasswordIn, RoleIn, UserIn, UserOut, UsersQuery
 from chalicelib.domain.errors import Conflict, NotFound
 from chalicelib.services import accounts
 
@@ -48,6 +48,21 @@ def list_users(call: Call) -> Reply:
 def get(call: Call) -> UserOut:
     """One user."""
     return views.user_out(accounts.get(call.service, call.caller, call.path("user_id")))
+
+
+@ROUTES.add("PATCH", _ONE, Access.MANAGER, _USER, body=NamesIn, may_refuse=(NotFound, Conflict))
+def rename(call: Call) -> UserOut:
+    """Change a user's e-mail address or username."""
+    body = call.json(NamesIn)
+    names = accounts.NewNames(body.email, body.username)
+    return views.user_out(accounts.rename(call.service, call.caller, call.path("user_id"), names, call.address))
+
+
+@ROUTES.add("DELETE", _ONE, Access.MANAGER, Returns(204, "The user is gone."), may_refuse=(NotFound, Conflict))
+def delete(call: Call) -> Reply:
+    """Delete a user with keys and files; ledger, history and audit stay under the id."""
+    accounts.delete(call.service, call.caller, call.path("user_id"), call.address)
+    return Reply(status=204)
 
 
 @ROUTES.add("PATCH", f"{_ONE}/role", Access.SUPER, _USER, body=RoleIn, may_refuse=(NotFound, Conflict))

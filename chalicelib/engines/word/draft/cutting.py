@@ -43,3 +43,20 @@ def _put(piece: Piece, inside: bool, kept: list[Piece], found: list[Piece]) -> N
     kept.append(piece)
     if inside:
         found.append(piece)
+
+
+def trimmed(piece: Piece) -> Piece:
+    """The piece without the blanks around its text."""
+    begin = len(piece.text) - len(piece.text.lstrip())
+    end = len(piece.text.rstrip())
+    if (begin, end) == (0, len(piece.text)):
+        return piece
+    return replace(
+        piece,
+        text=piece.text[begin:end],
+        starts=piece.starts[begin:end],
+        ends=piece.ends[begin:end],
+        gap=" " if begin else piece.gap,
+        trails=piece.trails or end < len(piece.text),
+        comments=list(piece.comments),
+    )

@@ -66,6 +66,8 @@ class PageDraft:
     """Indices of ``page.fills`` that are highlights."""
     taken_images: set[int] = field(default_factory=set)
     """Indices of ``page.images`` that stand in heads or feet: they are not of the body."""
+    printed: tuple[str, int] | None = None
+    """The format and value of the page number that it shows in its head or foot."""
     tagged: bool = False
     way: Way = Way.LAYOUT
     why: str | None = None

@@ -26,6 +26,8 @@ class Piece:
     least_blank: float = 0.16
     """A wider gap after it is a blank, in units of its size."""
     level: Level = Level.BASE
+    around: float | None = None
+    """Size of the letters around a superscript, a subscript or small capitals: that is their own size in Word."""
     underline: bool = False
     strike: bool = False
     small_caps: bool = False

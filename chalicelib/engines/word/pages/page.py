@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 from chalicelib.engines.tagged.tree import TagTree
 from chalicelib.engines.word.pages.drawn import Drawing, Fill, Image, Rule
+from chalicelib.engines.word.pages.grid import FoundGrid
 from chalicelib.engines.word.pages.marks import FormField, LinkArea, Mark, OutlineEntry, StickyNote
 from chalicelib.engines.word.pages.text import Span
 
@@ -29,6 +30,7 @@ class Page:
     marks: tuple[Mark, ...] = ()
     notes: tuple[StickyNote, ...] = ()
     fields: tuple[FormField, ...] = ()
+    grids: tuple[FoundGrid, ...] = ()
     rotation: int = 0
     """/Rotate, which is undone."""
     turned: int = 0

@@ -1,16 +1,21 @@
 """Reads one page of an open PDF into the page model."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from chalicelib.engines.tables.pymupdf import pymupdf
 from chalicelib.engines.tagged.marked_content import MarkedContent
 from chalicelib.engines.word.pages.page import Page
+from chalicelib.engines.word.pages.text import Span
 from chalicelib.engines.word.read.annotations import read_fields, read_links, read_notes
 from chalicelib.engines.word.read.drawn import read_drawn, read_images
 from chalicelib.engines.word.read.frame import Frame, frame_of
 from chalicelib.engines.word.read.letters import MarkAt, count_turns, raw_text, read_letters, type3_fonts
 from chalicelib.engines.word.read.source import open_document
+from chalicelib.engines.word.read.table_finder import find_grids
+
+_UNTOLD = 0.1
 
 
 class PageReader:
@@ -47,6 +52,7 @@ class PageReader:
             notes=tuple(notes),
             fields=tuple(fields),
             rotation=rotation,
+            grids=tuple(find_grids(page, frame)) if _needs_grids(spans) else (),
             turned=frame.turned,
             scale=frame.scale,
             label=page.get_label() or None,
@@ -74,6 +80,13 @@ class PageReader:
         matrix = ~page.transformation_matrix
         a, b, c, d, e, f = matrix.a, matrix.b, matrix.c, matrix.d, matrix.e, matrix.f
         return lambda x, y: marked.at(x * a + y * c + e, x * b + y * d + f)
+
+
+def _needs_grids(spans: Sequence[Span]) -> bool:
+    """Whether tags leave a good part of the page's text untold."""
+    seen = [span for span in spans if not span.hidden and span.artifact is None]
+    letters = sum(len(span.text) for span in seen)
+    return sum(len(span.text) for span in seen if span.mcid is None) > _UNTOLD * letters
 
 
 def _marked_content(path: Path, password: str | None) -> MarkedContent | None:

@@ -2,15 +2,19 @@
 
 from chalicelib.engines.word.draft.draft import Draft, Pass
 from chalicelib.engines.word.understand.columns import find_columns
+from chalicelib.engines.word.understand.dressing import dress_tables
 from chalicelib.engines.word.understand.formats import find_formats
 from chalicelib.engines.word.understand.lines import find_lines
 from chalicelib.engines.word.understand.paragraphs import find_paragraphs
 from chalicelib.engines.word.understand.pictures import find_pictures
 from chalicelib.engines.word.understand.structure import follow_tags
+from chalicelib.engines.word.understand.table_areas import find_tables
 
 PASSES: tuple[Pass, ...] = (
     find_lines,
     follow_tags,
+    find_tables,
+    dress_tables,
     find_pictures,
     find_columns,
     find_paragraphs,

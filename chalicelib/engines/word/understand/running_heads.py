@@ -1,0 +1,237 @@
+"""Running heads and feet: what artifacts of the tags or repetition at the same place over pages tell; out of the body."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from chalicelib.engines.word.draft.draft import Draft, PageDraft
+from chalicelib.engines.word.draft.line import Line
+from chalicelib.engines.word.pages.text import Artifact
+from chalicelib.engines.word.understand.numerals import readings
+from chalicelib.engines.word.understand.rows import Row, lines_of, rows_of
+
+_ZONE = 0.22
+"""Share of a page's height at its head and foot in which running heads and feet stand."""
+
+_SAME_PLACE_PT = 3.0
+"""Programs round a head's place by less from page to page."""
+
+_SYSTEMATIC = 0.75
+"""Share of the pages between the first and the last with a head that have it; some pages (blank, landscape) do not."""
+
+_MOST_ROWS = 8
+_OUTER_ROWS = 2
+"""So many rows that change from page to page (titles of chapters) may stand outside of rows that repeat."""
+
+_APART = 0.45
+"""Least distance of a head from the text, in units of its size; a table's repeated head touches the rows below."""
+
+_OTHER_SIZE = 0.05
+"""Letters whose size differs by more are others than those of the text."""
+
+_EDGE = 0.12
+"""Share of a page's height from its edge in which a page number stands."""
+
+_LONGEST_NUMBER = 16
+"""Characters of "Page 3 of 12" in any language, without the blanks."""
+
+_PAGINATION = (Artifact.PAGINATION, Artifact.HEADER, Artifact.FOOTER)
+_NUMERAL = re.compile(r"\d+|(?<![^\W_])[ivxlcdm]+(?![^\W_])|(?<![^\W_])[IVXLCDM]+(?![^\W_])")
+_MARK = "\x00"
+
+
+@dataclass(slots=True)
+class _Seen:
+    """A row in the zone of a page: how far from the page's edge, its text with ``_MARK`` for numerals, and these."""
+
+    page: int
+    row: Row
+    far: float
+    pattern: str
+    numerals: list[str]
+
+
+def find_running_heads(draft: Draft) -> None:
+    """Fill ``PageDraft.heads`` and ``feet`` out of ``lines``, and ``body``."""
+    told = [_told(page) for page in draft.pages]
+    for head in (True, False):
+        if any(told):
+            break
+        repeated = _repeated(draft.pages, head)
+        for at, page in enumerate(draft.pages):
+            taken = _outermost(page, _zone(page, head), repeated.get(at, set()))
+            _move(page, lines_of(taken or _number_alone(page, draft.source.total, head)), head)
+    for page in draft.pages:
+        page.body = _body(page)
+
+
+def _told(page: PageDraft) -> bool:
+    """Move what the tags call a running head or foot; whether there is any."""
+    found = [line for line in page.lines if _is_pagination(line)]
+    middle = page.page.height / 2
+    _move(page, [line for line in found if line.baseline < middle], True)
+    _move(page, [line for line in found if line.baseline >= middle], False)
+    return bool(found)
+
+
+def _is_pagination(line: Line) -> bool:
+    """Tags may lie: no running head stands in the middle of a page's text."""
+    return all(piece.span.artifact in _PAGINATION for piece in line.pieces if piece.text.strip())
+
+
+def _move(page: PageDraft, lines: Iterable[Line], head: bool) -> None:
+    moved = {id(line): line for line in lines}
+    page.lines = [line for line in page.lines if id(line) not in moved]
+    target = page.heads if head else page.feet
+    target += moved.values()
+    target.sort(key=lambda one: (one.baseline, one.left))
+
+
+def _zone(page: PageDraft, head: bool) -> list[Row]:
+    """The rows in the zone, from the edge inwards."""
+    rows = rows_of(page.lines)
+    height = page.page.height
+    if head:
+        return [row for row in rows if row.baseline < _ZONE * height][:_MOST_ROWS]
+    return [row for row in reversed(rows) if row.baseline > (1 - _ZONE) * height][:_MOST_ROWS]
+
+
+def _repeated(pages: Sequence[PageDraft], head: bool) -> dict[int, set[int]]:
+    """Which rows of each page's zone (by their first line's identity) stand on other pages too."""
+    groups: dict[str, list[_Seen]] = defaultdict(list)
+    for at, page in enumerate(pages):
+        for row in _zone(page, head):
+            far = row.baseline if head else page.page.height - row.baseline
+            pattern, numerals = _pattern(row.text)
+            groups[pattern].append(_Seen(at, row, far, pattern, numerals))
+    clusters = [
+        cluster
+        for group in groups.values()
+        for cluster in _clusters(group)
+        if _systematic({one.page for one in cluster}, len(pages))
+        and (_counts(cluster) or len({one.page for one in cluster}) == len(pages))
+    ]
+    repeats = {id(one.row) for cluster in clusters for one in cluster}
+    own = [one for group in groups.values() for one in group if id(one.row) not in repeats]
+    found: dict[int, set[int]] = defaultdict(set)
+    for cluster in clusters:
+        if _is_in_margin(cluster, own):
+            for one in cluster:
+                found[one.page].add(id(one.row.lines[0]))
+    return found
+
+
+def _is_in_margin(cluster: list[_Seen], own: list[_Seen]) -> bool:
+    """Whether the text of pages without these rows begins further from the edge; else they are a repeated caption."""
+    on = {one.page for one in cluster}
+    far, size = max(one.far for one in cluster), cluster[0].row.size
+    others: dict[int, float] = {}
+    for one in own:
+        if one.page not in on and one.page > 0:
+            others[one.page] = min(one.far, others.get(one.page, one.far))
+    return 2 * sum(place <= far + size for place in others.values()) <= max(1, len(others))
+
+
+def _pattern(text: str) -> tuple[str, list[str]]:
+    flat = " ".join(text.split())
+    return _NUMERAL.sub(_MARK, flat), _NUMERAL.findall(flat)
+
+
+def _clusters(group: list[_Seen]) -> Iterator[list[_Seen]]:
+    """Rows at the same distance from the edge."""
+    cluster: list[_Seen] = []
+    for one in sorted(group, key=lambda one: one.far):
+        if cluster and one.far - cluster[-1].far > _SAME_PLACE_PT:
+            yield cluster
+            cluster = []
+        cluster.append(one)
+    if cluster:
+        yield cluster
+
+
+def _systematic(on: set[int], total: int) -> bool:
+    """Whether pages with the same row follow each other, or every second one does."""
+    if len(on) < 2:
+        return False
+    first, last = min(on), max(on)
+    every = len(on) / (last - first + 1)
+    second = len(on) / ((last - first) // 2 + 1) if len({one % 2 for one in on}) == 1 else 0.0
+    enough = len(on) >= 3 or total <= 4
+    return enough and max(every, second) >= _SYSTEMATIC
+
+
+def _counts(cluster: list[_Seen]) -> bool:
+    """Whether the numerals of rows that are alike stay the same or count with the pages; others are data."""
+    if _MARK not in cluster[0].pattern:
+        return True
+    constant = all(one.numerals == cluster[0].numerals for one in cluster)
+    words = bool(re.search(r"[^\W\d_]{2}", cluster[0].pattern.replace(_MARK, "")))
+    if constant and words:
+        return True
+    for at in range(len(cluster[0].numerals)):
+        offsets = [_offset(one, at) for one in cluster]
+        if any(sum(form in own for own in offsets) >= _SYSTEMATIC * len(cluster) for form in set().union(*offsets)):
+            return True
+    return False
+
+
+def _offset(one: _Seen, at: int) -> set[tuple[str, int]]:
+    """How far the numeral is ahead of the page's index, by how it may be read."""
+    return {(form, value - one.page) for form, value in readings(one.numerals[at]).items()}
+
+
+def _outermost(page: PageDraft, rows: list[Row], repeated: set[int]) -> list[Row]:
+    """The rows from the edge to the innermost that repeats, unless they are the head of a table or of the text."""
+    inner = max((at for at, row in enumerate(rows) if id(row.lines[0]) in repeated), default=-1)
+    while inner >= 0 and (
+        sum(id(row.lines[0]) not in repeated for row in rows[: inner + 1]) > _OUTER_ROWS
+        or id(rows[inner].lines[0]) not in repeated
+        or not _is_apart(page, rows, inner)
+    ):
+        inner -= 1
+    return rows[: inner + 1]
+
+
+def _is_apart(page: PageDraft, rows: list[Row], inner: int) -> bool:
+    edge = rows[inner]
+    near, gap = _nearest(page, rows, inner)
+    if near is None:
+        return True
+    between = (edge.baseline + near.baseline) / 2
+    grid = sum(not one.horizontal and one.y0 < between < one.y1 for one in page.page.rules)
+    other_size = abs(near.size - edge.size) > _OTHER_SIZE * edge.size
+    return grid < 2 and (gap > _APART * edge.size or other_size)
+
+
+def _nearest(page: PageDraft, rows: list[Row], inner: int) -> tuple[Row | None, float]:
+    """The row of the text next to rows 0 to ``inner``, and the gap to it."""
+    edge, outer = rows[inner], {id(line) for row in rows[: inner + 1] for line in row.lines}
+    others = [row for row in rows_of(page.lines) if id(row.lines[0]) not in outer]
+    near = min(others, key=lambda row: abs(row.baseline - edge.baseline), default=None)
+    return near, max(near.top - edge.bottom, edge.top - near.bottom) if near else 0.0
+
+
+def _number_alone(page: PageDraft, total: int, head: bool) -> list[Row]:
+    """The outermost row when it is the number of the page and nothing else, far from the text: told by one page."""
+    rows = _zone(page, head)[:1]
+    if not rows or not _is_number(rows[0].text, page.number, total):
+        return []
+    far = rows[0].baseline if head else page.page.height - rows[0].baseline
+    near, gap = _nearest(page, rows, 0)
+    return rows if near and far < _EDGE * page.page.height and gap > rows[0].size else []
+
+
+def _is_number(text: str, number: int, total: int) -> bool:
+    pattern, numerals = _pattern(text)
+    if numerals[:1] != [str(number)]:
+        return False
+    shape = re.sub(r"[\s\-\u2013\u2014.|/]", "", pattern)
+    return shape == _MARK or (numerals[1:] == [str(total)] and len(shape) <= _LONGEST_NUMBER)
+
+
+def _body(page: PageDraft) -> tuple[float, float, float, float]:
+    """What is between heads and feet."""
+    top = max((line.bottom for line in page.heads), default=0.0)
+    bottom = min((line.top for line in page.feet), default=page.page.height)
+    return 0.0, top, page.page.width, bottom

@@ -1,0 +1,1 @@
+"""Rehearses a deployment on this machine: `make rehearse`."""

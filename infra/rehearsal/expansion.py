@@ -1,0 +1,51 @@
+"""The packaged template as AWS's own translator expands it."""
+
+import copy
+import json
+import subprocess
+from collections.abc import Mapping
+from typing import Any
+
+from infra.template import ROOT
+
+SAM_PYTHON = ROOT / ".tools" / "sam" / "bin" / "python"
+TRANSLATOR = ROOT / "infra" / "rehearsal" / "translate.py"
+IMAGES = {
+    "DocumentsImageUri": "123456789012.dkr.ecr.eu-central-1.amazonaws.com/convertpro-documents:rehearsal",
+    "BackgroundImageUri": "123456789012.dkr.ecr.eu-central-1.amazonaws.com/convertpro-background:rehearsal",
+}
+_LOCAL_FILES = ("CodeUri", "ContentUri")
+
+
+class Refused(Exception):
+    """AWS would not take the template; the message says why."""
+
+
+def parameters(template: Mapping[str, Any], chosen: Mapping[str, str]) -> dict[str, str]:
+    """The value of each parameter: as ``chosen``, else its default."""
+    defaults = {name: str(one["Default"]) for name, one in template["Parameters"].items() if "Default" in one}
+    return defaults | IMAGES | dict(chosen)
+
+
+def expand(template: Mapping[str, Any], chosen: Mapping[str, str] | None = None) -> dict[str, Any]:
+    """What CloudFormation gets to see. Raises ``Refused`` with the translator's words."""
+    uploaded = _uploaded(template)
+    request = {"template": uploaded, "parameters": parameters(template, chosen or {})}
+    result = subprocess.run(
+        [SAM_PYTHON, TRANSLATOR], input=json.dumps(request), capture_output=True, text=True, check=False
+    )
+    if result.returncode != 0:
+        raise Refused(result.stderr.strip()[-2000:])
+    expansion: dict[str, Any] = json.loads(result.stdout)
+    return expansion
+
+
+def _uploaded(template: Mapping[str, Any]) -> dict[str, Any]:
+    """With archives in a bucket, as `aws cloudformation package` leaves it."""
+    uploaded: dict[str, Any] = copy.deepcopy(dict(template))
+    for resource in uploaded["Resources"].values():
+        properties = resource.get("Properties", {})
+        for name in _LOCAL_FILES:
+            if name in properties:
+                properties[name] = "s3://convertpro-artifacts/archive.zip"
+    return uploaded

@@ -1,0 +1,65 @@
+"""What this machine lends to a build, and no image keeps: its mirrors, resolver, certificates and proxies."""
+
+import os
+import re
+import shutil
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+DEBIAN = "http://deb.debian.org/debian"
+_LENT = ("SSL_CERT_FILE", "PIP_CERT", "REQUESTS_CA_BUNDLE", "PIP_INDEX_URL", "PIP_DEFAULT_TIMEOUT")
+_PROXIES = ("http_proxy", "https_proxy", "no_proxy", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY")
+_TOOLS = ("mmdebstrap", "unshare", "mount", "mkfs.ext4", "go")
+
+
+def missing_tools() -> list[str]:
+    """What a rehearsal needs and this machine lacks."""
+    lacking = [] if os.geteuid() == 0 else ["root's rights"]
+    return lacking + [name for name in _TOOLS if shutil.which(name) is None]
+
+
+def debian_mirror() -> str:
+    """Where this machine's apt gets Debian from, else deb.debian.org."""
+    if shutil.which("apt-get"):
+        query = ["apt-get", "indextargets", "--format", "$(REPO_URI) $(ORIGIN)"]
+        listed = subprocess.run(query, capture_output=True, text=True, check=False).stdout
+        for line in listed.splitlines():
+            uri, _, origin = line.partition(" ")
+            if origin == "Debian" and uri.rstrip("/").endswith("/debian"):
+                return uri.rstrip("/")
+    return DEBIAN
+
+
+def localised(command: str) -> str:
+    """A RUN's command with this machine's mirror for Debian's."""
+    return re.sub(re.escape(DEBIAN) + r"(?=[\s'\"])", debian_mirror(), command)
+
+
+@contextmanager
+def lent(root: Path) -> Iterator[dict[str, str]]:
+    """Mount what a build in ``root`` needs of this machine, for as long as it lasts; the variables that go with it."""
+    variables = {name: os.environ[name] for name in (*_LENT, *_PROXIES) if name in os.environ}
+    mounted: list[Path] = []
+    try:
+        mounted.append(_mounted(root / "proc", "-t", "proc", "proc"))
+        mounted.append(_mounted(root / "dev", "--bind", "/dev"))
+        mounted.append(_mounted(root / "run", "-t", "tmpfs", "tmpfs"))
+        resolver = root / "etc" / "resolv.conf"
+        resolver.touch()
+        mounted.append(_mounted(resolver, "--bind", os.path.realpath("/etc/resolv.conf")))
+        for name, value in variables.items():
+            if value.startswith("/") and Path(value).is_file():
+                copy = shutil.copy(value, root / "run" / name)
+                variables[name] = f"/run/{Path(copy).name}"
+        yield variables
+    finally:
+        for path in reversed(mounted):
+            subprocess.run(["umount", path], check=True)
+
+
+def _mounted(target: Path, *how: str) -> Path:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    subprocess.run(["mount", *how, target], check=True)
+    return target

@@ -1,0 +1,151 @@
+"""What a rehearsal finds before anything runs: each defect, put back into a copy of the template, is named."""
+
+import copy
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from infra.rehearsal import expansion, released, static
+from infra.template import ROOT
+
+Template = dict[str, Any]
+Break = Callable[[dict[str, dict[str, Any]]], Any]
+
+
+def _properties(resources: dict[str, dict[str, Any]], name: str) -> dict[str, Any]:
+    found: dict[str, Any] = resources[name]["Properties"]
+    return found
+
+
+def _hash_key(resources: dict[str, dict[str, Any]]) -> None:
+    _properties(resources, "UsersTable")["KeySchema"][0]["AttributeName"] = "role"
+
+
+def _two_indexes(resources: dict[str, dict[str, Any]]) -> None:
+    indexes = _properties(resources, "AuditTable").setdefault("GlobalSecondaryIndexes", [])
+    for name in ("by_one", "by_other"):
+        key = [{"AttributeName": "log", "KeyType": "HASH"}]
+        indexes.append({"IndexName": name, "KeySchema": key, "Projection": {"ProjectionType": "ALL"}})
+
+
+def _one_index_less(resources: dict[str, dict[str, Any]]) -> None:
+    _properties(resources, "UsersTable")["GlobalSecondaryIndexes"].pop()
+
+
+def _other_projection(resources: dict[str, dict[str, Any]]) -> None:
+    _properties(resources, "UsersTable")["GlobalSecondaryIndexes"][0]["Projection"] = {"ProjectionType": "ALL"}
+
+
+def _other_type(resources: dict[str, dict[str, Any]]) -> None:
+    _properties(resources, "UsersTable")["AttributeDefinitions"][0]["AttributeType"] = "N"
+
+
+def _second_local_index(resources: dict[str, dict[str, Any]]) -> None:
+    _properties(resources, "LedgerTable")["LocalSecondaryIndexes"] *= 2
+
+
+def _large_environment(resources: dict[str, dict[str, Any]]) -> None:
+    _properties(resources, "DocumentsFunction")["Environment"] = {"Variables": {"MORE": "x" * 2_000}}
+
+
+BREAKS: dict[str, tuple[str, Break]] = {
+    "a typo": ("references_resolve", lambda all_: _properties(all_, "Light").update(Role={"Ref": "LigthRole"})),
+    "variables beyond 4 KB": ("sizes_fit", _large_environment),
+    "a table kept by a failed creation": (
+        "a_failed_creation_leaves_nothing",
+        lambda all_: all_["UsersTable"].update(DeletionPolicy="Retain"),
+    ),
+    "a table protected at its creation": (
+        "a_failed_creation_leaves_nothing",
+        lambda all_: _properties(all_, "UsersTable").update(DeletionProtectionEnabled=True),
+    ),
+    "another key": ("nothing_stateful_is_replaced", _hash_key),
+    "two new indexes": ("nothing_stateful_is_replaced", _two_indexes),
+    "an index less": ("nothing_stateful_is_replaced", _one_index_less),
+    "an index changed": ("nothing_stateful_is_replaced", _other_projection),
+    "an attribute's type": ("nothing_stateful_is_replaced", _other_type),
+    "a new local index": ("nothing_stateful_is_replaced", _second_local_index),
+    "a named bucket": (
+        "nothing_stateful_is_replaced",
+        lambda all_: _properties(all_, "FilesBucket").update(BucketName="files"),
+    ),
+    "a table gone": ("nothing_stateful_is_replaced", lambda all_: all_["AuditTable"].pop("DeletionPolicy")),
+    "batches unwatched": (
+        "queues_and_workers_are_watched",
+        lambda all_: all_.pop("DocumentsBatchAgeAlarm"),
+    ),
+    "errors unwatched": ("queues_and_workers_are_watched", lambda all_: all_.pop("LightErrorsAlarm")),
+    "throttles unwatched": ("queues_and_workers_are_watched", lambda all_: all_.pop("LightThrottlesAlarm")),
+    "no access log": (
+        "requests_are_logged_without_secrets",
+        lambda all_: _properties(all_, "RestAPI").pop("AccessLogSetting"),
+    ),
+    "addresses in the log": (
+        "requests_are_logged_without_secrets",
+        lambda all_: _properties(all_, "RestAPI").update(
+            AccessLogSetting={"DestinationArn": "x", "Format": "$context.requestId $context.path"}
+        ),
+    ),
+    "an API without bounds": (
+        "waiting_requests_leave_room_for_workers",
+        lambda all_: _properties(all_, "APIHandler").pop("ReservedConcurrentExecutions"),
+    ),
+    "no rate": ("one_stage_is_public", lambda all_: _properties(all_, "RestAPI").pop("MethodSettings")),
+}
+
+
+@pytest.fixture
+def copied(template: Template) -> Template:
+    return copy.deepcopy(template)
+
+
+@pytest.mark.parametrize("size", ["small", "normal"])
+def test_the_template_holds_for_accounts_of_either_size(template: Template, size: str) -> None:
+    one = static.deployment(template, static.account(size))
+    assert static.findings(one) == []
+
+
+@pytest.mark.parametrize("name", BREAKS)
+def test_a_defect_is_found_when_it_is_put_back(copied: Template, name: str) -> None:
+    check, break_it = BREAKS[name]
+    break_it(copied["Resources"])
+    found = static.findings(static.deployment(copied, static.account("normal")))
+    assert [one for one in found if one.startswith(f"{check}: ")]
+
+
+def test_an_event_that_takes_a_queues_name_is_refused_by_the_translator(copied: Template) -> None:
+    events = copied["Resources"]["Light"]["Properties"]["Events"]
+    events["BatchQueue"] = events.pop("Batches")
+    with pytest.raises(expansion.Refused, match="LightBatchQueue"):
+        static.deployment(copied, static.account("normal"))
+
+
+def test_sams_own_public_stage_is_found_when_the_version_is_left_out(copied: Template) -> None:
+    del copied["Globals"]["Api"]
+    found = static.findings(static.deployment(copied, static.account("normal")))
+    assert [one for one in found if one.startswith("one_stage_is_public: ")]
+
+
+def test_one_new_index_and_a_new_table_are_an_update(copied: Template) -> None:
+    _two_indexes(copied["Resources"])
+    _properties(copied["Resources"], "AuditTable")["GlobalSecondaryIndexes"].pop()
+    copied["Resources"]["MoreTable"] = copy.deepcopy(copied["Resources"]["AuditTable"])
+    one = static.deployment(copied, static.account("normal"))
+    assert list(released.differences(released.read(), one.expansion)) == []
+
+
+def test_local_is_no_name_of_a_stage(template: Template) -> None:
+    """The code takes a stage of that name for one's own machine."""
+    import re
+
+    pattern = template["Parameters"]["Stage"]["AllowedPattern"]
+    assert re.fullmatch(pattern, "prod")
+    assert re.fullmatch(pattern, "localtest")
+    assert not re.fullmatch(pattern, "local")
+
+
+def test_every_alarm_and_parameter_is_in_the_guide(template: Template) -> None:
+    guide = (ROOT / "docs" / "operator.md").read_text()
+    alarms = [name for name, one in template["Resources"].items() if one["Type"] == "AWS::CloudWatch::Alarm"]
+    assert [name for name in [*alarms, *template["Parameters"]] if f"`{name}`" not in guide] == []
