@@ -1,24 +1,20 @@
 """Cuts pieces of lines where a fact begins or ends within them."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from chalicelib.engines.word.draft.line import Line, Piece
 
 
+def part_of(piece: Piece, text: str, starts: Sequence[float], ends: Sequence[float], gap: str) -> Piece:
+    """A piece that looks as ``piece`` does and means the same, with letters of its own."""
+    return replace(piece, text=text, starts=list(starts), ends=list(ends), gap=gap, comments=list(piece.comments))
+
+
 def cut(piece: Piece, at: int) -> tuple[Piece, Piece]:
     """The piece's first ``at`` characters, and the rest, which touches them."""
-    head = replace(
-        piece, text=piece.text[:at], starts=piece.starts[:at], ends=piece.ends[:at], comments=list(piece.comments)
-    )
-    rest = replace(
-        piece,
-        text=piece.text[at:],
-        starts=piece.starts[at:],
-        ends=piece.ends[at:],
-        gap="",
-        comments=list(piece.comments),
-    )
-    return head, rest
+    head = part_of(piece, piece.text[:at], piece.starts[:at], piece.ends[:at], piece.gap)
+    return head, part_of(piece, piece.text[at:], piece.starts[at:], piece.ends[at:], "")
 
 
 def isolate(line: Line, left: float, right: float) -> list[Piece]:

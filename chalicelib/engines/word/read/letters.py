@@ -1,9 +1,10 @@
 """The letters of a page as spans."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from typing import Any
+from unicodedata import bidirectional
 
 from chalicelib.engines.tables.pymupdf import pymupdf
 from chalicelib.engines.tagged.marked_content import ContentMark
@@ -28,8 +29,9 @@ _AGAIN = 0.25
 """The same letter again within this many sizes is the same letter: a shadow, or boldness made by printing twice."""
 
 _NO_WIDTH_PT = 0.01
-"""The second letter of a ligature has no width: it gets the right half of the first one."""
+"""The letters of a ligature but one have no width."""
 
+_TOUCHING_PT = 0.25
 MarkAt = Callable[[float, float], ContentMark | None]
 Raw = dict[str, Any]
 
@@ -128,13 +130,42 @@ class _Letters:
                 continue
             x0, y0, x1, y1 = char["bbox"]
             one, other = place(x0, y0)[0], place(x1, y1)[0]
-            if abs(other - one) < _NO_WIDTH_PT and ends:
-                one, other = (starts[-1] + ends[-1]) / 2, ends[-1]
-                ends[-1] = one
             text.append(" " if letter.isspace() else letter)
             starts.append(min(one, other))
             ends.append(max(one, other))
+        _share_ligatures(text, starts, ends)
         return text, starts, ends
+
+
+def _share_ligatures(text: Sequence[str], starts: list[float], ends: list[float]) -> None:
+    """Give each letter of a ligature its part of it: MuPDF gives all to one, and none to the others beside it.
+
+    Those of Arabic script come before the one, as their line is turned round, and stand at its left.
+    """
+    at = 0
+    while at < len(text):
+        end = at
+        while end < len(text) and ends[end] - starts[end] < _NO_WIDTH_PT and text[end] != " ":
+            end += 1
+        if end == at:
+            at += 1
+            continue
+        x = starts[at]
+        if at > 0 and abs(ends[at - 1] - x) < _TOUCHING_PT and not _is_right_to_left(text[at]):
+            _share(starts, ends, list(range(at - 1, end)), at - 1)
+        elif end < len(text) and abs(ends[end] - x) < _TOUCHING_PT and _is_right_to_left(text[at]):
+            _share(starts, ends, list(range(at, end + 1)), end)
+        at = end
+
+
+def _share(starts: list[float], ends: list[float], letters: list[int], owner: int) -> None:
+    left, step = starts[owner], (ends[owner] - starts[owner]) / len(letters)
+    for place, at in enumerate(letters):
+        starts[at], ends[at] = left + place * step, left + (place + 1) * step
+
+
+def _is_right_to_left(letter: str) -> bool:
+    return bidirectional(letter) in ("R", "AL")
 
 
 _Place = Callable[[float, float], tuple[float, float]]

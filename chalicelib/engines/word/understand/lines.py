@@ -3,7 +3,6 @@
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from statistics import median
 
 from chalicelib.engines.tagged.tree import TagTree
@@ -21,6 +20,9 @@ _WITH_BLANKS = 0.3
 
 _HAS_BLANKS = 0.05
 """A page has its blanks when they are more than this share of its characters; in English every sixth is one."""
+
+OVERLAID = 0.04
+"""A blank of the PDF in a narrower gap, in units of the size, lies over letters, as Word prints some in Arabic script."""
 
 CUT = 1.5
 """A wider gap, in units of the size, cuts a line: justified text seldom has blanks of more than one."""
@@ -46,7 +48,7 @@ def find_lines(draft: Draft) -> None:
 def read_lines(draft: PageDraft, tags: TagTree) -> None:
     """The lines of one page."""
     page = draft.page
-    seen = [span for span in page.spans if not span.hidden and span.text.strip()]
+    seen = [span for span in page.spans if not span.hidden and span.text]
     upright = [*_pieces(page, [span for span in seen if span.turn == 0], tags), *map(_field_piece, page.fields)]
     draft.lines = _lines(page.number, upright, 0)
     for turn in sorted({span.turn for span in seen} - {0}):
@@ -59,7 +61,23 @@ def _pieces(page: Page, spans: Sequence[Span], tags: TagTree) -> list[Piece]:
     characters = sum(len(span.text) for span in spans)
     blanks = sum(span.text.strip().count(" ") for span in spans)
     least = _WITH_BLANKS if blanks > _HAS_BLANKS * characters else BLANK
-    return [piece for span in spans for piece in _cut(span, _owner(page, span, tags), least)]
+    pieces = [piece for span in spans if span.text.strip() for piece in _cut(span, _owner(page, span, tags), least)]
+    _note_blanks(pieces, [span for span in spans if not span.text.strip()])
+    return pieces
+
+
+def _note_blanks(pieces: Sequence[Piece], blanks: Sequence[Span]) -> None:
+    """Tell the letters before (or after) blanks that stand in the PDF by themselves."""
+    rows: dict[float, list[Piece]] = {}
+    for piece in pieces:
+        rows.setdefault(round(piece.span.baseline), []).append(piece)
+    for blank in blanks:
+        for piece in rows.get(round(blank.baseline), ()):
+            near = 0.15 * piece.face.size
+            if abs(piece.right - blank.left) < near:
+                piece.trails = True
+            elif abs(piece.left - blank.right) < near:
+                piece.gap = " "
 
 
 def _owner(page: Page, span: Span, tags: TagTree) -> int | None:
@@ -84,7 +102,7 @@ def _cut(span: Span, element: int | None, least: float) -> Iterator[Piece]:
         if run and gap > CUT * size:
             yield _piece(run, span, element, leads=leads, trails=blank, least=least)
             run, leads = [], blank
-        elif run and (blank or gap > widest):
+        elif run and ((blank and gap > OVERLAID * size) or gap > widest):
             run.append((run[-1][1], max(run[-1][1], start), " "))
         elif blank:
             leads = True
@@ -240,8 +258,12 @@ def gap_between(before: Piece, piece: Piece) -> str:
     gap = piece.left - before.right
     if gap > CUT * size:
         return "\t"
-    blank = before.trails or piece.gap == " " or before.form or piece.form
-    return " " if blank or gap > before.least_blank * min(before.face.size, piece.face.size) else ""
+    told = (before.trails or piece.gap == " ") and gap > OVERLAID * min(before.face.size, piece.face.size)
+    return (
+        " "
+        if told or before.form or piece.form or gap > before.least_blank * min(before.face.size, piece.face.size)
+        else ""
+    )
 
 
 def _alike(one: Piece, other: Piece) -> bool:
@@ -268,15 +290,3 @@ def _append(piece: Piece, other: Piece, gap: str) -> None:
 def _common(elements: Sequence[int | None]) -> int | None:
     """The element of the tag tree that all pieces share, as far as it is the same."""
     return elements[0] if len(set(elements)) == 1 else None
-
-
-def copy_of(piece: Piece, start: int, end: int) -> Piece:
-    """The characters ``start`` to ``end`` of a piece as a piece of their own."""
-    return replace(
-        piece,
-        text=piece.text[start:end],
-        starts=piece.starts[start:end],
-        ends=piece.ends[start:end],
-        gap=piece.gap if start == 0 else "",
-        comments=list(piece.comments),
-    )

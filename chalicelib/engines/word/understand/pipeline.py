@@ -1,22 +1,30 @@
 """The passes of understanding, in their order: the list is the description of what is understood."""
 
 from chalicelib.engines.word.draft.draft import Draft, Pass
+from chalicelib.engines.word.understand.characters import find_characters
 from chalicelib.engines.word.understand.columns import find_columns
+from chalicelib.engines.word.understand.direction import find_directions
 from chalicelib.engines.word.understand.dressing import dress_tables
 from chalicelib.engines.word.understand.formats import find_formats
 from chalicelib.engines.word.understand.lines import find_lines
+from chalicelib.engines.word.understand.page_numbers import find_page_numbers
 from chalicelib.engines.word.understand.paragraphs import find_paragraphs
 from chalicelib.engines.word.understand.pictures import find_pictures
+from chalicelib.engines.word.understand.running_heads import find_running_heads
 from chalicelib.engines.word.understand.structure import follow_tags
 from chalicelib.engines.word.understand.table_areas import find_tables
 
 PASSES: tuple[Pass, ...] = (
     find_lines,
+    find_characters,
+    find_running_heads,
+    find_page_numbers,
     follow_tags,
     find_tables,
     dress_tables,
     find_pictures,
     find_columns,
+    find_directions,
     find_paragraphs,
     find_formats,
 )

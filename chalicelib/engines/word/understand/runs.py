@@ -53,7 +53,7 @@ class Runs:
         mapped = face_of(face.font, 4 * face.serif + 8 * face.mono)
         if mapped.substituted:
             self.substituted[plain_name(face.font)] = mapped.family
-        raised = piece.level != "base"
+        raised = piece.level != "base" or piece.small_caps
         return Look(
             font=mapped.family,
             size=round(2 * (size if raised and size else face.size)) / 2,
@@ -71,7 +71,7 @@ class Runs:
 
     def _line(self, line: Line, join: Join | None) -> Iterator[Inline]:
         for at, piece in enumerate(line.pieces):
-            look = self.look(piece, line.size)
+            look = self.look(piece, piece.around or line.size)
             after = line.pieces[at + 1] if at + 1 < len(line.pieces) else None
             if at and piece.gap == "\t":
                 yield Tab(look)
