@@ -14,6 +14,7 @@ from chalicelib.api.access import Access, require
 from chalicelib.api.call import Call, Reply
 from chalicelib.api.endpoint import Answer, Endpoint
 from chalicelib.api.schemas.base import NoQuery
+from chalicelib.conversions import BY_SLUG
 from chalicelib.domain.errors import (
     ConvertProError,
     Forbidden,
@@ -32,6 +33,9 @@ ANY_TYPE = ["*/*"]
 
 DEPRECATED_SINCE = "@1767225600"
 """RFC 9745: 2026-01-01, when v3 took over."""
+
+_UNKNOWN_CONVERSION = ("POST", "/api/v3/conversions/{conversion_id}")
+"""Where a conversion that is none ends: at the route of what became of one, which has no such method."""
 
 _log = logging.getLogger(__name__)
 
@@ -208,6 +212,8 @@ def _crashed(call: Call) -> ServiceFailure:
 
 
 def _framework_error(call: Call, status: int) -> ConvertProError:
+    if status == 405 and (call.method, call.route) == _UNKNOWN_CONVERSION:
+        return NotFound(f"There is no such conversion; there are {', '.join(BY_SLUG)}.")
     if status == 405:
         return MethodNotAllowed(f"{call.method} is not possible here; Allow names what is.")
     return _crashed(call)

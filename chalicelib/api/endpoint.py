@@ -18,7 +18,8 @@ Handler = Callable[[Call], Answer]
 
 @dataclass(frozen=True)
 class Returns:
-    """One way in which a route succeeds. ``or_text``: media types that a client may ask for instead."""
+    """One way in which a route succeeds. ``or_text``: media types that a client may ask for instead;
+    ``or_file``: a file in place of it, where the redirect beside it leads."""
 
     status: int
     description: str
@@ -26,6 +27,7 @@ class Returns:
     headers: tuple[str, ...] = ()
     media_type: str = "application/json"
     or_text: tuple[str, ...] = ()
+    or_file: bool = False
 
 
 @dataclass(frozen=True)
@@ -49,6 +51,11 @@ class Endpoint:
     is_private: bool = True
     open_to_keys: bool = False
     successor: str | None = None
+
+    @property
+    def name(self) -> str:
+        """``METHOD /path``."""
+        return f"{self.method} {self.path}"
 
     @property
     def is_rate_limited(self) -> bool:

@@ -8,6 +8,7 @@ from chalicelib.api import problems, rate_limit
 from chalicelib.api.access import Access
 from chalicelib.api.endpoint import Endpoint, Returns
 from chalicelib.api.openapi_examples import example_of, problem_example, under_way
+from chalicelib.api.openapi_forms import BINARY
 from chalicelib.api.schemas.base import ProblemOut
 from chalicelib.domain import errors
 from chalicelib.domain.errors import ConvertProError
@@ -45,8 +46,11 @@ _EXAMPLES = {
     "application/json": {"openapi": "3.1.0"},
     "text/html": "<!doctype html>",
     "text/css": "body { margin: 0 }",
+    "text/plain": "# ConvertPro",
 }
 """Of bodies that have no model."""
+
+_FILE = "application/octet-stream"
 
 Definitions = dict[str, Any]
 References = dict[Any, dict[str, Any]]
@@ -86,7 +90,9 @@ def _success(endpoint: Endpoint, returns: Returns, references: References, defin
         schema = _schema_of(returns.model, references)
         body = {"schema": schema, "example": _example(returns, schema, definitions)}
         text = {media_type: {"schema": {"type": "string"}} for media_type in returns.or_text}
-        response["content"] = {returns.media_type: body} | text
+        # First of all, since generators take the first that they find.
+        file = {_FILE: {"schema": BINARY}} if returns.or_file else {}
+        response["content"] = file | {returns.media_type: body} | text
     return response
 
 

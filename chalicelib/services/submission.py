@@ -14,6 +14,7 @@ from chalicelib.domain.errors import FieldError, InvalidRequest, PayloadTooLarge
 from chalicelib.domain.filekinds import KINDS, safe_name, sniff
 from chalicelib.domain.sizes import readable_size
 from chalicelib.services.incoming import IncomingFile
+from chalicelib.services.sentences import sentence
 from chalicelib.settings import Settings
 from chalicelib.store.files import ObjectStat
 from chalicelib.store.transactions import Claim
@@ -97,10 +98,7 @@ def field_errors(error: ValidationError, *place: str) -> list[FieldError]:
 
 
 def _field_error(found: ErrorDetails, place: tuple[str, ...]) -> FieldError:
-    message = found["msg"].removeprefix("Value error, ")
-    if found["type"] == "extra_forbidden":
-        message = "is not a known field; check its spelling"
-    return FieldError((*place, *found["loc"]), message, found["type"])
+    return FieldError((*place, *found["loc"]), sentence(found), found["type"])
 
 
 def _files(settings: Settings, submission: Submission, faults: list[FieldError]) -> tuple[CheckedFile, ...]:

@@ -20,7 +20,7 @@ from tests.support.stack import START
 
 GENERAL, ADMIN, SUPER, DEMO = Role.GENERAL, Role.ADMIN, Role.SUPER, Role.DEMO
 NOBODY = None
-ELSEWHERE = ("/api/v3/uploads", "/api/v3/batches", "/api/v3/webhooks", "/docs/")
+ELSEWHERE = ("/api/v3/uploads", "/api/v3/batches", "/api/v3/webhooks", "/docs/", "/problems/")
 """Told by tables of their own, or a part of a page."""
 
 PRODUCES = {
@@ -117,7 +117,7 @@ class Row:
 
 CORRECTION = {"user_id": "{user_id}", "amount": -5, "note": "Given twice."}
 V1, V2, V3 = "/api/v1", "/api/v2", "/api/v3"
-OPEN_TO_ALL = ("GET /", "GET /docs", "GET /health", "GET /openapi.json")
+OPEN_TO_ALL = ("GET /", "GET /docs", "GET /llms.txt", "GET /health", "GET /openapi.json")
 OWN_PERMISSIONS = f"{V3}/permissions/users/{{user_id}}/permissions"
 ROWS = [
     Row(f"POST {V2}/auth/login", NOBODY, {"email": "{email}", "password": PASSWORD}, 200, TOKENS),
@@ -178,6 +178,7 @@ ROWS = [
     Row("GET /health", NOBODY, None, 200, "status build"),
     Row("GET /openapi.json", NOBODY, None, 200, "openapi info paths components servers"),
     Row("GET /docs", NOBODY, None, 200),
+    Row("GET /llms.txt", NOBODY, None, 200),
     Row("GET /", NOBODY, None, 200),
 ]
 CONVERTERS = {

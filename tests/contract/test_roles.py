@@ -82,6 +82,8 @@ DECISIONS: dict[str, frozenset[Role] | None] = {
     "GET /health": PUBLIC,
     "GET /openapi.json": PUBLIC,
     "GET /docs": PUBLIC,
+    "GET /llms.txt": PUBLIC,
+    "GET /problems/{code}": PUBLIC,
     "GET /docs/{asset}": PUBLIC,
     "GET /": PUBLIC,
     **{f"POST /api/v3/conversions/{slug}": WRITERS for slug in SLUGS},

@@ -18,6 +18,7 @@ from chalicelib.api.routes import (
 )
 
 _CURRENT = (auth, api_keys, users, conversions, uploads, batches, points, permissions, dashboard, admin)
+meta.declare_description(lambda: ENDPOINTS)
 ENDPOINTS: tuple[Endpoint, ...] = tuple(
-    endpoint for module in (*_CURRENT, legacy, meta, documentation) for endpoint in module.ROUTES.endpoints
+    endpoint for module in (*_CURRENT, meta, documentation, legacy) for endpoint in module.ROUTES.endpoints
 )

@@ -92,7 +92,7 @@ def get(call: Call) -> BatchOut:
     Access.USER,
     (
         Returns(307, "The zip is at Location, for a short while.", headers=("Location",)),
-        Returns(200, "With redirect=false: where the zip is.", DownloadOut),
+        Returns(200, "The zip, to who follows; with redirect=false: where it is.", DownloadOut, or_file=True),
     ),
     query=DownloadQuery,
     open_to_keys=True,

@@ -132,7 +132,7 @@ def get(call: Call) -> Reply:
     Access.USER,
     (
         Returns(307, "The file is at Location, for a short while.", headers=("Location",)),
-        Returns(200, "With redirect=false: where the file is.", DownloadOut),
+        Returns(200, "The file, to who follows; with redirect=false: where it is.", DownloadOut, or_file=True),
     ),
     query=DownloadQuery,
     open_to_keys=True,

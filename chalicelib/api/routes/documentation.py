@@ -3,7 +3,7 @@
 from chalicelib.api.access import Access
 from chalicelib.api.call import Call, Reply
 from chalicelib.api.endpoint import Returns, Routes
-from chalicelib.api.site import render
+from chalicelib.api.site import agents, problem_pages, render
 from chalicelib.domain.errors import NotFound
 
 ROUTES = Routes("Meta")
@@ -25,6 +25,29 @@ def page(call: Call) -> Reply:
 def reference(call: Call) -> Reply:
     """The interactive reference."""
     return Reply(render.reference(call.way_to_root), headers=_PAGE_HEADERS)
+
+
+@ROUTES.add(
+    "GET",
+    "/problems/{code}",
+    Access.PUBLIC,
+    Returns(200, "A page.", str, media_type=_HTML),
+    may_refuse=(NotFound,),
+    is_private=False,
+)
+def problem(call: Call) -> Reply:
+    """What a kind of problem means, and what to do: where the type of a problem leads."""
+    text = problem_pages.page(call.path("code"), call.way_to_root)
+    if text is None:
+        raise NotFound("There is no such problem.")
+    return Reply(text, headers=_PAGE_HEADERS)
+
+
+@ROUTES.add("GET", "/llms.txt", Access.PUBLIC, Returns(200, "Text.", str, media_type="text/plain"), is_private=False)
+def guide(call: Call) -> Reply:
+    """What this service can do and how to call it, for agents that read it."""
+    text = agents.guide(call.service.settings, call.base_url)
+    return Reply(text, headers={"Content-Type": "text/plain; charset=utf-8"})
 
 
 @ROUTES.add(

@@ -1,8 +1,13 @@
 """What a machine asks first: is it alive, and how is it called."""
 
+from collections.abc import Callable
+from functools import cache
+from typing import Any
+
 from chalicelib.api.access import Access
 from chalicelib.api.call import Call, Reply
-from chalicelib.api.endpoint import Returns, Routes
+from chalicelib.api.endpoint import Endpoint, Returns, Routes
+from chalicelib.api.openapi_document import describe, text_of
 from chalicelib.api.schemas.base import HealthOut
 
 ROUTES = Routes("Meta")
@@ -14,10 +19,14 @@ def health(call: Call) -> HealthOut:
     return HealthOut(build=call.service.settings.build)
 
 
-@ROUTES.add("GET", "/openapi.json", Access.PUBLIC, Returns(200, "OpenAPI 3.1.", dict), is_private=False)
-def openapi(call: Call) -> Reply:
-    """This API's description."""
-    # Here, because the generator reads all routes, this one too.
-    from chalicelib.api.openapi import document_text
+def declare_description(endpoints: Callable[[], tuple[Endpoint, ...]]) -> None:
+    """Declare the route that describes all ``endpoints``, itself among them."""
 
-    return Reply(document_text(call.base_url), headers={"Content-Type": "application/json"})
+    @cache
+    def document() -> dict[str, Any]:
+        return describe(endpoints())
+
+    @ROUTES.add("GET", "/openapi.json", Access.PUBLIC, Returns(200, "OpenAPI 3.1.", dict), is_private=False)
+    def openapi(call: Call) -> Reply:
+        """This API's description."""
+        return Reply(text_of(document(), call.base_url), headers={"Content-Type": "application/json"})

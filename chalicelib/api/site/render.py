@@ -8,9 +8,9 @@ from pathlib import Path
 from string import Template
 from typing import Any
 
+from chalicelib.api.site import problem_pages
 from chalicelib.conversions import CATALOGUE
 from chalicelib.conversions.spec import ConversionSpec
-from chalicelib.domain.errors import ConvertProError
 from chalicelib.domain.problems import status_of
 from chalicelib.domain.versions import V1
 from chalicelib.services import batches, legacy, sessions
@@ -103,13 +103,8 @@ def _values(schema: dict[str, Any]) -> list[str]:
 
 
 def _problem(status: int, meaning: str) -> str:
-    codes = (kind.code for kind in _kinds(ConvertProError) if status_of(kind) == status)
+    codes = (code for code, kind in problem_pages.codes().items() if status_of(kind) == status)
     return _row(str(status), f"{escape(meaning)}<br>{', '.join(f'<code>{code}</code>' for code in codes)}")
-
-
-def _kinds(kind: type[ConvertProError]) -> Iterator[type[ConvertProError]]:
-    for one in kind.__subclasses__():
-        yield from (one, *_kinds(one))
 
 
 def _limits(settings: Settings) -> Iterator[tuple[str, str]]:
