@@ -26,6 +26,7 @@ ROOT = Path(__file__).resolve().parents[2]
 LOG = ROOT / ".local" / "logs" / "install.log"
 STAMP = ".installed"
 POM = ROOT / "infra" / "local" / "dynamodb-local" / "pom.xml"
+OOXML_VALIDATOR = ROOT / "infra" / "local" / "ooxml-validator" / "package.json"
 IMAGES = ROOT / "infra" / "images"
 
 _printing = threading.Lock()
@@ -140,6 +141,13 @@ def _translator() -> Step:
     return _python("AWS's translator", ROOT / ".tools" / "sam", ROOT / "infra" / "rehearsal" / "requirements-sam.txt")
 
 
+def _ooxml_validator(target: Path) -> None:
+    """The rules of Microsoft's Open XML SDK as a program of its own."""
+    target.mkdir(parents=True, exist_ok=True)
+    shutil.copy(OOXML_VALIDATOR, target)
+    call(["npm", "install", "--prefix", target, "--no-audit", "--no-fund", "--no-package-lock", "--ignore-scripts"])
+
+
 def steps(purpose: str) -> list[Step]:
     """What ``run`` needs, or ``test``, which needs more; or ``package``, which needs neither's."""
     if purpose == "package":
@@ -160,8 +168,12 @@ def steps(purpose: str) -> list[Step]:
         Step("interactive reference", reference_ui.TARGET, [Path(reference_ui.__file__)], _reference_ui),
     ]
     if purpose == "test":
-        target = ROOT / ".tools" / "dynamodb-local"
-        needed += [Step("DynamoDB Local", target, [POM], _dynamodb_local), _translator()]
+        tools = ROOT / ".tools"
+        needed += [
+            Step("DynamoDB Local", tools / "dynamodb-local", [POM], _dynamodb_local),
+            Step("OOXML validator", tools / "ooxml-validator", [OOXML_VALIDATOR], _ooxml_validator),
+            _translator(),
+        ]
     return needed
 
 

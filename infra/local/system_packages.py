@@ -43,20 +43,21 @@ def missing(purpose: str) -> list[str]:
 
 
 def _missing_tools(purpose: str) -> list[str]:
-    """What may well be there without its package: Python's own venv, Java, Maven."""
+    """What may well be there without its package: Python's own venv, Java, Maven, npm."""
     tools = []
     if importlib.util.find_spec("ensurepip") is None:
         tools.append(f"python{sys.version_info.major}.{sys.version_info.minor}-venv")
     if purpose == "test":
         tools += [] if shutil.which("java") else ["default-jre-headless"]
         tools += [] if shutil.which("mvn") else ["maven"]
+        tools += [] if shutil.which("npm") else ["npm"]
     return tools
 
 
 def _missing_commands(purpose: str) -> list[str]:
     commands = {"soffice": "libreoffice"}
     if purpose == "test":
-        commands |= {"pdftotext": "poppler-utils", "qpdf": "qpdf", "java": "java", "mvn": "maven"}
+        commands |= {"pdftotext": "poppler-utils", "qpdf": "qpdf", "java": "java", "mvn": "maven", "npm": "npm"}
         commands |= {"chromium": "chromium", "chromedriver": "chromedriver"}
     absent = [package for command, package in commands.items() if shutil.which(command) is None]
     return absent if _has_uno() else [*absent, "python3-uno"]

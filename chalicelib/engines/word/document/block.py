@@ -96,7 +96,11 @@ class Contents:
 
 @dataclass(frozen=True, slots=True)
 class TextBox:
-    """Blocks at a fixed place of the page that their paragraph is on, turned clockwise by ``turn`` degrees."""
+    """Blocks at a fixed place of the page that their paragraph is on, turned clockwise by ``turn`` degrees.
+
+    By 90 or 270 the text is turned inside of the box, which stands as ``width`` and ``height`` say; at other angles the
+    whole box is turned around its middle.
+    """
 
     x: float
     y: float

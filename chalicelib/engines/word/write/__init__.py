@@ -1,1 +1,1 @@
-"""Writing: the document model becomes WordprocessingML, its styles, numbering, notes and parts."""
+"""Writes the document model as WordprocessingML. It knows no PDF."""
