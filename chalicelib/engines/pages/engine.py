@@ -19,6 +19,7 @@ from chalicelib.engines.pages.document import (
     heard_complaints,
     open_document,
 )
+from chalicelib.engines.pages.looks import white_pages
 from chalicelib.engines.pages.removal import Removal, remove_pages
 from chalicelib.engines.pages.resources import damaged_pages
 from chalicelib.engines.pages.writer import write_document
@@ -60,7 +61,8 @@ def _convert(job: Job, progress: Progress, complaints: list[str]) -> Outcome:
         raise NoPagesLeft(_nothing_left(len(named), len(pages)))
     warnings = _remove(job, document, pages, numbers) if numbers else _write_whole(job, document, pages, complaints)
     if blank is not None:
-        warnings.append(_blank_sentence(blank))
+        rest = [page.number for page in pages if page.number not in numbers]
+        warnings += [_blank_sentence(blank), *_white_sentence(white_pages(job.inputs[0].path, job.password, rest))]
     if declared > len(pages):
         warnings.append(f"The PDF says it has {declared:,} pages, but only {len(pages):,} can be found in it.")
     if complaints:
@@ -137,6 +139,15 @@ def _blank_sentence(blank: list[int]) -> str:
     if not blank:
         return "No blank page was found."
     return f"Removed as blank: {_named(blank)}."
+
+
+def _white_sentence(white: list[int]) -> list[str]:
+    if not white:
+        return []
+    return [
+        f"Kept: {_named(white)}. Text or pictures lie there that can't be told from blank paper; "
+        "name such pages to have them removed."
+    ]
 
 
 def _named(numbers: list[int]) -> str:

@@ -231,8 +231,20 @@ def test_page_stays_when_it_shows_anything_or_is_not_understood(page_bench: Page
     outcome = page_bench.run(data, remove_blank=True)
 
     assert outcome.report["blank_pages"] == []
-    assert outcome.warnings == ("No blank page was found.",)
+    assert outcome.warnings[0] == "No blank page was found."
     assert page_bench.output.read_bytes() == data
+
+
+@pytest.mark.parametrize("content", ["200 0 0 200 9 9 cm /Im Do", "1 g " + text("x"), NOT_BLANK["hidden text"]])
+def test_page_is_named_when_what_lies_on_it_looks_like_paper(page_bench: PageBench, content: str) -> None:
+    data = write(_document([text("one"), content, text("three"), "0.8 g 0 0 1 1 re f"]))
+
+    outcome = page_bench.run(data, remove_blank=True)
+
+    assert [one for one in outcome.warnings if one.startswith("Kept")] == [
+        "Kept: page 2. Text or pictures lie there that can't be told from blank paper; "
+        "name such pages to have them removed."
+    ]
 
 
 def test_page_stays_when_it_is_empty_but_for_an_annotation(page_bench: PageBench) -> None:
