@@ -11,6 +11,7 @@ from chalicelib.engines.word.understand.page_numbers import find_page_numbers
 from chalicelib.engines.word.understand.paragraphs import find_paragraphs
 from chalicelib.engines.word.understand.pictures import find_pictures
 from chalicelib.engines.word.understand.running_heads import find_running_heads
+from chalicelib.engines.word.understand.sections import find_sections
 from chalicelib.engines.word.understand.structure import follow_tags
 from chalicelib.engines.word.understand.table_areas import find_tables
 
@@ -26,6 +27,7 @@ PASSES: tuple[Pass, ...] = (
     find_columns,
     find_directions,
     find_paragraphs,
+    find_sections,
     find_formats,
 )
 """Each finds one fact; what it reads was found by those before it."""
