@@ -7,7 +7,7 @@ from chalicelib.engines.word.document.document import Comment, ListDefinition, S
 from chalicelib.engines.word.document.format import Role
 from chalicelib.engines.word.document.inline import NoteKind
 from chalicelib.engines.word.document.section import Columns, PageSetup
-from chalicelib.engines.word.draft.block import BlockDraft, ParagraphDraft, TableDraft
+from chalicelib.engines.word.draft.block import BlockDraft, ParagraphDraft, PictureDraft, TableDraft
 from chalicelib.engines.word.draft.line import Line
 from chalicelib.engines.word.pages.marks import Place
 from chalicelib.engines.word.pages.page import Page, SourceDocument
@@ -54,6 +54,8 @@ class PageDraft:
     hidden: list[Line] = field(default_factory=list)
     heads: list[Line] = field(default_factory=list)
     feet: list[Line] = field(default_factory=list)
+    running_pictures: list[PictureDraft] = field(default_factory=list)
+    """Pictures that stand at the same place on other pages too: they go with the heads or feet."""
     stretches: list[StretchDraft] = field(default_factory=list)
     floating: list[BlockDraft] = field(default_factory=list)
     """What stands at a place of its own: anchored pictures, boxes of text beside the flow."""

@@ -81,9 +81,14 @@ class _Composer:
         )
 
     def _heads(self, running: RunningDraft) -> Running:
-        return Running(
-            tuple(self.blocks(running.default)), tuple(self.blocks(running.first)), tuple(self.blocks(running.even))
-        )
+        return Running(*(tuple(self._head(kind)) for kind in (running.default, running.first, running.even)))
+
+    def _head(self, drafts: Sequence[BlockDraft]) -> list[Block]:
+        """Its pictures at their places, before the paragraph that they hang on."""
+        pictures = [self._floating(one) for one in drafts if isinstance(one, PictureDraft)]
+        blocks = self.blocks([one for one in drafts if not isinstance(one, PictureDraft)])
+        placed: list[Block] = [one for one in pictures if one is not None]
+        return [*placed, *(blocks or ([Paragraph((), role=Role.HEADER)] if placed else []))]
 
     def _stretch(self, stretch: StretchDraft) -> list[Block]:
         return [block for column in stretch.columns for block in self.blocks(column.blocks)]
@@ -162,15 +167,14 @@ class _Composer:
 
     def floats(self, page: PageDraft) -> list[Block]:
         """What stands at places of its own on a page."""
-        found: list[Block] = []
-        for draft in page.floating:
-            block = self.block(draft)
-            if isinstance(block, Picture) and isinstance(draft, PictureDraft):
-                wrap = Wrap.NONE_BEHIND if draft.behind else Wrap.SQUARE
-                block = replace(block, anchor=Anchor(draft.box[0], draft.box[1], wrap))
-            if block is not None:
-                found.append(block)
-        return found
+        return [block for draft in page.floating if (block := self._floating(draft)) is not None]
+
+    def _floating(self, draft: BlockDraft) -> Block | None:
+        block = self.block(draft)
+        if isinstance(block, Picture) and isinstance(draft, PictureDraft):
+            wrap = Wrap.NONE_BEHIND if draft.behind else Wrap.SQUARE
+            return replace(block, anchor=Anchor(draft.box[0], draft.box[1], wrap))
+        return block
 
     def picture(self, draft: PictureDraft) -> Picture | None:
         """A picture with its bytes, in line with the text."""

@@ -1,20 +1,19 @@
 """Margins as the author set them: from the edges of the text of all pages of a section, not of each."""
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from chalicelib.engines.word.document.section import PageSetup
-from chalicelib.engines.word.draft.block import BlockDraft, ParagraphDraft, PictureDraft, TableDraft
+from chalicelib.engines.word.draft.block import BlockDraft, Join, ParagraphDraft, PictureDraft, TableDraft
 from chalicelib.engines.word.draft.draft import PageDraft
 from chalicelib.engines.word.draft.line import Line
 
-_SHARED = 0.04
+_SHARED = 0.015
 """An edge is one of the text's when so many of its lines begin or end there; what sticks out further is set apart."""
 
-_LEAST_LINES = 2
-_STRAIGHT = 0.12
-"""Text is flush on a side where so many lines end at its edge."""
+_LEAST_LINES = 1
+_STRAIGHT, _LEAST_FLUSH, _FLUSH_PT = 0.15, 4, 1.0
+"""Text is flush on a side where so many lines (as a share of those that wrap) end at its edge, within this."""
 
 _RAGGED_PT = 34.0
 """Ragged lines end before the margin by a word at most, in the longest of them."""
@@ -23,6 +22,12 @@ _USUAL_PT = tuple(
     sorted({36.0, 54.0, 63.0, 72.0, 90.0, 108.0, *(round(cm * 28.3465, 2) for cm in (1, 1.27, 1.5, 2, 2.5, 3, 3.17))})
 )
 """Margins of Word's and LibreOffice's templates and menus, in inches and centimetres."""
+
+_ABOVE_PT, _ABOVE_FIRST_PT = 4.0, 12.0
+"""A line's room above its letters, and the space before a first paragraph, which only other pages tell."""
+
+_FEW = 0.1
+"""Where so few lines wrap, most of them end long before the margin."""
 
 _NEAR_PT = 1.5
 _CELL_MARGIN_PT = 5.4
@@ -41,10 +46,16 @@ def page_setup(pages: Sequence[PageDraft]) -> PageSetup:
     """Size, margins and the places of heads and feet of pages of the same size."""
     width, height = pages[0].page.width, pages[0].page.height
     lines = [line for page in pages for line in _flowing(page.blocks)]
-    boxes = [block.box for page in pages for block in page.blocks if not isinstance(block, ParagraphDraft)]
+    wrapped = [line for page in pages for block in page.blocks for line in _wrapped(block)]
+    boxes = [block.box for page in pages for block in page.blocks if isinstance(block, TableDraft)]
     running = [line for page in pages for line in [*page.heads, *page.feet]]
-    left = _side([line.left for line in lines], [box[0] + _CELL_MARGIN_PT for box in boxes], width)
-    right = _side([width - line.right for line in lines], [width - box[2] + _CELL_MARGIN_PT for box in boxes], width)
+    left = _side([one.left for one in lines], [one.left for one in wrapped], [b[0] for b in boxes], width)
+    right = _side(
+        [width - one.right for one in lines],
+        [width - one.right for one in wrapped],
+        [width - box[2] for box in boxes],
+        width,
+    )
     left, right = _with_running(left, right, running, width)
     left_pt, right_pt = _pair(left, right)
     top_pt, bottom_pt = _pair(_top(pages), _bottom(pages))
@@ -64,20 +75,36 @@ def _flowing(blocks: Iterable[BlockDraft]) -> list[Line]:
     return [line for block in blocks if isinstance(block, ParagraphDraft) for line in block.lines]
 
 
-def _side(lines: Sequence[float], boxes: Sequence[float], width: float) -> _Edge:
-    """The outermost edge that lines share, else that of tables and pictures."""
+def _wrapped(block: BlockDraft) -> list[Line]:
+    """Lines that end because the next word had no room."""
+    if not isinstance(block, ParagraphDraft):
+        return []
+    joins = zip(block.lines, block.joins, strict=False)
+    return [line for line, join in joins if join is not Join.BREAK][: len(block.lines) - 1]
+
+
+def _side(lines: Sequence[float], wrapped: Sequence[float], boxes: Sequence[float], width: float) -> _Edge:
+    """The outermost edge that lines share. Where no line is full, the margin may be anywhere beyond it; tables tell."""
     inside = [far for far in lines if 0 <= far < width / 2]
+    tables = [far + _CELL_MARGIN_PT for far in boxes if _LEAST_PT <= far + _CELL_MARGIN_PT < width / 2]
     if not inside:
-        own = [far for far in boxes if 0 <= far < width / 2]
-        return _Edge(min(own, default=72.0), 0.0 if own else 72.0)
-    counts = Counter(round(far) for far in inside)
-    least = max(_LEAST_LINES, _SHARED * len(inside))
-    for far in sorted(counts):
-        near = sum(counts[far + step] for step in (-1, 0, 1))
-        if near >= least:
-            edge = min(one for one in inside if abs(one - far) <= 1.5)
-            return _Edge(edge, 0.0 if near >= _STRAIGHT * len(inside) and near > 2 else _RAGGED_PT)
-    return _Edge(min(inside), _RAGGED_PT)
+        return _Edge(min(tables, default=72.0), _CELL_MARGIN_PT if tables else 36.0)
+    edge = _shared_edge(inside, [far for far in wrapped if 0 <= far < width / 2])
+    if edge.slack and tables and min(tables) < edge.far:
+        return _Edge(min(tables), _CELL_MARGIN_PT)
+    return edge
+
+
+def _shared_edge(inside: Sequence[float], wrapped: Sequence[float]) -> _Edge:
+    """The edge on which the text is flush, or the outermost place that a ragged line reaches."""
+    most = max(_LEAST_LINES, _SHARED * len(inside))
+    near = {far: sum(far <= one <= far + _FLUSH_PT for one in inside) for far in inside}
+    far = min((one for one in inside if near[one] >= most), default=min(inside))
+    halfway = 2 * sum(far <= one <= far + _FLUSH_PT for one in wrapped) > max(len(wrapped), 2)
+    if halfway or near[far] >= max(_LEAST_FLUSH, _STRAIGHT * len(wrapped)):
+        return _Edge(far, 0.0)
+    few = len(wrapped) < _FEW * len(inside)
+    return _Edge(min(inside), max(inside) if few else _RAGGED_PT)
 
 
 def _with_running(left: _Edge, right: _Edge, lines: Sequence[Line], width: float) -> tuple[_Edge, _Edge]:
@@ -94,7 +121,7 @@ def _with_running(left: _Edge, right: _Edge, lines: Sequence[Line], width: float
 def _top(pages: Sequence[PageDraft]) -> _Edge:
     tops = [min(_tops(page), default=None) for page in pages]
     known = [top for top in tops if top is not None]
-    return _Edge(min(known, default=72.0), 0.0 if len(known) > 1 else 4.0)
+    return _Edge(min(known, default=72.0), _ABOVE_PT if len(known) > 1 else _ABOVE_FIRST_PT)
 
 
 def _tops(page: PageDraft) -> list[float]:

@@ -11,6 +11,7 @@ from chalicelib.engines.word.understand.page_numbers import find_page_numbers
 from chalicelib.engines.word.understand.paragraphs import find_paragraphs
 from chalicelib.engines.word.understand.pictures import find_pictures
 from chalicelib.engines.word.understand.running_heads import find_running_heads
+from chalicelib.engines.word.understand.running_pictures import find_running_pictures
 from chalicelib.engines.word.understand.sections import find_sections
 from chalicelib.engines.word.understand.structure import follow_tags
 from chalicelib.engines.word.understand.table_areas import find_tables
@@ -20,6 +21,7 @@ PASSES: tuple[Pass, ...] = (
     find_characters,
     find_running_heads,
     find_page_numbers,
+    find_running_pictures,
     follow_tags,
     find_tables,
     dress_tables,

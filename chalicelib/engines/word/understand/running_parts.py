@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from chalicelib.engines.word.document.format import Align, Format, Role, TabAlign, TabStop
-from chalicelib.engines.word.draft.block import BlockDraft, ParagraphDraft
+from chalicelib.engines.word.draft.block import BlockDraft, ParagraphDraft, PictureDraft
 from chalicelib.engines.word.draft.draft import PageDraft
 from chalicelib.engines.word.draft.line import Line
 from chalicelib.engines.word.understand.rows import Row, rows_of
@@ -83,5 +83,14 @@ def _tab(line: Line, left: float, right: float, rtl: bool) -> TabStop:
 
 
 def heads_of(page: PageDraft) -> tuple[str, str]:
-    """The signatures of a page's heads and feet."""
-    return signature(page.heads), signature(page.feet)
+    """The signatures of a page's heads and feet, pictures included."""
+    head, foot = signature(page.heads), signature(page.feet)
+    for picture in page.running_pictures:
+        mark = f"\n[{picture.image.number if picture.image else 0}]"
+        head, foot = (head + mark, foot) if is_head(picture, page) else (head, foot + mark)
+    return head, foot
+
+
+def is_head(picture: PictureDraft, page: PageDraft) -> bool:
+    """Whether a running picture goes with the heads: what lies in the middle of the page (a watermark) does too."""
+    return picture.box[1] < page.page.height / 2

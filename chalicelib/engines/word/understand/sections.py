@@ -8,7 +8,7 @@ from chalicelib.engines.word.draft.block import ParagraphDraft
 from chalicelib.engines.word.draft.draft import Draft, PageDraft, RunningDraft, SectionDraft, paragraphs_in
 from chalicelib.engines.word.understand.bidi import strength
 from chalicelib.engines.word.understand.margins import page_setup
-from chalicelib.engines.word.understand.running_parts import heads_of, running_blocks
+from chalicelib.engines.word.understand.running_parts import heads_of, is_head, running_blocks
 
 _SAME_SIZE_PT = 2.0
 _LEAST_RUN = 2
@@ -86,7 +86,7 @@ def _is_in_body(runs: Sequence[Sequence[PageDraft]]) -> bool:
     pages = [page for run in runs for page in run]
     body = " ".join(paragraph.text for page in pages for paragraph in page_paragraphs(page)).casefold()
     words = {word for page in pages for head in heads_of(page) for word in head.casefold().split()}
-    return all(word in body or word in _FIELDS for word in words)
+    return all(word in body or word in _FIELDS or word[0] == "[" for word in words)
 
 
 def _section(pages: Sequence[PageDraft], at: int, draft: Draft) -> SectionDraft:
@@ -136,8 +136,10 @@ def _typical(pages: Sequence[PageDraft]) -> PageDraft:
 
 def _put(section: SectionDraft, page: PageDraft, kind: str) -> None:
     left, right = section.setup.left, section.setup.width - section.setup.right
-    setattr(section.headers, kind, running_blocks(page.heads, Role.HEADER, left, right))
-    setattr(section.footers, kind, running_blocks(page.feet, Role.FOOTER, left, right))
+    heads = running_blocks(page.heads, Role.HEADER, left, right)
+    feet = running_blocks(page.feet, Role.FOOTER, left, right)
+    setattr(section.headers, kind, [*heads, *(one for one in page.running_pictures if is_head(one, page))])
+    setattr(section.footers, kind, [*feet, *(one for one in page.running_pictures if not is_head(one, page))])
 
 
 def _number(section: SectionDraft, pages: Sequence[PageDraft], before: PageDraft | None) -> None:
