@@ -1,12 +1,14 @@
 """The passes of understanding, in their order: the list is the description of what is understood."""
 
 from chalicelib.engines.word.draft.draft import Draft, Pass
+from chalicelib.engines.word.understand.across import join_across
 from chalicelib.engines.word.understand.characters import find_characters
 from chalicelib.engines.word.understand.columns import find_columns
 from chalicelib.engines.word.understand.direction import find_directions
 from chalicelib.engines.word.understand.dressing import dress_tables
 from chalicelib.engines.word.understand.formats import find_formats
 from chalicelib.engines.word.understand.lines import find_lines
+from chalicelib.engines.word.understand.page_breaks import find_page_breaks
 from chalicelib.engines.word.understand.page_numbers import find_page_numbers
 from chalicelib.engines.word.understand.paragraphs import find_paragraphs
 from chalicelib.engines.word.understand.pictures import find_pictures
@@ -29,8 +31,10 @@ PASSES: tuple[Pass, ...] = (
     find_columns,
     find_directions,
     find_paragraphs,
+    join_across,
     find_sections,
     find_formats,
+    find_page_breaks,
 )
 """Each finds one fact; what it reads was found by those before it."""
 

@@ -8,6 +8,7 @@ from chalicelib.engines.word.pages.grid import FoundGrid
 from chalicelib.engines.word.pages.text import Box
 from chalicelib.engines.word.understand.columns import merged_lines
 from chalicelib.engines.word.understand.lines import make_line
+from chalicelib.engines.word.understand.merging import merge_cells
 from chalicelib.engines.word.understand.paragraphs import paragraphs_of
 
 _CELL_MARGIN_PT = 5.4
@@ -24,12 +25,12 @@ def find_tables(draft: Draft) -> None:
 def _table(grid: FoundGrid, page: PageDraft) -> TableDraft | None:
     """The table; None when it holds no text."""
     box = (grid.xs[0], grid.ys[0], grid.xs[-1], grid.ys[-1])
-    cells = _cells(grid)
+    lines = [line for line in page.lines if _is_within(line, box)]
+    rules = [one for at, one in enumerate(page.page.rules) if at not in page.taken_rules]
+    cells = merge_cells(_cells(grid), lines, rules)
     taken: dict[tuple[int, int], list[Line]] = {}
-    for line in list(page.lines):
-        middle = line.baseline - 0.3 * line.size
-        if box[1] <= middle <= box[3] and line.right > box[0] and line.left < box[2]:
-            _take(line, cells, taken, middle)
+    for line in lines:
+        _take(line, cells, taken, line.baseline - 0.3 * line.size)
     if not taken:
         return None
     page.lines = [line for line in page.lines if line.pieces]
@@ -40,6 +41,11 @@ def _table(grid: FoundGrid, page: PageDraft) -> TableDraft | None:
             paragraphs_of(lines, (x0 + _CELL_MARGIN_PT, y0, max(x1 - _CELL_MARGIN_PT, x0 + 6), y1), page)
         )
     return TableDraft(page.number, box, list(grid.xs), list(grid.ys), cells, grid.header_rows)
+
+
+def _is_within(line: Line, box: Box) -> bool:
+    """Whether the middle of its letters is between the table's upper and lower edge, and any of them within its sides."""
+    return box[1] <= line.baseline - 0.3 * line.size <= box[3] and line.right > box[0] and line.left < box[2]
 
 
 def _cells(grid: FoundGrid) -> list[CellDraft]:
