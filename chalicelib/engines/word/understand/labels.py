@@ -1,24 +1,129 @@
-"""Whether a line begins with the label of a list's item, as paragraphs need to know it."""
+"""Labels of list items: bullets and numbers at the beginning of a line that stand apart from what follows."""
 
 import re
+from dataclasses import dataclass
 
-from chalicelib.engines.word.draft.line import Line
+from chalicelib.engines.word.draft.block import ListLabel
+from chalicelib.engines.word.draft.line import Line, Piece
+from chalicelib.engines.word.understand.numerals import readings
 
-_BULLET = re.compile(
-    "^[\u2022\u2023\u25e6\u25aa\u25ab\u25cf\u25cb\u25a0\u25a1\u00b7\uf0a7-\uf0fe\u27a2\u2713\u2714\u27a4\u2043\u2219\u2756\u25ba\u25b6\u2192]$"
-)
-_NUMBER = re.compile(r"^(?:\(?(?:\d{1,3}|[a-zA-Z]|[ivxlcIVXLC]{2,6})[.)]|\d{1,2}(?:\.\d{1,2}){1,5}\.?)$")
-_DASH = re.compile("^[-\u2013\u2014*o]$")
+BULLETS = frozenset("•‣◦▪▫●○■□·➢✓✔➤❖►▶→⁃∙★☆☐☑☒✗✘◆◇◈❑❒➔➲◻◼◾◽⬧⧫❍⚫⚪▸▹◘♦⇨✦✶⬥\uf0b7\uf0a7\uf0d8\uf076\uf0fc\uf0a8\uf02d\uf0f0")
+_WEAK_BULLETS = frozenset("-–—−*o+>»§~")
+"""Signs that may stand at the beginning of any line; they are bullets where the lines around say so."""
+
+_NUMBER = re.compile(r"^([(\[]?)(\d{1,3}|[ivxlcdm]{1,6}|[IVXLCDM]{1,6}|[a-z]|[A-Z])([.)\]:]|\.\))$")
+_LEGAL = re.compile(r"^((?:\d{1,3}|[A-Z])(?:\.\d{1,3}){1,7})([.)]?)$")
+_LONGEST = 20
+_APART = 0.4
+"""A gap of so many sizes after a weak bullet is no blank."""
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A label as printed. ``parts`` are the numerals of a number, outermost first; none of a bullet.
+
+    ``before`` and ``after`` are the signs around the last numeral; ``length`` characters of the line belong to it.
+    ``weak``: it may as well be text.
+    """
+
+    text: str
+    length: int
+    parts: tuple[str, ...] = ()
+    before: str = ""
+    after: str = ""
+    weak: bool = False
+
+    @property
+    def bullet(self) -> bool:
+        """Whether it is a sign and no number."""
+        return not self.parts
 
 
 def begins_item(line: Line) -> bool:
-    """Whether its first word is a bullet or a number that stands apart from what follows."""
-    first = line.pieces[0]
-    word, _, rest = first.text.partition(" ")
-    follows = bool(rest) or len(line.pieces) > 1
-    if not follows:
+    """Whether the line begins with a bullet or a number that stands apart from what follows."""
+    label = label_of(line)
+    return label is not None and (not label.weak or _is_apart(line, label))
+
+
+def label_of(line: Line) -> Label | None:
+    """The label at the beginning of a line; None where there is none, or nothing follows it."""
+    word = _first_word(line)
+    if not word or len(word) > _LONGEST or len(word) >= len(line.text.rstrip()):
+        return None
+    return parse(word)
+
+
+def parse(word: str) -> Label | None:
+    """``word`` as a label."""
+    if len(word) == 1 and word in BULLETS:
+        return Label(word, 1)
+    if len(word) == 1 and word in _WEAK_BULLETS:
+        return Label(word, 1, weak=True)
+    number = _NUMBER.match(word)
+    if number:
+        return Label(word, len(word), (number[2],), number[1], number[3])
+    legal = _LEGAL.match(word)
+    return Label(word, len(word), tuple(legal[1].split(".")), "", legal[2]) if legal else None
+
+
+def _first_word(line: Line) -> str:
+    word = ""
+    for at, piece in enumerate(line.pieces):
+        if at and piece.gap:
+            break
+        head, blank, _ = piece.text.partition(" ")
+        word += head
+        if blank:
+            break
+        if at == 0 and len(head) == 1 and head in BULLETS:
+            break
+    return word
+
+
+def _is_apart(line: Line, label: Label) -> bool:
+    """Whether the gap after the label is wider than a blank."""
+    edges = [(start, end) for piece in line.pieces for start, end in zip(piece.starts, piece.ends, strict=True)]
+    chars = "".join(piece.text for piece in line.pieces)
+    after = next((at for at in range(label.length, len(chars)) if chars[at] != " "), None)
+    if after is None or after >= len(edges):
         return False
-    if _BULLET.match(word) or _NUMBER.match(word):
-        return True
-    wide = not rest and len(line.pieces) > 1 and line.pieces[1].left - first.right > 0.4 * line.size
-    return bool(_DASH.match(word)) and (wide or bool(rest))
+    gap = edges[after][0] - edges[label.length - 1][1]
+    if line.rtl:
+        gap = edges[label.length - 1][0] - edges[after][1]
+    return gap > _APART * line.size
+
+
+def take_label(line: Line, label: Label) -> ListLabel:
+    """Take the label's characters out of the line."""
+    left, right = left_of(line, label.length)
+    first = line.pieces[0]
+    taken = ListLabel(label.text, left, right, first.face.font, first.face.size)
+    rest = label.length
+    while line.pieces and rest > 0:
+        piece = line.pieces[0]
+        part = min(rest, len(piece.text))
+        rest -= part
+        _drop(piece, part)
+        if not piece.text.strip():
+            line.pieces.pop(0)
+    if line.pieces:
+        piece = line.pieces[0]
+        _drop(piece, len(piece.text) - len(piece.text.lstrip(" ")))
+        piece.gap = ""
+    return taken
+
+
+def left_of(line: Line, length: int) -> tuple[float, float]:
+    """From where to where the first ``length`` characters of a line reach."""
+    edges = [(start, end) for piece in line.pieces for start, end in zip(piece.starts, piece.ends, strict=True)]
+    own = edges[:length] or [(line.left, line.left)]
+    return min(start for start, _ in own), max(end for _, end in own)
+
+
+def _drop(piece: Piece, count: int) -> None:
+    piece.text, piece.starts, piece.ends = piece.text[count:], piece.starts[count:], piece.ends[count:]
+
+
+def values(label: Label) -> dict[str, int]:
+    """What the last numeral of a label may be, by format."""
+    return readings(label.parts[-1]) if label.parts else {}
