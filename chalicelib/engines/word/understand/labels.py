@@ -7,7 +7,9 @@ from chalicelib.engines.word.draft.block import ListLabel
 from chalicelib.engines.word.draft.line import Line, Piece
 from chalicelib.engines.word.understand.numerals import readings
 
-BULLETS = frozenset("•‣◦▪▫●○■□·➢✓✔➤❖►▶→⁃∙★☆☐☑☒✗✘◆◇◈❑❒➔➲◻◼◾◽⬧⧫❍⚫⚪▸▹◘♦⇨✦✶⬥\uf0b7\uf0a7\uf0d8\uf076\uf0fc\uf0a8\uf02d\uf0f0")
+BULLETS = frozenset(
+    "•‣◦▪▫●○■□·➢✓✔➤❖►▶→⁃∙★☆☐☑☒✗✘◆◇◈❑❒➔➲◻◼◾◽⬧⧫❍⚫⚪▸▹◘♦⇨✦✶⬥\uf0b7\uf0a7\uf0d8\uf076\uf0fc\uf0a8\uf02d\uf0f0"
+)
 _WEAK_BULLETS = frozenset("-–—−*o+>»§~")
 """Signs that may stand at the beginning of any line; they are bullets where the lines around say so."""
 

@@ -32,9 +32,7 @@ class Item:
 
 def find_items(paragraphs: Sequence[ParagraphDraft], tags: TagTree) -> list[Item]:
     """The items among ``paragraphs``, which follow each other."""
-    candidates = [
-        item for place, one in enumerate(paragraphs) if (item := _candidate(one, place, tags)) is not None
-    ]
+    candidates = [item for place, one in enumerate(paragraphs) if (item := _candidate(one, place, tags)) is not None]
     return [item for at, item in enumerate(candidates) if _is_confirmed(item, candidates, at)]
 
 
@@ -94,7 +92,7 @@ def _is_wide(item: Item) -> bool:
 
 
 def _has_twin(item: Item, candidates: Sequence[Item], at: int) -> bool:
-    near = candidates[max(0, at - 2) : at] + list(candidates[at + 1 : at + 3])
+    near = [*candidates[max(0, at - 2) : at], *candidates[at + 1 : at + 3]]
     return any(
         one.label.text == item.label.text
         and abs(one.indent - item.indent) < _SAME_LEFT_PT

@@ -27,7 +27,7 @@ def find_lists(draft: Draft) -> None:
     for paragraphs in _flows(draft):
         items = find_items(paragraphs, draft.source.tags)
         levels = _levels(items, paragraphs)
-        placed += _place(items, levels, paragraphs, lists)
+        placed += _place(items, levels, lists)
     for item, number, level in placed:
         label = take_label(item.paragraph.lines[0], item.label)
         label.number, label.level = number, level
@@ -48,9 +48,7 @@ def settle_list_indents(draft: Draft) -> None:
         for at, level in enumerate(levels):
             indents = found.get((number, at))
             start, hanging = indents.most_common(1)[0][0] if indents else (_STEP_PT * (at + 1), _STEP_PT)
-            levels[at] = ListLevel(
-                level.format, level.text, level.first, start, hanging, level.look, level.suffix
-            )
+            levels[at] = ListLevel(level.format, level.text, level.first, start, hanging, level.look, level.suffix)
         draft.lists[number] = ListDefinition(tuple(levels))
 
 
@@ -107,18 +105,16 @@ def _indent(paragraph: ParagraphDraft) -> float:
     return paragraph.right - line.right if line.rtl else line.left - paragraph.left
 
 
-def _place(
-    items: Sequence[Item], levels: Sequence[int], paragraphs: Sequence[ParagraphDraft], lists: Lists
-) -> list[tuple[Item, int, int]]:
+def _place(items: Sequence[Item], levels: Sequence[int], lists: Lists) -> list[tuple[Item, int, int]]:
     placed: list[tuple[Item, int, int]] = []
     current: int | None = None
-    for at, (item, level) in enumerate(zip(items, levels, strict=True)):
-        if at and item.place > items[at - 1].place + 1 and level == 0:
+    for at, (item, seen) in enumerate(zip(items, levels, strict=True)):
+        if at and item.place > items[at - 1].place + 1 and seen == 0:
             current = None
         if item.label.bullet:
-            current = lists.place_bullet(item.label, level, current)
+            current, level = lists.place_bullet(item.label, seen, current), seen
         else:
-            current, level = lists.place_number(item.label, item.formats, level, current)
+            current, level = lists.place_number(item.label, item.formats, seen, current)
         placed.append((item, current, level))
     return placed
 
@@ -128,9 +124,7 @@ def _definition(own: Counting, items: Sequence[tuple[Item, int, int]]) -> ListDe
     for at in range(max(own.shapes) + 1):
         form, text = own.shapes.get(at, ("bullet", "\u2022"))
         here = [item for item, _, level in items if level == at]
-        levels.append(
-            ListLevel(form, text, own.firsts.get(at, 1), look=_look(here), suffix=_suffix(here))
-        )
+        levels.append(ListLevel(form, text, own.firsts.get(at, 1), look=_look(here), suffix=_suffix(here)))
     return ListDefinition(tuple(levels))
 
 

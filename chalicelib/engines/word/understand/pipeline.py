@@ -8,6 +8,7 @@ from chalicelib.engines.word.understand.direction import find_directions
 from chalicelib.engines.word.understand.dressing import dress_tables
 from chalicelib.engines.word.understand.formats import find_formats
 from chalicelib.engines.word.understand.lines import find_lines
+from chalicelib.engines.word.understand.lists import find_lists, settle_list_indents
 from chalicelib.engines.word.understand.page_breaks import find_page_breaks
 from chalicelib.engines.word.understand.page_numbers import find_page_numbers
 from chalicelib.engines.word.understand.paragraphs import find_paragraphs
@@ -16,10 +17,12 @@ from chalicelib.engines.word.understand.running_heads import find_running_heads
 from chalicelib.engines.word.understand.running_pictures import find_running_pictures
 from chalicelib.engines.word.understand.sections import find_sections
 from chalicelib.engines.word.understand.structure import follow_tags
+from chalicelib.engines.word.understand.symbols import find_symbols
 from chalicelib.engines.word.understand.table_areas import find_tables
 
 PASSES: tuple[Pass, ...] = (
     find_lines,
+    find_symbols,
     find_characters,
     find_running_heads,
     find_page_numbers,
@@ -32,8 +35,10 @@ PASSES: tuple[Pass, ...] = (
     find_directions,
     find_paragraphs,
     join_across,
+    find_lists,
     find_sections,
     find_formats,
+    settle_list_indents,
     find_page_breaks,
 )
 """Each finds one fact; what it reads was found by those before it."""
