@@ -70,7 +70,7 @@ def _media(pictures: PagePictures, picture: PictureDraft) -> Media | None:
     try:
         if picture.image is not None:
             return pictures.image(picture.page, picture.image)
-        return pictures.region(picture.page, picture.box, text=False)
+        return pictures.region(picture.page, picture.box, text=picture.with_text)
     except (RuntimeError, ValueError):
         return None
 

@@ -115,11 +115,16 @@ class TextBox:
 
 @dataclass(frozen=True, slots=True)
 class FixedPage:
-    """A page that no model fits: a picture of all but its text, and its text in boxes at their places over it."""
+    """A page that no model fits: a picture of all but its text, and its text in boxes at their places over it.
+
+    The picture's ``anchor`` is its place; without one it begins at the page's corner.
+    """
 
     page: int
     background: Picture | None
     boxes: tuple[TextBox, ...]
+    covered: bool = False
+    """Whether the picture lies over the text, as in scans, where it shows the same."""
 
 
 Block = Paragraph | Table | Contents | Picture | TextBox | FixedPage

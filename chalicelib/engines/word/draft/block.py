@@ -147,6 +147,8 @@ class PictureDraft:
     drawing: Drawing | None = None
     alt: str | None = None
     decorative: bool = False
+    with_text: bool = False
+    """Whether letters within a drawing are part of its picture."""
     inline: bool = False
     behind: bool = False
     element: int | None = None

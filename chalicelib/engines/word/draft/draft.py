@@ -51,6 +51,10 @@ class PageDraft:
     lines: list[Line] = field(default_factory=list)
     turned: list[Line] = field(default_factory=list)
     """Lines that do not run like the page: for text boxes."""
+    fixed_lines: list[Line] = field(default_factory=list)
+    """All lines of a page that is kept at fixed places."""
+    shown: Page | None = None
+    """What such a page shows; ``page`` has nothing on it then."""
     hidden: list[Line] = field(default_factory=list)
     heads: list[Line] = field(default_factory=list)
     feet: list[Line] = field(default_factory=list)

@@ -2,15 +2,17 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from itertools import groupby
 
-from chalicelib.engines.word.document.block import Block, Cell, Contents, Paragraph, Table, TableRow
-from chalicelib.engines.word.document.document import Document, Note, PageFact
+from chalicelib.engines.word.document.block import Block, Cell, Contents, FixedPage, Paragraph, Table, TableRow
+from chalicelib.engines.word.document.document import Document, Note, PageFact, Way
 from chalicelib.engines.word.document.format import Format, ListPlace, Role
 from chalicelib.engines.word.document.inline import Inline
 from chalicelib.engines.word.document.picture import Anchor, Media, Picture, Wrap
 from chalicelib.engines.word.document.section import Columns, PageSetup, Running, Section, Start
 from chalicelib.engines.word.draft.block import BlockDraft, ParagraphDraft, PictureDraft, TableDraft
 from chalicelib.engines.word.draft.draft import Draft, PageDraft, RunningDraft, SectionDraft, StretchDraft
+from chalicelib.engines.word.understand.compose_fixed import fixed_section, hidden_text, line_boxes
 from chalicelib.engines.word.understand.runs import Runs
 
 Draw = Callable[[PictureDraft], Media | None]
@@ -46,13 +48,26 @@ class _Composer:
         )
 
     def _sections(self, section: SectionDraft) -> list[Section]:
-        """The section, as one for each run of stretches with the same columns."""
+        """The section; pages at fixed places within it are sections of their own."""
+        found: list[Section] = []
+        for fixed, pages in groupby(self._draft.pages[section.first : section.last + 1], key=_is_fixed):
+            if fixed:
+                found += [fixed_section(page, self._runs.of, self.picture) for page in pages]
+            else:
+                own = replace(section, first_differs=False, number_from=None) if found else section
+                found += self._flowing(own, list(pages))
+        return found
+
+    def _flowing(self, section: SectionDraft, pages: Sequence[PageDraft]) -> list[Section]:
+        """Pages of the section, as one for each run of stretches with the same columns."""
         runs: list[tuple[Columns, list[Block], bool]] = []
-        for at, page in enumerate(self._draft.pages[section.first : section.last + 1]):
+        for at, page in enumerate(pages):
             floating = self.floats(page)
             for number, stretch in enumerate(page.stretches):
                 columns = _columns(stretch, section.setup)
                 blocks = [*(floating if number == 0 else ()), *self._stretch(stretch)]
+                if stretch is page.stretches[-1]:
+                    blocks += [*hidden_text(page, self._runs.of), *_blank(page)]
                 if runs and _alike(runs[-1][0], columns):
                     runs[-1][1].extend(blocks)
                 else:
@@ -167,7 +182,8 @@ class _Composer:
 
     def floats(self, page: PageDraft) -> list[Block]:
         """What stands at places of its own on a page."""
-        return [block for draft in page.floating if (block := self._floating(draft)) is not None]
+        found = [block for draft in page.floating if (block := self._floating(draft)) is not None]
+        return [*found, *line_boxes(page.turned, self._runs.of)]
 
     def _floating(self, draft: BlockDraft) -> Block | None:
         block = self.block(draft)
@@ -194,6 +210,15 @@ def _columns(stretch: StretchDraft, setup: PageSetup) -> Columns:
     widths = [max(12.0, box[2] - box[0]) for box in boxes]
     factor = (room - sum(gaps)) / sum(widths)
     return Columns(tuple(width * factor for width in widths), gaps)
+
+
+def _blank(page: PageDraft) -> list[Block]:
+    """A page with nothing on it is one nevertheless."""
+    return [FixedPage(page.number, None, ())] if page.way in (Way.BLANK, Way.UNREAD) else []
+
+
+def _is_fixed(page: PageDraft) -> bool:
+    return page.way in (Way.FIXED, Way.PICTURE)
 
 
 def _alike(one: Columns, other: Columns) -> bool:

@@ -51,7 +51,7 @@ def _lines_on(page: PageDraft) -> list[Line]:
     flowing = [line for stretch in page.stretches for column in stretch.columns for line in column.lines]
     blocks = [*page.blocks, *page.known_blocks, *page.floating]
     in_blocks = [line for paragraph in paragraphs_in(blocks) for line in paragraph.lines]
-    every = [*page.lines, *flowing, *in_blocks, *page.heads, *page.feet, *page.turned]
+    every = [*page.lines, *flowing, *in_blocks, *page.heads, *page.feet, *page.turned, *page.fixed_lines]
     return list({id(line): line for line in every}.values())
 
 

@@ -6,6 +6,7 @@ from chalicelib.engines.word.understand.characters import find_characters
 from chalicelib.engines.word.understand.columns import find_columns
 from chalicelib.engines.word.understand.direction import find_directions
 from chalicelib.engines.word.understand.dressing import dress_tables
+from chalicelib.engines.word.understand.fixed import find_fixed_pages
 from chalicelib.engines.word.understand.formats import find_formats
 from chalicelib.engines.word.understand.lines import find_lines
 from chalicelib.engines.word.understand.lists import find_lists, settle_list_indents
@@ -24,6 +25,7 @@ PASSES: tuple[Pass, ...] = (
     find_lines,
     find_symbols,
     find_characters,
+    find_fixed_pages,
     find_running_heads,
     find_page_numbers,
     find_running_pictures,

@@ -1,6 +1,6 @@
 """What flows: paragraphs, tables, contents, pictures, one after the other."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 from chalicelib.engines.word.document.block import Block, Contents, FixedPage, Paragraph, Table, TextBox
@@ -87,13 +87,19 @@ class Flow:
 
     def _fixed_page(self, page: FixedPage) -> str:
         """A page of its own: what is before it ends there, and what comes after it begins a new one."""
-        runs = self._take()
-        if page.background:
-            runs += picture_run(page.background, self._story, Anchor(0, 0, Wrap.NONE_BEHIND))
-        runs += "".join(self._box(one) for one in page.boxes)
+        steps: list[Callable[[], str]] = [lambda: "".join(map(self._box, page.boxes))]
+        background = page.background
+        if background is not None:
+            steps.insert(len(steps) * page.covered, lambda: self._background(background, covered=page.covered))
+        runs = self._take() + "".join(step() for step in steps)
         new_page = self._written > 0 or self._new_page
         self._new_page = True
         return self._ended(tiny_paragraph(runs, new_page=new_page))
+
+    def _background(self, picture: Picture, *, covered: bool) -> str:
+        wrap = Wrap.NONE_FRONT if covered else Wrap.NONE_BEHIND
+        anchor = replace(picture.anchor, wrap=wrap) if picture.anchor else Anchor(0, 0, wrap)
+        return picture_run(picture, self._story, anchor)
 
     def _box(self, box: TextBox) -> str:
         return box_run(box, blocks_text(box.blocks, self._story.boxed()), self._story)
