@@ -16,6 +16,9 @@ _WEAK_BULLETS = frozenset("-–—−*o+>»§~")
 _NUMBER = re.compile(r"^([(\[]?)(\d{1,3}|[ivxlcdm]{1,6}|[IVXLCDM]{1,6}|[a-z]|[A-Z])([.)\]:]|\.\))$")
 _LEGAL = re.compile(r"^((?:\d{1,3}|[A-Z])(?:\.\d{1,3}){1,7})([.)]?)$")
 _LONGEST = 20
+_PRIVATE_USE = frozenset(map(chr, range(0xE000, 0xF900)))
+"""A sign that nobody can name, alone before a paragraph, is a bullet."""
+
 _APART = 0.4
 """A gap of so many sizes after a weak bullet is no blank."""
 
@@ -57,8 +60,8 @@ def label_of(line: Line) -> Label | None:
 
 def parse(word: str) -> Label | None:
     """``word`` as a label."""
-    if len(word) == 1 and word in BULLETS:
-        return Label(word, 1)
+    if len(word) == 1 and (word in BULLETS or word in _PRIVATE_USE):
+        return Label("\u2022" if word in _PRIVATE_USE else word, 1)
     if len(word) == 1 and word in _WEAK_BULLETS:
         return Label(word, 1, weak=True)
     number = _NUMBER.match(word)

@@ -8,6 +8,7 @@ from chalicelib.engines.word.understand.direction import find_directions
 from chalicelib.engines.word.understand.dressing import dress_tables
 from chalicelib.engines.word.understand.fixed import find_fixed_pages
 from chalicelib.engines.word.understand.formats import find_formats
+from chalicelib.engines.word.understand.headings import find_headings
 from chalicelib.engines.word.understand.lines import find_lines
 from chalicelib.engines.word.understand.lists import find_lists, settle_list_indents
 from chalicelib.engines.word.understand.page_breaks import find_page_breaks
@@ -18,6 +19,7 @@ from chalicelib.engines.word.understand.running_heads import find_running_heads
 from chalicelib.engines.word.understand.running_pictures import find_running_pictures
 from chalicelib.engines.word.understand.sections import find_sections
 from chalicelib.engines.word.understand.structure import follow_tags
+from chalicelib.engines.word.understand.styles import find_body, find_styles
 from chalicelib.engines.word.understand.symbols import find_symbols
 from chalicelib.engines.word.understand.table_areas import find_tables
 
@@ -38,7 +40,10 @@ PASSES: tuple[Pass, ...] = (
     find_paragraphs,
     join_across,
     find_lists,
+    find_body,
+    find_headings,
     find_sections,
+    find_styles,
     find_formats,
     settle_list_indents,
     find_page_breaks,

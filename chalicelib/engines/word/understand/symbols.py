@@ -40,6 +40,8 @@ _WINGDINGS = {
 """Unicode's mapping of Wingdings (L2/11-196), as far as documents use it."""
 
 _LOWEST = 0x21
+_BULLET_OF_SYMBOL = (0xF0B7,)
+"""In a font of another name (a stand-in that the program took) a code is of Wingdings as a rule, but for this bullet."""
 
 
 def find_symbols(draft: Draft) -> None:
@@ -55,10 +57,12 @@ def seen_as(char: str, font: str) -> str:
     code = ord(char)
     private = code in _PRIVATE
     name = font.lower()
-    table = _WINGDINGS if "wingding" in name and "2" not in name and "3" not in name else None
-    table = _SYMBOL if table is None and ("symbol" in name or private) else table
-    if table is None or (not private and not _is_coded(char, name)):
+    if not private and not _is_coded(char, name):
         return char
+    if "wingding" in name:
+        table = _WINGDINGS if "2" not in name and "3" not in name else {}
+    else:
+        table = _SYMBOL if "symbol" in name or code in _BULLET_OF_SYMBOL else {**_SYMBOL, **_WINGDINGS}
     return table.get(code & 0xFF, char) if (code & 0xFF) >= _LOWEST else char
 
 
