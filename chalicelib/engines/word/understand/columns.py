@@ -13,8 +13,11 @@ from chalicelib.engines.word.understand.solid import join_lines, solid_parts
 _SAME_BASELINE = 0.35
 """Parts of one line have baselines that differ by less, in units of the size."""
 
-_OUTLYING = 0.02
-"""The text's edges are those that all but this share of the document's lines keep."""
+_LONG = 0.6
+"""Lines of this share of the widest one's width tell where the text's edges are."""
+
+_TELLING = 8
+"""Pages with so many long lines tell; on others a ragged edge may be anywhere."""
 
 
 def find_columns(draft: Draft) -> None:
@@ -34,20 +37,23 @@ def _kind(page: PageDraft) -> tuple[int, int]:
 
 
 def _body_edges(pages: Sequence[PageDraft]) -> dict[tuple[int, int], tuple[float, float]]:
-    """The left and right edge of the text on pages of each size."""
-    lines: dict[tuple[int, int], list[Line]] = defaultdict(list)
+    """The left and right edge of the text on pages of each size: those of their long lines, page by page."""
+    edges: dict[tuple[int, int], tuple[float, float]] = {}
+    kinds: dict[tuple[int, int], list[list[Line]]] = defaultdict(list)
     for page in pages:
-        lines[_kind(page)] += page.lines
-        for block in page.known_blocks:
-            if isinstance(block, ParagraphDraft):
-                lines[_kind(page)] += block.lines
-    edges = {}
-    for page in pages:
-        own = lines[_kind(page)]
-        lefts, rights = sorted(one.left for one in own), sorted(one.right for one in own)
-        spare = int(_OUTLYING * len(own))
-        width = page.page.width
-        edges[_kind(page)] = (max(0.0, lefts[spare]), min(width, rights[-1 - spare])) if own else (72.0, width - 72.0)
+        blocks = [one for one in page.known_blocks if isinstance(one, ParagraphDraft)]
+        own = [line for block in blocks for line in block.lines if line.page == page.number]
+        kinds[_kind(page)].append([*page.lines, *own])
+    for kind, lines in kinds.items():
+        every = [line for own in lines for line in own]
+        widest = max((line.right - line.left for line in every), default=0.0)
+        long = [[line for line in own if line.right - line.left >= _LONG * widest] for own in lines]
+        telling = [own for own in long if len(own) >= _TELLING] or [[line for own in long for line in own]]
+        if every:
+            left = median(min(line.left for line in own) for own in telling)
+            edges[kind] = max(0.0, left), median(max(line.right for line in own) for own in telling)
+        else:
+            edges[kind] = 72.0, kind[0] - 72.0
     return edges
 
 

@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from statistics import median
 
-from chalicelib.engines.word.draft.block import BlockDraft, ParagraphDraft
+from chalicelib.engines.word.draft.block import BlockDraft, ParagraphDraft, TableDraft
 from chalicelib.engines.word.draft.draft import ColumnDraft, Draft, PageDraft
 from chalicelib.engines.word.draft.line import Line
 from chalicelib.engines.word.pages.text import Box
@@ -34,10 +34,25 @@ def find_paragraphs(draft: Draft) -> None:
                 column.lines = []
                 column.blocks = _woven(own, column.blocks)
                 _give_edges(column)
+                for block in column.blocks:
+                    if isinstance(block, TableDraft) and block.element is None:
+                        _part_cells(block, page)
     words = Words(draft)
     for paragraph in draft.every_paragraph():
         pairs = zip(paragraph.lines, paragraph.lines[1:], strict=False)
         paragraph.joins = [join_of(before, line, words) for before, line in pairs]
+
+
+def _part_cells(table: TableDraft, page: PageDraft) -> None:
+    """Cells that were found hold all their lines in one paragraph until now."""
+    for cell in table.cells:
+        parted: list[BlockDraft] = []
+        for block in cell.blocks:
+            if isinstance(block, ParagraphDraft):
+                parted += paragraphs_of(block.lines, (block.left, cell.box[1], block.right, cell.box[3]), page)
+            else:
+                parted.append(block)
+        cell.blocks = parted
 
 
 def paragraphs_of(lines: Sequence[Line], box: Box, page: PageDraft) -> list[ParagraphDraft]:

@@ -1,6 +1,6 @@
 """Tables that no tag tells: the lines within a grid that was found become its cells."""
 
-from chalicelib.engines.word.draft.block import CellDraft, TableDraft
+from chalicelib.engines.word.draft.block import CellDraft, ParagraphDraft, TableDraft
 from chalicelib.engines.word.draft.cutting import isolate, trimmed
 from chalicelib.engines.word.draft.draft import Draft, PageDraft
 from chalicelib.engines.word.draft.line import Line
@@ -9,13 +9,12 @@ from chalicelib.engines.word.pages.text import Box
 from chalicelib.engines.word.understand.columns import merged_lines
 from chalicelib.engines.word.understand.lines import make_line
 from chalicelib.engines.word.understand.merging import merge_cells
-from chalicelib.engines.word.understand.paragraphs import paragraphs_of
 
 _CELL_MARGIN_PT = 5.4
 
 
 def find_tables(draft: Draft) -> None:
-    """Put the tables of pages without tags into ``known_blocks``; takes their lines."""
+    """Put the tables of pages without tags into ``known_blocks``; takes their lines: a paragraph in each cell for now."""
     for page in draft.pages:
         if not page.tagged:
             tables = [table for grid in page.page.grids if (table := _table(grid, page)) is not None]
@@ -36,10 +35,10 @@ def _table(grid: FoundGrid, page: PageDraft) -> TableDraft | None:
     page.lines = [line for line in page.lines if line.pieces]
     for cell in cells:
         lines = merged_lines(taken.get((cell.row, cell.column), []))
-        x0, y0, x1, y1 = cell.box
-        cell.blocks = list(
-            paragraphs_of(lines, (x0 + _CELL_MARGIN_PT, y0, max(x1 - _CELL_MARGIN_PT, x0 + 6), y1), page)
-        )
+        x0, _, x1, _ = cell.box
+        if lines:
+            edges = x0 + _CELL_MARGIN_PT, max(x1 - _CELL_MARGIN_PT, x0 + 6)
+            cell.blocks = [ParagraphDraft(lines, *edges)]
     return TableDraft(page.number, box, list(grid.xs), list(grid.ys), cells, grid.header_rows)
 
 
