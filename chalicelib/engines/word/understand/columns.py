@@ -1,7 +1,7 @@
 """Reading order: a page is cut into stretches, a stretch into columns; what stands on one baseline there is one line."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from statistics import median
 
 from chalicelib.engines.word.draft.block import ParagraphDraft
@@ -15,6 +15,9 @@ _SAME_BASELINE = 0.35
 
 _LONG = 0.6
 """Lines of this share of the widest one's width tell where the text's edges are."""
+
+_OUTLYING = 0.05
+"""Of a page's long lines that may stand out beyond the text's edges: text in boxes, lines that are too long."""
 
 _TELLING = 8
 """Pages with so many long lines tell; on others a ragged edge may be anywhere."""
@@ -50,11 +53,17 @@ def _body_edges(pages: Sequence[PageDraft]) -> dict[tuple[int, int], tuple[float
         long = [[line for line in own if line.right - line.left >= _LONG * widest] for own in lines]
         telling = [own for own in long if len(own) >= _TELLING] or [[line for own in long for line in own]]
         if every:
-            left = median(min(line.left for line in own) for own in telling)
-            edges[kind] = max(0.0, left), median(max(line.right for line in own) for own in telling)
+            left = median(_outer(line.left for line in own) for own in telling)
+            edges[kind] = max(0.0, left), median(-_outer(-line.right for line in own) for own in telling)
         else:
             edges[kind] = 72.0, kind[0] - 72.0
     return edges
+
+
+def _outer(edges: Iterable[float]) -> float:
+    """The least of the edges but for the few that stand out."""
+    ordered = sorted(edges)
+    return ordered[int(_OUTLYING * len(ordered))]
 
 
 def _items(page: PageDraft) -> list[Item]:
