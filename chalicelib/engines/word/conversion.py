@@ -1,17 +1,16 @@
 """PDF to Word: a PDF is read, understood, written."""
 
 import time
-from collections import Counter
 from importlib.metadata import version
-from typing import Any
 
 from chalicelib.domain.errors import CorruptDocument
 from chalicelib.domain.page_ranges import resolve
 from chalicelib.engines.job import Job, Outcome, Progress
-from chalicelib.engines.word.document.document import Document, Way
+from chalicelib.engines.word.document.document import Way
 from chalicelib.engines.word.document.picture import Media
 from chalicelib.engines.word.draft.block import PictureDraft
 from chalicelib.engines.word.draft.draft import Draft, PageDraft
+from chalicelib.engines.word.fates import report_of, warnings_of
 from chalicelib.engines.word.pages.page import Page, UnreadPage
 from chalicelib.engines.word.read.page_reader import PageReader
 from chalicelib.engines.word.read.reader import read_document
@@ -57,7 +56,9 @@ def convert(job: Job, progress: Progress) -> Outcome:
     pictures = PagePictures(PageReader(path, job.password, tagged=False))
     document = compose(draft, lambda one: _media(pictures, one))
     write(document, job.output)
-    return Outcome((), _report(total, document))
+    engine = {"engine": "word", "engine_version": version("pymupdf")}
+    counts = {"pages_in": total, "pages_out": len(draft.pages)}
+    return Outcome(warnings_of(draft), engine | counts | report_of(draft, document))
 
 
 def _draft_page(page: Page | UnreadPage) -> PageDraft:
@@ -73,15 +74,3 @@ def _media(pictures: PagePictures, picture: PictureDraft) -> Media | None:
         return pictures.region(picture.page, picture.box, text=picture.with_text)
     except (RuntimeError, ValueError):
         return None
-
-
-def _report(total: int, document: Document) -> dict[str, Any]:
-    ways = Counter(fact.way.value for fact in document.facts)
-    return {
-        "engine": "convertpro-word",
-        "engine_version": version("pymupdf"),
-        "pages_in": total,
-        "pages_out": len(document.facts),
-        "ways": dict(ways),
-        "fonts_substituted": dict(sorted(document.fonts_substituted.items())),
-    }
