@@ -1,6 +1,6 @@
 """Word, OpenDocument and Rich Text to PDF."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -13,6 +13,13 @@ class DocxToPdfOptions(ProtectedOptions):
     pages: OptionalPageRange = None
     pdfa: PdfA = "none"
     pdfua: Annotated[bool, Field(description="Tag the result for accessibility (PDF/UA, ISO 14289).")] = False
+    changes: Annotated[
+        Literal["final", "original", "markup"],
+        Field(description="Tracked changes: all accepted, all rejected, or shown with their marks."),
+    ] = "final"
+    comments: Annotated[
+        Literal["none", "margin"], Field(description="Comments: left out, or printed in the margin.")
+    ] = "none"
 
 
 SPEC = ConversionSpec(

@@ -255,7 +255,8 @@ class Engines:
     ) -> None:
         self._home = home
         self._project_root = project_root
-        self._libreoffice = (uno_python, "-m", "chalicelib.engines.libreoffice.server", "--soffice", soffice)
+        fonts = ("--fonts", str(home / "fonts")) if home and (home / "fonts" / "fonts.conf").exists() else ()
+        self._libreoffice = (uno_python, "-m", LIBREOFFICE, "--soffice", soffice, *fonts)
         self._extra_environment = extra_environment
         self._recycle_after = recycle_after
         self._lock = threading.Lock()

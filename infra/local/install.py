@@ -28,6 +28,7 @@ STAMP = ".installed"
 POM = ROOT / "infra" / "local" / "dynamodb-local" / "pom.xml"
 OOXML_VALIDATOR = ROOT / "infra" / "local" / "ooxml-validator" / "package.json"
 IMAGES = ROOT / "infra" / "images"
+FONTS = ROOT / "layers" / "fonts"
 
 _printing = threading.Lock()
 
@@ -115,6 +116,10 @@ def _background(target: Path) -> None:
     call([target / "bin" / "python", IMAGES / "background" / "fetch_weights.py", ROOT / ".models"])
 
 
+def _fonts(target: Path) -> None:
+    call([FONTS / "build.sh", target, sys.executable])
+
+
 def _reference_ui(_target: Path) -> None:
     """With a pip of its own: a system's Python may come without."""
     with tempfile.TemporaryDirectory() as scratch:
@@ -165,6 +170,7 @@ def steps(purpose: str) -> list[Step]:
             [background / "requirements.txt", background / "fetch_weights.py"],
             _background,
         ),
+        Step("fonts in place of Office's", engines / "fonts", sorted(FONTS.glob("*.*")), _fonts),
         Step("interactive reference", reference_ui.TARGET, [Path(reference_ui.__file__)], _reference_ui),
     ]
     if purpose == "test":

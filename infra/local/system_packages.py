@@ -17,6 +17,10 @@ _FONTS = (
     ("fonts-noto-core",),
     ("fonts-noto-cjk",),
     ("fonts-noto-color-emoji",),
+    ("fonts-urw-base35",),
+    ("fonts-arphic-uming",),
+    ("fonts-ipafont-mincho",),
+    ("fonts-wine",),
 )
 RUN = (*OFFICE, ("python3-uno",), *_FONTS)
 TEST = (

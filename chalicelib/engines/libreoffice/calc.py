@@ -7,6 +7,12 @@ import uno  # type: ignore[import-not-found]
 
 from chalicelib.domain.errors import ConversionFailed
 from chalicelib.engines.job import InputFile, Job, Outcome
+from chalicelib.engines.libreoffice.cell_results import (
+    error_warnings,
+    known_functions,
+    narrow_warnings,
+    show_own_name,
+)
 from chalicelib.engines.libreoffice.delimited_text import Table, import_options, read_table
 from chalicelib.engines.libreoffice.documents import Opened
 from chalicelib.engines.libreoffice.export import export, page_count, pdf_settings
@@ -15,6 +21,7 @@ from chalicelib.engines.libreoffice.listener import Listener
 from chalicelib.engines.libreoffice.page_styles import arrange, arrange_table, overflow_warning
 from chalicelib.engines.libreoffice.sheets import Selection, select, selection_warnings
 from chalicelib.engines.office.links import link_warnings, linked_objects
+from chalicelib.engines.office.normaliser import normalise_workbook
 
 _WIDEST_COLUMN = 10_000
 """Hundredths of a millimetre; longer text is wrapped."""
@@ -36,11 +43,16 @@ def excel_to_pdf(soffice: Listener, job: Job) -> Outcome:
     """
     if job.inputs[0].kind == "csv":
         return _table_to_pdf(soffice, job)
+    calculate = normalise_workbook(job.inputs[0], known_functions(soffice))
     with Opened(soffice, job) as document:
         selection = select(document, job.options.get("sheets"), job.inputs[0].name)
+        show_own_name(document, job.inputs[0].name)
+        if calculate:
+            document.calculateAll()
+        told = error_warnings(selection.printed) + narrow_warnings(soffice, selection.printed)
         arrange(document, [one for one in selection.printed if not one.empty], *_layout(job))
         outcome = _export(soffice, document, selection, job)
-    return Outcome((*link_warnings(linked_objects(job.inputs[0])), *outcome.warnings), outcome.report)
+    return Outcome((*link_warnings(linked_objects(job.inputs[0])), *told, *outcome.warnings), outcome.report)
 
 
 def _table_to_pdf(soffice: Listener, job: Job) -> Outcome:
@@ -66,7 +78,7 @@ def _export(soffice: Listener, document: Any, selection: Selection, job: Job) ->
     filled = [sheet for sheet in selection.printed if not sheet.empty]
     pages = {sheet.name: page_count(document, sheet.uno, settings) for sheet in filled}
     overflows = [overflow_warning(document, sheet, fit, pages[sheet.name]) for sheet in filled]
-    exported = export(soffice.toolkit, document, "calc_pdf_Export", settings, job)
+    exported = export(soffice, document, "calc_pdf_Export", settings, job)
     if exported.pages != sum(pages.values()):
         raise ConversionFailed(f"Only {exported.pages} of {sum(pages.values())} pages were written.")
     report = {

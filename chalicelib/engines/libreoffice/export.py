@@ -12,6 +12,7 @@ from chalicelib.domain.errors import ConversionFailed
 from chalicelib.engines.job import Job
 from chalicelib.engines.libreoffice.documents import file_url, properties
 from chalicelib.engines.libreoffice.fonts import substituted, watched_fonts
+from chalicelib.engines.libreoffice.listener import Listener
 from chalicelib.engines.libreoffice.pdf import mend_metadata, read_back
 
 _PDF_VERSIONS = {"none": 0, "1b": 1, "2b": 2, "3b": 3}
@@ -45,16 +46,16 @@ def page_count(document: Any, what: Any, settings: Mapping[str, Any]) -> int:
     return int(document.getRendererCount(what, properties(settings)))
 
 
-def export(toolkit: Any, document: Any, filter_name: str, settings: Mapping[str, Any], job: Job) -> Exported:
+def export(soffice: Listener, document: Any, filter_name: str, settings: Mapping[str, Any], job: Job) -> Exported:
     """Write ``document`` to the job's output as a PDF and read it back.
 
     Raises ``ConversionFailed``.
     """
     _store(document, filter_name, settings, job)
-    uses = watched_fonts(toolkit)
+    uses = watched_fonts(soffice.toolkit)
     written = read_back(job.output)
     mend_metadata(job.output)
-    return Exported(written.pages, substituted(uses, written.fonts), written.links)
+    return Exported(written.pages, substituted(uses, written.fonts, soffice.font_names), written.links)
 
 
 def _store(document: Any, filter_name: str, settings: Mapping[str, Any], job: Job) -> None:

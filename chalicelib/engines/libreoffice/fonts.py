@@ -22,19 +22,21 @@ def watched_fonts(toolkit: Any) -> list[FontUse]:
     return [use for use in uses if _INTERFACE not in use[0]]
 
 
-def substituted(uses: Iterable[FontUse], embedded: Iterable[str]) -> dict[str, str]:
+def substituted(uses: Iterable[FontUse], embedded: Iterable[str], names: Mapping[str, str]) -> dict[str, str]:
     """Family asked for → family used instead ("A, B" where one lacked glyphs), of those that stand in the PDF.
 
-    ``embedded`` holds PostScript names. A family may be a list with alternatives: its first is what was asked for.
+    ``embedded`` holds PostScript names, ``names`` the families that ours are made of. A family may be a list with
+    alternatives: its first is what was asked for.
     """
     families = {_plain(name.partition("-")[0]) for name in embedded}
     found: dict[str, dict[str, None]] = {}
     for asked, used in uses:
         first = asked.partition(";")[0].strip()
-        if first and _plain(first) != _plain(used[0] if used else first):
-            in_pdf = [name for name in used if _plain(name) in families]
+        if first and (first in names or _plain(first) != _plain(used[0] if used else first)):
+            in_pdf = [names.get(name, name) for name in used if _plain(name) in families]
             found.setdefault(first, {}).update(dict.fromkeys(in_pdf))
-    return {asked: ", ".join(used) for asked, used in sorted(found.items()) if used}
+    told = {asked: [name for name in used if _plain(name) != _plain(asked)] for asked, used in sorted(found.items())}
+    return {asked: ", ".join(used) for asked, used in told.items() if used}
 
 
 def font_warnings(fonts: Mapping[str, str]) -> list[str]:

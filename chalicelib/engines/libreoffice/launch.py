@@ -31,7 +31,8 @@ def main(arguments: list[str]) -> None:
     jail.die_with_parent(parent)
     jail.forbid_new_privileges()
     os.umask(0o077)
-    readable = dict.fromkeys((*map(Path, _READ_ONLY), binary.parents[1]), READ)
+    fonts = [Path(name).parent for name in (os.environ.get("FONTCONFIG_FILE"),) if name]
+    readable = dict.fromkeys((*map(Path, _READ_ONLY), binary.parents[1], *fonts), READ)
     devices = dict.fromkeys(map(Path, _DEVICES), READ_WRITE_FILE)
     if not restrict_files({**readable, **devices, Path(_PIPES): MAKE_SOCKETS, home: ALL}):
         sys.stderr.write("no Landlock in this kernel: soffice can read what this user can\n")

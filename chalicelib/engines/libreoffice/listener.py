@@ -1,6 +1,7 @@
 """A warm soffice of one's own: its process, its profile, and work done on its main thread."""
 
 import hashlib
+import json
 import os
 import secrets
 import shutil
@@ -50,13 +51,17 @@ class Listener:
 
     ``version`` is that of the installed LibreOffice, ``pdf_defaults`` its settings of the PDF export, ``home``
     its private directory and ``exchange`` the one below it through which documents come and go.
+    ``font_names`` says what the fonts of ours are made of, by their families.
     """
 
-    def __init__(self, soffice: Path, patience_s: float = PATIENCE_S) -> None:
+    def __init__(self, soffice: Path, patience_s: float = PATIENCE_S, fonts: Path | None = None) -> None:
         """Start and wait until documents can be loaded; raises ``ListenerDied``.
 
         ``patience_s``: how long a call may stand still, with no processor time used, before it is given up.
+        ``fonts``: what ``layers/fonts/build.sh`` made; without it soffice has the system's fonts alone.
         """
+        self.font_names = _font_names(fonts)
+        self._share = _binary(soffice).parents[1] / "share"
         self._patience_s = patience_s
         self._stuck = False
         self.home = Path(tempfile.mkdtemp(prefix="soffice-"))
@@ -66,7 +71,7 @@ class Listener:
         self._sockets = (_socket(pipe), _socket(_single_instance_pipe(self.home)))
         try:
             command = _command(_binary(soffice), self.home, pipe)
-            self._process, context = self._started(command, pipe)
+            self._process, context = self._started(command, pipe, fonts)
             self._services = context.ServiceManager
             self._context = context
             self.desktop = self._desktop()
@@ -137,10 +142,10 @@ class Listener:
             self._process.wait()
         shutil.rmtree(self.home, ignore_errors=True)
 
-    def _started(self, command: list[str], pipe: str) -> tuple["subprocess.Popen[bytes]", Any]:
+    def _started(self, command: list[str], pipe: str, fonts: Path | None) -> tuple["subprocess.Popen[bytes]", Any]:
         deadline = time.monotonic() + _START_TIMEOUT_S
         while True:
-            self._process = _spawned(command, self.home)
+            self._process = _spawned(command, self.home, fonts)
             context = _connected(self._process, pipe, deadline)
             if context is not None:
                 threading.Thread(target=self._watch, name="soffice-exit", daemon=True).start()
@@ -168,12 +173,15 @@ class Listener:
         """From here on URLs name soffice's own files and those in ``exchange`` only.
 
         ``BlockUntrustedRefererLinks`` lets pass what comes without a referrer, as pictures of an ods do. The
-        registry could not say so: starting up needs the installation's files.
+        registry could not say so: starting up needs the installation's files. Those with icons are read later on: a
+        sheet's traffic lights are some.
         """
         broker = self.service("com.sun.star.ucb.UniversalContentBroker")
         provider = broker.queryContentProvider("file:///")
         broker.deregisterContentProvider(provider, "file")
         broker.registerContentProvider(provider, f'"{self.home.as_uri()}/".*', True)
+        icons = f"{self._share.as_uri()}/config/images_"
+        broker.registerContentProvider(provider, f'"{icons}".*', True)
 
     def _configured(self, path: str) -> dict[str, Any]:
         """The values of one node of the registry."""
@@ -242,7 +250,11 @@ def _command(binary: Path, home: Path, pipe: str) -> list[str]:
     ]
 
 
-def _spawned(command: list[str], home: Path) -> "subprocess.Popen[bytes]":
+def _font_names(fonts: Path | None) -> dict[str, str]:
+    return json.loads((fonts / "names.json").read_text(encoding="utf-8")) if fonts else {}
+
+
+def _spawned(command: list[str], home: Path, fonts: Path | None) -> "subprocess.Popen[bytes]":
     """With an environment of its own: formulas and URLs of documents have ways to read it."""
     for name in ("tmp", "exchange"):
         (home / name).mkdir(exist_ok=True)
@@ -253,6 +265,7 @@ def _spawned(command: list[str], home: Path) -> "subprocess.Popen[bytes]":
         "TMPDIR": str(home / "tmp"),
         "PYTHONPATH": str(Path(__file__).parents[3]),
         "SAL_USE_VCLPLUGIN": "svp",
+        **({"FONTCONFIG_FILE": str(fonts / "fonts.conf")} if fonts else {}),
     }
     return subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, env=environment, cwd=home)
 

@@ -44,8 +44,9 @@ _STRAIN_WARNING = ("The conversion came near its memory limit: check that no pic
 class Server:
     """One soffice at a time, replaced after ``recycle_after`` jobs and after its death."""
 
-    def __init__(self, soffice: Path, recycle_after: int, patience_s: float) -> None:
+    def __init__(self, soffice: Path, recycle_after: int, patience_s: float, fonts: Path | None) -> None:
         self._soffice = soffice
+        self._fonts = fonts
         self._patience_s = patience_s
         self._recycle_after = recycle_after
         self._jobs = 0
@@ -81,7 +82,7 @@ class Server:
     def _started(self) -> Listener:
         self._jobs = 0
         self._strained = False
-        listener = Listener(self._soffice, self._patience_s)
+        listener = Listener(self._soffice, self._patience_s, self._fonts)
         try:
             warm_up(listener, ACTIONS)
         except BaseException:
@@ -149,10 +150,11 @@ def main(arguments: list[str]) -> None:
     parser.add_argument("--soffice", type=Path, required=True)
     parser.add_argument("--recycle-after", type=int, default=_RECYCLE_AFTER)
     parser.add_argument("--patience-s", type=float, default=PATIENCE_S)
+    parser.add_argument("--fonts", type=Path)
     settings = parser.parse_args(arguments)
     jail.protect_this_process()
     requests, replies = _private_streams()
-    server = Server(settings.soffice, settings.recycle_after, settings.patience_s)
+    server = Server(settings.soffice, settings.recycle_after, settings.patience_s, settings.fonts)
     _write(replies, {"ready": True, "versions": {"libreoffice": server.version}})
     try:
         for data in _jobs(requests):

@@ -96,7 +96,10 @@ def _one(sheets: list[Sheet], wish: str) -> Sheet:
 
 
 def _show(sheets: list[Sheet], printed: list[Sheet]) -> None:
-    """The shown ones first: the last visible sheet can't be hidden. LibreOffice refuses without a word."""
+    """The shown ones first: the last visible sheet can't be hidden. LibreOffice refuses without a word.
+
+    A hidden sheet loses its print areas: with one it is printed all the same.
+    """
     for sheet in sorted(sheets, key=lambda one: one not in printed):
         visible = sheet in printed
         if sheet.uno.IsVisible != visible:
@@ -104,6 +107,8 @@ def _show(sheets: list[Sheet], printed: list[Sheet]) -> None:
             if sheet.uno.IsVisible != visible:
                 detail = "The workbook's structure is protected: take the protection off, or leave out 'sheets'."
                 raise ConversionFailed(detail)
+        if not visible and sheet.uno.getPrintAreas():
+            sheet.uno.setPrintAreas(())
 
 
 def _emptiness(name: str, printed: list[Sheet], sheets: list[Sheet]) -> str:

@@ -1,5 +1,6 @@
 """Text documents to PDF: docx, doc, odt, rtf."""
 
+from dataclasses import dataclass
 from pathlib import PurePath
 from typing import Any
 
@@ -10,18 +11,30 @@ from chalicelib.engines.libreoffice.documents import Opened
 from chalicelib.engines.libreoffice.export import Exported, export, page_count, pdf_settings
 from chalicelib.engines.libreoffice.fonts import font_warnings
 from chalicelib.engines.libreoffice.listener import Listener
+from chalicelib.engines.libreoffice.text_review import (
+    change_warnings,
+    comment_count,
+    day_warnings,
+    fill_contents,
+    name_files_only,
+    settle_changes,
+)
 from chalicelib.engines.office.links import link_warnings, linked_objects, without_file_fields
+from chalicelib.engines.office.normaliser import normalise_text
 
 
 def docx_to_pdf(soffice: Listener, job: Job) -> Outcome:
-    """Options ``pages``, ``pdfa``, ``pdfua``. Pages that a section leaves blank for printing are skipped.
+    """Options ``pages``, ``pdfa``, ``pdfua``, ``changes``, ``comments``. Pages that a section leaves blank for printing
+    are skipped.
 
     LibreOffice takes a range outside the document for a success or fails without a reason, so the document is
     laid out first. Raises ``PageOutOfRange`` and what loading and export raise.
     """
     links = _loosen(job.inputs[0])
+    normalise_text(job.inputs[0])
     with Opened(soffice, job) as document:
-        settings = pdf_settings(soffice.pdf_defaults, job.options)
+        review = _review(soffice, document, job)
+        settings = {**pdf_settings(soffice.pdf_defaults, job.options), "ExportNotesInMargin": review.comments_shown}
         total = page_count(document, document, settings)
         wanted = job.options.get("pages")
         pages = resolve(wanted, total) if wanted else None
@@ -31,13 +44,37 @@ def docx_to_pdf(soffice: Listener, job: Job) -> Outcome:
         if accessible:
             _name_document(document, job.inputs[0].name)
         undescribed = _undescribed_images(document) if accessible else 0
-        exported = export(soffice.toolkit, document, "writer_pdf_Export", settings, job)
+        exported = export(soffice, document, "writer_pdf_Export", settings, job)
     expected = total if pages is None else len(pages)
     if exported.pages != expected:
         raise ConversionFailed(f"Only {exported.pages} of {expected} pages were written.")
-    report = {"pages_in": total, "pages_out": exported.pages, "fonts_substituted": exported.fonts}
-    warnings = _accessibility_warnings(exported, undescribed) if accessible else []
+    report = {"pages_in": total, "pages_out": exported.pages, "fonts_substituted": exported.fonts, **review.report}
+    warnings = review.warnings + (_accessibility_warnings(exported, undescribed) if accessible else [])
     return Outcome((*warnings, *link_warnings(links), *font_warnings(exported.fonts)), report)
+
+
+@dataclass(frozen=True)
+class _Review:
+    """What became of changes, comments, fields and contents."""
+
+    report: dict[str, Any]
+    warnings: list[str]
+    comments_shown: bool
+
+
+def _review(soffice: Listener, document: Any, job: Job) -> _Review:
+    wanted = job.options.get("changes") or "final"
+    in_margin = job.options.get("comments") == "margin"
+    changes = settle_changes(soffice, document, wanted)
+    warnings = change_warnings(document, wanted, changes) + fill_contents(document)
+    if job.inputs[0].kind in ("doc", "rtf"):
+        warnings += day_warnings(document)
+    name_files_only(document)
+    comments = comment_count(document)
+    report: dict[str, Any] = {"tracked_changes": {"count": changes, "shown": wanted}} if changes else {}
+    if comments:
+        report["comments"] = {"count": comments, "shown": "margin" if in_margin else "none"}
+    return _Review(report, warnings, in_margin and comments > 0)
 
 
 def _loosen(source: InputFile) -> int:

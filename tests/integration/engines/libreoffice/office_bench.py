@@ -15,6 +15,7 @@ from chalicelib.engines.job import InputFile, Job, Limits, Outcome
 from chalicelib.engines.process import EngineProcess
 
 ROOT = Path(__file__).parents[4]
+FONTS = ROOT / ".engines" / "fonts"
 SYSTEM_PYTHON = "/usr/bin/python3"
 """Distributions install ``uno`` for this one alone."""
 
@@ -35,7 +36,8 @@ def soffice() -> str:
 
 def server_command(*more: str) -> tuple[str, ...]:
     """What starts the engine."""
-    return (SYSTEM_PYTHON, "-m", "chalicelib.engines.libreoffice.server", "--soffice", soffice(), *more)
+    fonts = ("--fonts", str(FONTS)) if FONTS.exists() else ()
+    return (SYSTEM_PYTHON, "-m", "chalicelib.engines.libreoffice.server", "--soffice", soffice(), *fonts, *more)
 
 
 @dataclass(frozen=True)

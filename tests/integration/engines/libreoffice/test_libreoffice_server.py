@@ -196,7 +196,7 @@ def test_refusal_carries_code_and_sentence_when_a_document_can_t_be_read(server:
 def test_secrets_of_the_environment_are_not_soffice_s_when_it_starts(server: Server) -> None:
     names = {line.partition("=")[0] for line in Path(f"/proc/{server.soffice}/environ").read_text().split("\0")} - {""}
 
-    assert names == {"PATH", "LC_ALL", "HOME", "TMPDIR", "PYTHONPATH", "SAL_USE_VCLPLUGIN"}
+    assert names - {"FONTCONFIG_FILE"} == {"PATH", "LC_ALL", "HOME", "TMPDIR", "PYTHONPATH", "SAL_USE_VCLPLUGIN"}
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="Landlock is Linux's")

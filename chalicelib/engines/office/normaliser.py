@@ -1,0 +1,42 @@
+"""Rewrites, before LibreOffice loads a document, what it is known to show otherwise than Office does."""
+
+import re
+
+from chalicelib.engines.job import InputFile
+from chalicelib.engines.office.docx_fields import bookmarks, with_stored_results
+from chalicelib.engines.office.files import is_compound
+from chalicelib.engines.office.odt_values import with_shown_values
+from chalicelib.engines.office.parts import Rewriting, read_part, rewrite_parts
+from chalicelib.engines.office.xlsx_formulas import Calculation, asks_for_calculation
+from chalicelib.engines.office.xlsx_formulas import with_stored_results as with_stored_cells
+
+_TEXT_PART = re.compile(r"word/(?:document|header\d*|footer\d*|footnotes|endnotes|comments)\d*\.xml")
+_SHEET_PART = re.compile(r"xl/worksheets/[^/]+\.xml")
+
+
+def normalise_text(source: InputFile) -> None:
+    """A docx or odt keeps the results that its fields and cells were stored with."""
+    if is_compound(source.path):
+        return
+    if source.kind == "docx":
+        targets = bookmarks(read_part(source.path, "word/document.xml"))
+        rewrite_parts(source.path, lambda name: _docx(name, targets))
+    elif source.kind == "odt":
+        rewrite_parts(source.path, lambda name: with_shown_values if name in ("content.xml", "styles.xml") else None)
+
+
+def normalise_workbook(source: InputFile, functions: frozenset[str]) -> bool:
+    """An xlsx keeps the results that can't be calculated by ``functions``; whether it asks for the others to be."""
+    if source.kind != "xlsx" or is_compound(source.path):
+        return False
+    asked = asks_for_calculation(read_part(source.path, "xl/workbook.xml"))
+    rewriting = with_stored_cells(Calculation(asked, functions))
+    rewrite_parts(source.path, lambda name: rewriting if _SHEET_PART.fullmatch(name) else None)
+    return asked
+
+
+def _docx(name: str, targets: frozenset[bytes]) -> Rewriting | None:
+    if not _TEXT_PART.fullmatch(name):
+        return None
+    runs_along = name.startswith(("word/header", "word/footer"))
+    return lambda part: with_stored_results(part, targets, runs_along=runs_along)
