@@ -26,7 +26,7 @@ run: install-run ## the whole service on this machine: PORT=8000 AWS_PORT=5001 L
 test: install-test ## all tests; some: make test PYTEST_ARGS="tests/unit -k name"
 	@$(PYTEST) $(PYTEST_ARGS)
 
-prove: install-test ## points and files under fire: SEED=n, OPERATIONS=10000, EXAMPLES=1000; BREAK=name shows that it fails
+prove: install-test ## points and files under fire: SEED=n, OPERATIONS=20000, EXAMPLES=1000; BREAK=name shows that it fails
 	@$(VENV)/python -m tests.prove $(if $(SEED),--seed $(SEED)) $(if $(OPERATIONS),--operations $(OPERATIONS)) \
 		$(if $(EXAMPLES),--examples $(EXAMPLES)) $(if $(BREAK),--break $(BREAK))
 

@@ -14,7 +14,15 @@ from chalice.app import Request
 from pydantic import BaseModel, ValidationError
 from ulid import ULID
 
-from chalicelib.domain.errors import FieldError, InvalidRequest, LengthRequired, UnsupportedMediaType
+from chalicelib.domain import strict_json
+from chalicelib.domain.errors import (
+    FieldError,
+    InvalidRequest,
+    LengthRequired,
+    PayloadTooLarge,
+    UnsupportedMediaType,
+)
+from chalicelib.domain.strict_json import BadJson
 from chalicelib.domain.users import User
 from chalicelib.observability import CORRELATION_ID, Stopwatch
 from chalicelib.services import Service, tokens
@@ -23,6 +31,7 @@ from chalicelib.services.submission import field_errors
 from chalicelib.store.api_keys import ApiKey
 
 Model = TypeVar("Model", bound=BaseModel)
+_LONGEST_JSON = 1024 * 1024
 
 
 @dataclass(frozen=True)
@@ -141,6 +150,7 @@ class Call:
         """The JSON body as ``model``. Raises ``UnsupportedMediaType``, ``InvalidRequest``."""
         if self.media_type != "application/json":
             raise UnsupportedMediaType("Send the body as application/json.")
+        self._strict_json()
         try:
             return model.model_validate_json(self.body, strict=True)
         except ValidationError as error:
@@ -148,13 +158,18 @@ class Call:
 
     def json_object(self) -> dict[str, Any]:
         """The JSON body as an object. Raises ``InvalidRequest``."""
-        try:
-            data = json.loads(self.body)
-        except ValueError as error:
-            raise InvalidRequest.of([FieldError(("body",), "is not valid JSON", "json_invalid")]) from error
+        data = self._strict_json()
         if not isinstance(data, dict):
             raise InvalidRequest.of([FieldError(("body",), "must be a JSON object", "json_type")])
         return data
+
+    def _strict_json(self) -> Any:
+        if len(self.body) > _LONGEST_JSON:
+            raise PayloadTooLarge("A JSON body may have 1 MiB.")
+        try:
+            return strict_json.loads(self.body)
+        except BadJson as error:
+            raise InvalidRequest.of([FieldError(("body",), str(error), "json_invalid")]) from error
 
     def query(self, model: type[Model]) -> Model:
         """The query parameters as ``model``. Raises ``InvalidRequest``."""
@@ -166,7 +181,7 @@ class Call:
             raise InvalidRequest.of(field_errors(error, "query")) from error
 
     def seal(self, position: Any) -> str | None:
-        """An opaque cursor of ``position`` which only this user can use, on this route."""
+        """An opaque cursor of ``position`` which only this user can use, at this address."""
         if position is None:
             return None
         text = json.dumps(position, separators=(",", ":"), sort_keys=True)
@@ -197,10 +212,10 @@ class Call:
         return {"Link": f'<{self.url}?{urlencode(values)}>; rel="next"'}
 
     def _cursor_tag(self, text: str) -> str:
-        """The signature of a position: of this caller, on this list with these filters."""
+        """The signature of a position: of this caller, on the list at this address with these filters."""
         sent: Mapping[str, str] = self._request.query_params or {}
         filters = sorted((name, sent[name]) for name in sent if name not in ("cursor", "limit"))
-        scope = json.dumps([self.caller.user_id, self.route, filters])
+        scope = json.dumps([self.caller.user_id, self._own_path(), filters])
         return tokens.keyed_digest(self.service, "cursor", scope.encode(), text.encode())[:32]
 
     def _own_path(self) -> str:

@@ -125,7 +125,7 @@ def _refusals(endpoint: Endpoint) -> list[type[ConvertProError]]:
         if endpoint.access is not Access.USER or endpoint.conversion or not endpoint.open_to_keys:
             refusals.append(errors.Forbidden)
     if endpoint.body or endpoint.conversion:
-        refusals += [errors.UnsupportedMediaType, errors.LengthRequired]
+        refusals += [errors.UnsupportedMediaType, errors.LengthRequired, errors.PayloadTooLarge]
     refusals += [errors.TooManyRequests] if endpoint.is_rate_limited else []
     refusals += [errors.InvalidRequest, errors.ServiceFailure]
     refusals += [errors.Unavailable] if endpoint.method != "GET" else []

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
@@ -76,6 +76,12 @@ class ConversionSpec:
     engine: str
     many: bool = False
     defaults_from_settings: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def output_kinds(self) -> tuple[str, ...]:
+        """The kinds that a result may be of."""
+        option = self.options.model_fields.get(self.produces)
+        return get_args(option.annotation) if option else (self.produces,)
 
     def output_kind(self, options: dict[str, Any]) -> str:
         """The kind of the result under ``options``."""

@@ -18,7 +18,7 @@ class FileStatus(StrEnum):
 
     @property
     def rank(self) -> int:
-        """A file only ever goes from a lower to a higher one: waits, is converted, has ended."""
+        """A conversion takes a file from a lower to a higher one: it waits, is converted, has ended."""
         return {FileStatus.WAITING: 0, FileStatus.PROCESSING: 1}.get(self, 2)
 
 
@@ -84,6 +84,7 @@ class Batch:
     due_at: float | None = None
     counts: FileCounts = field(default_factory=dict)
     finished_at: str | None = None
+    cancelled_at: str | None = None
     archive: Archive | None = None
 
     @property

@@ -6,7 +6,7 @@
     ├── NotFound               absent, or outside the caller's sight
     ├── MethodNotAllowed · LengthRequired · UnsupportedMediaType · PayloadTooLarge · Gone · TooManyRequests
     ├── Conflict               the state does not allow it
-    │   └── UploadMissing · UploadUsed
+    │   └── UploadMissing · UploadUsed · Cancelled
     ├── InsufficientPoints     the balance does not cover the cost
     ├── InvalidRequest         a field, header or parameter is wrong: names each
     │   └── IdempotencyMismatch  the key was used for another request
@@ -25,6 +25,8 @@ HTTP status codes are decided in ``domain/problems.py`` alone.
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Self
+
+from chalicelib.domain.row_size import PROBLEM_BYTES, cut_text
 
 
 class ConvertProError(Exception):
@@ -88,6 +90,10 @@ class UploadMissing(Conflict):
 
 class UploadUsed(Conflict):
     code, title = "upload-used", "Upload used"
+
+
+class Cancelled(Conflict):
+    code, title = "cancelled", "Cancelled"
 
 
 class InsufficientPoints(ConvertProError):
@@ -222,7 +228,8 @@ class Problem:
 
 def problem_of(error: ConvertProError) -> Problem:
     """The storable form of ``error``."""
-    return Problem(error.code, error.title, error.detail, not isinstance(error, ServiceFailure))
+    detail = cut_text(error.detail, PROBLEM_BYTES)
+    return Problem(error.code, error.title, detail, not isinstance(error, ServiceFailure))
 
 
 def document_error(code: str, detail: str) -> ConvertProError:

@@ -4,6 +4,12 @@ from dataclasses import dataclass
 
 INBOX, RESULTS = "inbox/", "results/"
 OPTIONS_NAME = "_options.json"
+LONGEST_KEY_BYTES = 1_024
+"""Of S3, in UTF-8."""
+
+_LITTER_NAMES = {".ds_store", "thumbs.db", "desktop.ini"}
+_LITTER_PREFIXES = ("~$", "._")
+"""What file managers and Office leave beside documents: nobody wants it converted, or counted."""
 
 
 @dataclass(frozen=True)
@@ -20,6 +26,21 @@ class FolderPath:
     def is_options(self) -> bool:
         """Whether it is the options of its folder, and no document."""
         return self.name == OPTIONS_NAME
+
+    @property
+    def is_litter(self) -> bool:
+        """Whether it is none of its user's documents: it is left alone."""
+        return self.name.casefold() in _LITTER_NAMES or self.name.startswith(_LITTER_PREFIXES)
+
+    @property
+    def key(self) -> str:
+        """Its own key."""
+        return f"{INBOX}{self.user_id}/{self.folder}{self.name}"
+
+    @property
+    def has_room(self) -> bool:
+        """Whether S3 takes the keys under which its result, or the reason why there is none, are to lie."""
+        return len(self.problem_key.encode()) <= LONGEST_KEY_BYTES
 
     @property
     def options_key(self) -> str:

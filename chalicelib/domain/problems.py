@@ -12,6 +12,7 @@ _STATUS: dict[type[ConvertProError], int] = {
     errors.NotFound: 404,
     errors.MethodNotAllowed: 405,
     errors.Conflict: 409,
+    errors.Cancelled: 409,
     errors.Gone: 410,
     errors.LengthRequired: 411,
     errors.PayloadTooLarge: 413,

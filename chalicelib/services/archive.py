@@ -23,7 +23,7 @@ def build(service: Service, batch_id: str) -> None:
         key = archive_key(batch_id)
         size = service.store.archives.write(key, _members(service, batch))
     expires = service.clock() + timedelta(seconds=service.settings.result_lifetime_s)
-    service.store.batches.packed(batch_id, Archive(key, size, rfc3339(expires)))
+    service.store.batches.packed(batch, Archive(key, size, rfc3339(expires)))
     _log.info("batch packed", extra={"batch_id": batch_id, "bytes": size})
 
 

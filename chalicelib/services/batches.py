@@ -118,6 +118,8 @@ def download(service: Service, actor: User, batch_id: str) -> tuple[str, str]:
     archive = batch.archive
     if batch.deadline is None:
         raise Conflict("The results of a folder lie beside each other under results/; there is no zip of them.")
+    if batch.cancelled_at:
+        raise Gone("The batch was cancelled, and its files were removed.")
     if archive is None:
         raise Conflict("The batch is still under way; ask again when its download_url is there.")
     if archive.key is None:

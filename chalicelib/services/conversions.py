@@ -90,10 +90,15 @@ def delete(service: Service, actor: User, conversion_id: str) -> None:
     conversion = get(service, actor, conversion_id)
     if conversion.is_open:
         raise Conflict("The conversion is still under way; delete it when it has ended.")
+    delete_result(service, conversion)
+
+
+def delete_result(service: Service, conversion: Conversion) -> None:
+    """Delete what an ended conversion left, if it is there."""
     if conversion.result:
         service.store.files.delete([conversion.result.file.key])
     if not conversion.deleted:
-        service.store.conversions.mark_deleted(conversion_id, rfc3339(service.clock()))
+        service.store.conversions.mark_deleted(conversion.conversion_id, rfc3339(service.clock()))
 
 
 def history(

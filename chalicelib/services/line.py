@@ -3,13 +3,17 @@
 import logging
 from collections import defaultdict
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from chalicelib.conversions import BY_ACTION
 from chalicelib.domain.conversion import Conversion, Lane, LineKey
+from chalicelib.domain.errors import ConversionTimeout
 from chalicelib.services import Service
 from chalicelib.store.conversions import conversion_of
 from chalicelib.store.lines import Line
+
+STRIKES, STRIKES_WITHIN_S = 3, 3_600
 
 _log = logging.getLogger(__name__)
 
@@ -37,7 +41,7 @@ def leave(service: Service, images: Sequence[dict[str, Any]]) -> int | None:
     Answers the position of the first that could not be: from there on they are to be told again.
     """
     positions: dict[LineKey, int] = {}
-    ended: dict[LineKey, list[str]] = defaultdict(list)
+    ended: dict[LineKey, list[Conversion]] = defaultdict(list)
     failed: list[int] = []
     for position, image in enumerate(images):
         try:
@@ -48,8 +52,8 @@ def leave(service: Service, images: Sequence[dict[str, Any]]) -> int | None:
             continue
         if conversion.line:
             positions.setdefault(conversion.line, position)
-            ended[conversion.line].append(conversion.conversion_id)
-    failed += [positions[key] for key, ids in ended.items() if not _left(service, key, ids)]
+            ended[conversion.line].append(conversion)
+    failed += [positions[key] for key, rows in ended.items() if not _left(service, key, rows)]
     return min(failed, default=None)
 
 
@@ -60,7 +64,8 @@ def advance(service: Service, key: LineKey) -> None:
         if not seen.admitted and not seen.last_refused:
             return
         working, waiting = _standing(service, seen)
-        called = waiting[: max(0, limit(service, key.lane) - len(working))]
+        most = 1 if seen.one_at_a_time else limit(service, key.lane)
+        called = waiting[: max(0, most - len(working))]
         admitted, last_refused = working.union(called), seen.last_refused if waiting else None
         if (admitted, last_refused) == (seen.admitted, seen.last_refused):
             return
@@ -82,14 +87,28 @@ def limit(service: Service, lane: Lane) -> int:
     return settings.max_active_per_user if lane is Lane.INTERACTIVE else settings.max_active_batch_per_user
 
 
-def _left(service: Service, key: LineKey, conversion_ids: Sequence[str]) -> bool:
+def _left(service: Service, key: LineKey, ended: Sequence[Conversion]) -> bool:
     try:
-        if not service.store.lines.leave(key, conversion_ids, service.now_s()):
+        absolves = _judge(service, key, ended)
+        ids = [one.conversion_id for one in ended]
+        if not service.store.lines.leave(key, ids, service.now_s(), absolves=absolves):
+            if absolves:
+                service.store.lines.absolve(key)
             advance(service, key)
     except Exception:  # noqa: BLE001 - logged; the stream tells it again, and other lines go on
         _log.exception("a line did not move", extra={"line": str(key)})
         return False
     return True
+
+
+def _judge(service: Service, key: LineKey, ended: Sequence[Conversion]) -> bool:
+    """Whether the strikes are to be forgotten. Documents that use up their time count against their user."""
+    for one in ended:
+        if one.problem and one.problem.code == ConversionTimeout.code:
+            ended_s = datetime.fromisoformat(one.updated_at).timestamp()
+            service.store.lines.strike(key, one.conversion_id, ended_s, STRIKES, STRIKES_WITHIN_S)
+    # Told again from long ago, a success absolves of nothing: only the newest end of those told decides.
+    return max(ended, key=lambda one: one.updated_at).result is not None
 
 
 def _standing(service: Service, line: Line) -> tuple[frozenset[str], list[str]]:

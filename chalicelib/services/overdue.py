@@ -1,9 +1,10 @@
 """Overdue batches: files that never came are missing, events that were lost are made up for, zips asked for again."""
 
 import logging
+import time
 
 from chalicelib.domain.batches import Batch, FileStatus
-from chalicelib.services import Service, batch_progress
+from chalicelib.services import Service, batch_control, batch_progress
 from chalicelib.services.batch_progress import ARCHIVE_GRACE_S
 
 MOST_BATCHES = 20
@@ -24,6 +25,10 @@ def sweep(service: Service) -> int:
 
 
 def _treat(service: Service, batch: Batch) -> None:
+    if batch.cancelled_at is not None:
+        if service.store.batches.postpone(batch, service.now_s() + SECOND_LOOK_S):
+            batch_control.carry_out(service, batch, time.monotonic() + batch_control.REQUEST_S)
+        return
     if batch.finished_at is not None:
         if service.store.batches.postpone(batch, service.now_s() + ARCHIVE_GRACE_S):
             service.store.queues.ask_for_archive(batch.batch_id)

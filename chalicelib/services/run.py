@@ -1,7 +1,6 @@
 """Run: a worker takes a conversion, hands it to its engine, and settles it; safe to repeat at any point."""
 
 import hashlib
-import json
 import logging
 import tempfile
 import threading
@@ -17,21 +16,20 @@ from chalicelib.domain.conversion import Conversion, Lease, Result, StoredFile
 from chalicelib.domain.errors import (
     ConversionFailed,
     ConversionInterrupted,
+    ConversionTimeout,
     ConvertProError,
     EngineCrashed,
     ServiceFailure,
 )
 from chalicelib.domain.filekinds import HEAD_BYTES, KINDS, renamed, sniff
+from chalicelib.domain.row_size import fitting
 from chalicelib.engines.job import InputFile, Job, Limits, Outcome, Progress
 from chalicelib.observability import CORRELATION_ID, Stopwatch
-from chalicelib.services import Service, secret_options, settle
+from chalicelib.services import Service, line, secret_options, settle
 from chalicelib.services.accept import secret_key
 from chalicelib.services.heartbeat import Heartbeat
 from chalicelib.services.incoming import TAIL_BYTES
 from chalicelib.settings import Settings
-
-MAX_WARNINGS, MAX_WARNING_LENGTH, MAX_REPORT_ENTRY_BYTES = 150, 500, 40_000
-"""A DynamoDB item holds 400 KB; a row keeps well below it."""
 
 _log = logging.getLogger(__name__)
 
@@ -78,9 +76,19 @@ def _end_attempt(service: Service, conversion: Conversion, error: ConvertProErro
     if retry and conversion.lease.owner:
         service.store.conversions.release(conversion.conversion_id, conversion.lease.owner, service.now_s())
     else:
-        settle.fail(service, conversion, error)
+        settle.fail(service, conversion, _told_of_strikes(error))
     extra = {"code": error.code, "retry": retry}
     _log.info("attempt ended: %s", error.detail, extra=extra, exc_info=error.__cause__)
+
+
+def _told_of_strikes(error: ConvertProError) -> ConvertProError:
+    """Who uses up a worker's time is told what comes of it."""
+    if not isinstance(error, ConversionTimeout):
+        return error
+    hint = f"After {line.STRIKES} such documents within an hour yours are converted one at a time, until one succeeds."
+    told = ConversionTimeout(f"{error.detail} {hint}")
+    told.__cause__ = error.__cause__
+    return told
 
 
 def _interrupted(cause: Exception) -> ConversionInterrupted:
@@ -114,22 +122,7 @@ def _convert(
     queued_s = claimed_s - datetime.fromisoformat(conversion.created_at).timestamp()
     steps = {"queue": round(queued_s * 1000, 1)} | stopwatch.laps
     report = outcome.report | {"milliseconds": round(stopwatch.laps["engine"]), "steps_milliseconds": steps}
-    return Result(stored, digest, _bounded_warnings(outcome.warnings), _bounded_report(report))
-
-
-def _bounded_warnings(warnings: tuple[str, ...]) -> tuple[str, ...]:
-    """As many warnings as a row can hold, and how many there were beyond."""
-    kept = tuple(one[:MAX_WARNING_LENGTH] for one in warnings[:MAX_WARNINGS])
-    left_out = len(warnings) - len(kept)
-    return (*kept, f"{left_out} more warnings were left out here for want of space.") if left_out else kept
-
-
-def _bounded_report(report: dict[str, Any]) -> dict[str, Any]:
-    """A report that a row can hold: entries that are too long give way to their count."""
-    return {
-        name: value if len(json.dumps(value)) <= MAX_REPORT_ENTRY_BYTES else {"left_out": len(value)}
-        for name, value in report.items()
-    }
+    return Result(stored, digest, *fitting(outcome.warnings, report))
 
 
 def _run_engine(engines: EngineRunner, spec: ConversionSpec, job: Job, heartbeat: Heartbeat) -> Outcome:

@@ -12,6 +12,7 @@ from chalicelib.conversions.spec import ConversionSpec, Options
 from chalicelib.domain.batches import BatchPlace
 from chalicelib.domain.errors import FieldError, InvalidRequest, PayloadTooLarge
 from chalicelib.domain.filekinds import KINDS, safe_name, sniff
+from chalicelib.domain.row_size import OPTIONS_BYTES, size_bytes
 from chalicelib.domain.sizes import readable_size
 from chalicelib.services.incoming import IncomingFile
 from chalicelib.services.sentences import sentence
@@ -79,9 +80,13 @@ def check(settings: Settings, submission: Submission) -> Checked:
 def check_options(spec: ConversionSpec, options: dict[str, Any], *place: str) -> Options:
     """``options`` as ``spec`` has them. Raises ``InvalidRequest`` naming every wrong one, as found at ``place``."""
     try:
-        return spec.options.model_validate(options)
+        checked = spec.options.model_validate(options)
     except ValidationError as error:
         raise InvalidRequest.of(field_errors(error, *place)) from error
+    if size_bytes(checked.for_engine()) > OPTIONS_BYTES:
+        message = f"the options are longer than {OPTIONS_BYTES:,} bytes together"
+        raise InvalidRequest.of([FieldError(place, message, "too_long")])
+    return checked
 
 
 def _options(submission: Submission, faults: list[FieldError]) -> Options | None:

@@ -7,6 +7,7 @@ from chalicelib.store import connection, secrets
 from chalicelib.store.activity import Activities
 from chalicelib.store.api_keys import ApiKeys
 from chalicelib.store.archives import Archives
+from chalicelib.store.arrivals import Arrivals
 from chalicelib.store.audit import Audit
 from chalicelib.store.batches import Batches
 from chalicelib.store.charging import Charging
@@ -50,6 +51,7 @@ class Store:
         self.lines = Lines()
         self.batches = Batches(transactor)
         self.erasures = Erasures()
+        self.arrivals = Arrivals()
 
     @cached_property
     def files(self) -> Files:

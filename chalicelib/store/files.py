@@ -11,10 +11,15 @@ from botocore.exceptions import ClientError
 _CHUNK = 1024 * 1024
 _ABSENT = {"404", "NoSuchKey", "NotFound"}
 _CHANGED = {"412", "PreconditionFailed", "416", "InvalidRange", *_ABSENT}
+_UNREADABLE = {"400", "403", "BadRequest", "Forbidden", "AccessDenied", "InvalidObjectState", "InvalidRequest"}
 
 
 class ObjectChanged(Exception):
     """The object is not the one any more that was looked at: it was replaced, or is gone."""
+
+
+class ObjectUnreadable(Exception):
+    """The object is there, and S3 does not hand it out: it is archived, or encrypted with somebody's own key."""
 
 
 @dataclass(frozen=True)
@@ -70,17 +75,17 @@ class Files:
                 file.write(chunk)
 
     def stat(self, key: str) -> ObjectStat | None:
-        """What is under ``key``; None when there is nothing."""
+        """What is under ``key``; None when there is nothing. Raises ``ObjectUnreadable``."""
         try:
             head = self._client.head_object(Bucket=self._bucket, Key=key)
         except ClientError as error:
             if is_absent(error):
                 return None
-            raise
+            raise _unreadable(error, key) from error
         return ObjectStat(key, head["ContentLength"], head["ETag"].strip('"'), head["LastModified"].timestamp())
 
     def part(self, stat: ObjectStat, start: int, length: int) -> bytes:
-        """At most ``length`` bytes from ``start`` on. Raises ``ObjectChanged``."""
+        """At most ``length`` bytes from ``start`` on. Raises ``ObjectChanged``, ``ObjectUnreadable``."""
         bounds = f"bytes={start}-{start + length - 1}"
         try:
             answer = self._client.get_object(Bucket=self._bucket, Key=stat.key, Range=bounds, IfMatch=stat.quoted)
@@ -90,7 +95,7 @@ class Files:
         return body
 
     def copy(self, stat: ObjectStat, key: str) -> None:
-        """Copy the object to ``key`` without its bytes coming here. Raises ``ObjectChanged``."""
+        """Copy the object to ``key`` without its bytes coming here. Raises ``ObjectChanged``, ``ObjectUnreadable``."""
         source = {"Bucket": self._bucket, "Key": stat.key}
         try:
             self._client.copy_object(Bucket=self._bucket, Key=key, CopySource=source, CopySourceIfMatch=stat.quoted)
@@ -154,5 +159,10 @@ def _code(error: ClientError) -> str:
 
 
 def _changed(error: ClientError, stat: ObjectStat) -> Exception:
-    """``ObjectChanged`` when that is what S3 says, else the error itself."""
-    return ObjectChanged(stat.key) if _code(error) in _CHANGED else error
+    """``ObjectChanged`` or ``ObjectUnreadable`` when that is what S3 says, else the error itself."""
+    return ObjectChanged(stat.key) if _code(error) in _CHANGED else _unreadable(error, stat.key)
+
+
+def _unreadable(error: ClientError, key: str) -> Exception:
+    code = _code(error)
+    return ObjectUnreadable(key, code) if code in _UNREADABLE or code.startswith("KMS.") else error

@@ -3,18 +3,23 @@
 import json
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import unquote_plus
 
 from chalicelib.domain.conversion import Lane
 from chalicelib.settings import Settings
 
+INTAKE = "intake"
+
 
 @dataclass(frozen=True)
 class DeadLetter:
-    """A message that was delivered too often. ``conversion_id`` is None when it names none."""
+    """A message that was delivered too often. ``conversion_id`` is None when it names none; ``keys`` are the objects
+    that one of the intake tells of."""
 
     message_id: str
     receipt: str
     conversion_id: str | None
+    keys: tuple[str, ...] = ()
 
 
 class Queues:
@@ -24,6 +29,7 @@ class Queues:
         self._client = client
         self._urls = settings.queues
         self._intake_url, self._archives_url = settings.intake_queue_url, settings.archives_queue_url
+        self._intake_dead_url = settings.intake_dead_queue_url
 
     def tell_intake(self, key: str) -> None:
         """Say that an object is there, whose own event seems to be lost."""
@@ -42,10 +48,11 @@ class Queues:
         self._send(url, {"conversion_id": conversion_id})
 
     def dead_letters(self, worker: str) -> list[DeadLetter]:
-        """Up to ten messages that ``worker`` could not handle; nobody else sees them for half a minute."""
-        answer = self._client.receive_message(QueueUrl=self._dead_url(worker), MaxNumberOfMessages=10)
+        """Up to ten messages that ``worker``, or the intake, could not handle; nobody else sees them for a while."""
+        url = self._dead_url(worker)
+        answer = self._client.receive_message(QueueUrl=url, MaxNumberOfMessages=10) if url else {}
         return [
-            DeadLetter(one["MessageId"], one["ReceiptHandle"], _conversion_id(one["Body"]))
+            DeadLetter(one["MessageId"], one["ReceiptHandle"], _conversion_id(one["Body"]), _keys(one["Body"]))
             for one in answer.get("Messages", [])
         ]
 
@@ -53,9 +60,29 @@ class Queues:
         """Delete a dead letter."""
         self._client.delete_message(QueueUrl=self._dead_url(worker), ReceiptHandle=letter.receipt)
 
-    def _dead_url(self, worker: str) -> str:
+    def _dead_url(self, worker: str) -> str | None:
+        if worker == INTAKE:
+            return self._intake_dead_url
         url: str = getattr(self._urls, f"{worker}_dead")
         return url
+
+
+def arrived_keys(message: Any) -> list[str]:
+    """Keys of the objects that ``message`` tells of: S3's own, or ``{"key": …}`` of whoever makes up for a lost one.
+
+    None for S3's test when it is told of the queue, and for the empty objects that consoles make for a folder.
+    """
+    told = [unquote_plus(one["s3"]["object"]["key"]) for one in message.get("Records", [])]
+    if "key" in message:
+        told.append(message["key"])
+    return [key for key in told if not key.endswith("/")]
+
+
+def _keys(body: str) -> tuple[str, ...]:
+    try:
+        return tuple(arrived_keys(json.loads(body)))
+    except (ValueError, TypeError, KeyError, AttributeError):
+        return ()
 
 
 def _conversion_id(body: str) -> str | None:

@@ -4,7 +4,6 @@ from typing import Any
 
 from pynamodb.attributes import (
     BooleanAttribute,
-    JSONAttribute,
     MapAttribute,
     NumberAttribute,
     UnicodeAttribute,
@@ -20,6 +19,7 @@ from pynamodb.indexes import (
 from pynamodb.models import Model
 
 from chalicelib.domain.users import Role
+from chalicelib.store.json_attribute import JsonAttribute
 
 
 class UsersByRole(GlobalSecondaryIndex["UserItem"]):
@@ -190,8 +190,8 @@ class ConversionItem(Model):
     owner_id = UnicodeAttribute()
     action = UnicodeAttribute()
     status = UnicodeAttribute()
-    inputs = JSONAttribute()
-    options = JSONAttribute()
+    inputs = JsonAttribute()
+    options = JsonAttribute()
     created_at = UnicodeAttribute()
     updated_at = UnicodeAttribute()
     points_charged = NumberAttribute()
@@ -201,14 +201,14 @@ class ConversionItem(Model):
     has_secret = BooleanAttribute(default=False)
     waiting = UnicodeAttribute(null=True)
     called_at = NumberAttribute(null=True)
-    progress = JSONAttribute(null=True)
+    progress = JsonAttribute(null=True)
     lease_owner = UnicodeAttribute(null=True)
     lease_until = NumberAttribute(default=0)
     attempts = NumberAttribute(default=0)
     due_shard = UnicodeAttribute(null=True)
     due_at = NumberAttribute(null=True)
-    result = JSONAttribute(null=True)
-    problem = JSONAttribute(null=True)
+    result = JsonAttribute(null=True)
+    problem = JsonAttribute(null=True)
     expires_at = UnicodeAttribute(null=True)
     deleted = BooleanAttribute(default=False)
     ended_at = UnicodeAttribute(null=True)
@@ -292,7 +292,7 @@ class ApiKeyItem(Model):
     name = UnicodeAttribute()
     prefix = UnicodeAttribute()
     secret_hash = UnicodeAttribute()
-    actions = JSONAttribute(null=True)
+    actions = JsonAttribute(null=True)
     created_at = UnicodeAttribute()
     expires_at = UnicodeAttribute(null=True)
     last_used_at = UnicodeAttribute(null=True)

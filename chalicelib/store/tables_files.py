@@ -1,8 +1,10 @@
 """The DynamoDB tables of files that come by the bucket, as PynamoDB models."""
 
-from pynamodb.attributes import BooleanAttribute, JSONAttribute, NumberAttribute, UnicodeAttribute
+from pynamodb.attributes import BooleanAttribute, NumberAttribute, UnicodeAttribute
 from pynamodb.indexes import AllProjection, GlobalSecondaryIndex, KeysOnlyProjection
 from pynamodb.models import Model
+
+from chalicelib.store.json_attribute import JsonAttribute
 
 
 class UploadItem(Model):
@@ -55,7 +57,7 @@ class BatchItem(Model):
     owner_id = UnicodeAttribute()
     created_at = UnicodeAttribute()
     slug = UnicodeAttribute(null=True)
-    options = JSONAttribute(null=True)
+    options = JsonAttribute(null=True)
     has_secret = BooleanAttribute(default=False)
     deadline = NumberAttribute(null=True)
     open_batch = UnicodeAttribute(null=True)
@@ -66,7 +68,8 @@ class BatchItem(Model):
     failed = NumberAttribute(default=0)
     missing = NumberAttribute(default=0)
     finished_at = UnicodeAttribute(null=True)
-    archive = JSONAttribute(null=True)
+    cancelled_at = UnicodeAttribute(null=True)
+    archive = JsonAttribute(null=True)
     by_owner = BatchesByOwner()
     by_due = BatchesByDue()
 
@@ -87,15 +90,20 @@ class BatchFileItem(Model):
     updated_at = UnicodeAttribute()
     counted = UnicodeAttribute(null=True)
     conversion_id = UnicodeAttribute(null=True)
-    problem = JSONAttribute(null=True)
+    problem = JsonAttribute(null=True)
 
 
 class ArrivalItem(Model):
-    """That a folder's object, by its key and ETag, started a conversion: it does so once."""
+    """The newest arrival under a folder's key, under the item ``newest``: what it is, and the file that it became."""
 
     class Meta:
         table_name = ""
 
     batch_id = UnicodeAttribute(hash_key=True)
     item = UnicodeAttribute(range_key=True)
-    conversion_id = UnicodeAttribute()
+    revision = NumberAttribute()
+    put = UnicodeAttribute()
+    etag = UnicodeAttribute()
+    options = UnicodeAttribute()
+    shown_batch = UnicodeAttribute()
+    shown_file = UnicodeAttribute()

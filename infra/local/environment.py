@@ -33,7 +33,9 @@ def local_environment(declared: Mapping[str, str], endpoint: str, port: int) -> 
     Variables which the caller's own environment sets (``LOG_LEVEL=DEBUG make run``) win over the template's.
     """
     own = inherited()
-    chosen = {name: own.get(name) or value for name, value in declared.items()}
+    # A worker stays free for others, whatever one user sends.
+    fewer = {"MAX_ACTIVE_PER_USER": str(documents_workers() - 1)} if "MAX_ACTIVE_PER_USER" in declared else {}
+    chosen = {name: own.get(name) or value for name, value in (dict(declared) | fewer).items()}
     return (
         own
         | chosen
@@ -48,6 +50,11 @@ def local_environment(declared: Mapping[str, str], endpoint: str, port: int) -> 
             "NUMBA_CACHE_DIR": str(ROOT / ".models" / "numba"),
         }
     )
+
+
+def documents_workers() -> int:
+    """How many documents are worked on at a time: one for each core, and one to spare."""
+    return max(2, min(4, os.cpu_count() or 2)) + 1
 
 
 def signing_secret(path: Path) -> str:

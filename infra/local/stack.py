@@ -1,6 +1,5 @@
 """What the local service consists of: its processes, in the order in which they start."""
 
-import os
 import sys
 from collections.abc import Mapping
 from typing import Any
@@ -11,7 +10,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from chalicelib.conversions.spec import Worker
 from infra import template
 from infra.local import resources
-from infra.local.environment import ACCOUNT_VARIABLES, REGION, inherited, local_environment
+from infra.local.environment import ACCOUNT_VARIABLES, REGION, documents_workers, inherited, local_environment
 from infra.local.supervisor import Program
 
 HOST = "127.0.0.1"
@@ -74,9 +73,8 @@ def _client(endpoint: str, service: str) -> Any:
 
 
 def service(environment: Mapping[str, str], port: int) -> list[Program]:
-    """The API, a process for each worker (documents: one for each core) and for its batches, sweeper and tally."""
-    cores = max(2, min(4, os.cpu_count() or 2))
-    documents = [f"documents-{number}" for number in range(1, cores + 1)]
+    """The API, a process for each worker (documents: one more than cores) and for its batches, sweeper and tally."""
+    documents = [f"documents-{number}" for number in range(1, documents_workers() + 1)]
     return [
         _program("api", "ApiRole", environment, ("infra.local.api", "--port", str(port)), essential=True),
         *(_engine_poller(name, environment) for name in ("light", *documents, "background")),
@@ -103,9 +101,9 @@ def _engine_poller(name: str, environment: Mapping[str, str]) -> Program:
 
 
 def _batch_poller(worker: Worker, environment: Mapping[str, str]) -> Program:
-    """A process for batches: it starts its engines with the first of them, and steps back for all others."""
+    """A process for batches, which steps back for all others; its engines start before it takes a message."""
     work = (f"{worker.upper()}_BATCH_QUEUE_URL", _handler(worker))
-    return _poller(f"{worker}-batch", _role(worker), environment, work, STEPPING_BACK)
+    return _poller(f"{worker}-batch", _role(worker), environment, work, ("--warm", worker, *STEPPING_BACK))
 
 
 def _handler(worker: Worker) -> str:

@@ -73,6 +73,8 @@ DECISIONS: dict[str, frozenset[Role] | None] = {
     "GET /api/v3/batches": ANY,
     "GET /api/v3/batches/{batch_id}": ANY,
     "GET /api/v3/batches/{batch_id}/download": ANY,
+    "POST /api/v3/batches/{batch_id}/retry": WRITERS,
+    "DELETE /api/v3/batches/{batch_id}": WRITERS,
     "POST /api/v3/batches/credentials": WRITERS,
     "POST /api/v3/webhooks": WRITERS,
     "GET /api/v3/webhooks": ANY,

@@ -1,5 +1,6 @@
 """The history of conversions: filters, sight and paging."""
 
+from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -7,9 +8,12 @@ import pytest
 
 from chalicelib.domain.conversion import Conversion, Status
 from chalicelib.domain.errors import CorruptDocument
+from chalicelib.domain.row_size import size_bytes
 from chalicelib.domain.users import Role, User
+from chalicelib.engines.job import Job, Outcome
 from chalicelib.services import Service, conversions
 from chalicelib.services.conversions import HistoryFilter
+from chalicelib.store import pages
 from tests.support.conversions import hand_in, raising, row, work, write_sample
 from tests.support.people import People
 from tests.support.stack import START, SteppedClock
@@ -111,3 +115,29 @@ def test_waiting_ends_when_the_conversion_does(service: Service, user: User) -> 
 def test_waiting_does_not_begin_when_the_conversion_has_ended(service: Service, user: User) -> None:
     ended = work(service, hand_in(service, user).conversion.conversion_id)
     assert conversions.wait(service, ended, 60, lambda _: pytest.fail("waited")) == ended
+
+
+def test_a_page_of_big_rows_stays_below_what_an_answer_carries(
+    service: Service, people: People, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    user = people.new()
+    for _ in range(5):
+        work(service, hand_in(service, people.fresh(user)).conversion.conversion_id, _write_wordy)
+    monkeypatch.setattr(pages, "PAGE_BYTES", 300_000)
+    seen: list[Conversion] = []
+    position = None
+    while True:
+        page = conversions.history(service, user, HistoryFilter(), position, 200)
+        assert 0 < sum(size_bytes(asdict(one.result)) for one in page.rows if one.result) < 300_000
+        seen += page.rows
+        position = page.next
+        if position is None:
+            break
+    assert len({one.conversion_id for one in seen}) == len(seen) == 5
+    assert all(one.result for one in seen), "none failed for its size"
+
+
+def _write_wordy(job: Job) -> Outcome:
+    sheets = [f"{number}" + "表" * 100 for number in range(500)]
+    write_sample(job)
+    return Outcome(tuple(sheets), {"engine": "scripted", "engine_version": "1", "hidden_sheets": sheets, "s": sheets})

@@ -9,7 +9,7 @@ import pytest
 from chalicelib.conversions import BY_SLUG
 from chalicelib.domain.errors import CorruptDocument
 from chalicelib.domain.users import Role, User
-from chalicelib.services import Service, accounts, batch_progress, batches, intake, overdue, points, results
+from chalicelib.services import Service, accounts, arrival, batch_progress, batches, intake, overdue, points, results
 from chalicelib.services.batches import NewBatch, NewFile
 from tests.support.batches import arrive, body_of, conversion_of, convert_all, image, put
 from tests.support.calls import dynamodb_calls
@@ -53,7 +53,7 @@ def drop(stack: Stack, user: User, body: bytes = TWO_PAGES, name: str = "invoice
 
 def today(service: Service, user: User) -> str:
     """The id of the user's batch of the day."""
-    return intake.folder_batch(service, user.user_id).batch_id
+    return arrival.folder_batch(service, user.user_id).batch_id
 
 
 def spent(service: Service, user: User) -> int:

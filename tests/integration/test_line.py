@@ -8,7 +8,7 @@ import pytest
 
 from chalicelib.domain.batches import BatchPlace
 from chalicelib.domain.conversion import Lane, LineKey, Status
-from chalicelib.domain.errors import CorruptDocument
+from chalicelib.domain.errors import ConversionTimeout, CorruptDocument, problem_of
 from chalicelib.domain.users import User
 from chalicelib.domain.versions import ANONYMOUS, V1
 from chalicelib.services import Service, accept, line, sweep, tally
@@ -286,3 +286,29 @@ def test_an_attempt_that_failed_on_our_side_keeps_its_place_at_work(
     sweep.sweep(service)
     assert mine.sent() == [ids[0]]
     assert mine.admitted() == set(ids[:ACTIVE])
+
+
+def test_one_runs_at_a_time_when_documents_used_up_their_time_until_one_succeeds(service: Service, mine: Line) -> None:
+    spent = raising(ConversionTimeout("It used up its time."))
+    told = mine.accept(line.STRIKES)
+    for one in told:
+        work(service, one, spent)
+    mine.tell(told)
+    mine.tell(told[:1])
+    mine.sent()
+    first, second, third = mine.accept(3)
+    assert mine.sent() == [first]
+    assert "one at a time" in (row(service, told[0]).problem or problem_of(CorruptDocument(""))).detail
+    work(service, first)
+    mine.tell([first])
+    assert mine.sent() == [second, third], "two at a time, as before"
+
+
+def test_strikes_of_long_ago_do_not_count(service: Service, stack: Stack, mine: Line) -> None:
+    for _ in range(line.STRIKES):
+        (one,) = mine.accept(1)
+        work(service, one, raising(ConversionTimeout("It used up its time.")))
+        mine.tell([one])
+        stack.clock.step(line.STRIKES_WITHIN_S)
+    mine.sent()
+    assert mine.accept(ACTIVE) == mine.sent()

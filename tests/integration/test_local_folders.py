@@ -13,7 +13,7 @@ from botocore.exceptions import ClientError
 
 from chalicelib.store.archives import PART_BYTES, Archives, Member
 from chalicelib.store.credentials import Credentials, InboxKeys
-from chalicelib.workers.intake import keys
+from chalicelib.store.queues import arrived_keys
 from tests.support.local_aws import Aws, running_aws
 
 
@@ -36,7 +36,7 @@ def told(aws: Aws) -> list[str]:
     found: list[str] = []
     while messages := sqs.receive_message(QueueUrl=queue, MaxNumberOfMessages=10).get("Messages"):
         for one in messages:
-            found += keys(json.loads(one["Body"]))
+            found += arrived_keys(json.loads(one["Body"]))
             sqs.delete_message(QueueUrl=queue, ReceiptHandle=one["ReceiptHandle"])
     return found
 
@@ -73,7 +73,7 @@ def test_a_waiting_receiver_wakes_when_an_object_arrives(aws: Aws, bucket: str) 
         aws.client("s3").put_object(Bucket=bucket, Key="inbox/1/x", Body=b"x")
         # Less than the five seconds after which a receiver looks again by itself.
         (message,) = waiting.result(timeout=4)["Messages"]
-    assert keys(json.loads(message["Body"])) == ["inbox/1/x"]
+    assert arrived_keys(json.loads(message["Body"])) == ["inbox/1/x"]
     aws.client("sqs").delete_message(QueueUrl=queue, ReceiptHandle=message["ReceiptHandle"])
 
 

@@ -15,7 +15,7 @@ from tests.prove.proof import Finding
 from tests.prove.violations import Kind
 from tests.support import dynamodb_local
 
-OPERATIONS, EXAMPLES = 10_000, 1_000
+OPERATIONS, EXAMPLES = 20_000, 1_000
 PROGRESS_EVERY_S = 15
 
 

@@ -9,10 +9,13 @@ from unittest import mock
 from ulid import ULID
 
 from chalicelib.domain.conversion import Conversion
+from chalicelib.domain.folders import FolderPath
 from chalicelib.domain.users import User
-from chalicelib.services import settle
+from chalicelib.services import Service, arrival, results, run, settle
 from chalicelib.store import charging, conversions
+from chalicelib.store.batch_rows import file_of
 from chalicelib.store.conversions import settle_failed
+from chalicelib.store.tables_files import BatchFileItem
 from chalicelib.store.transactions import Write
 from chalicelib.store.users import move_points
 
@@ -48,11 +51,37 @@ def _settle_without_lease() -> list[Patch]:
     return [(conversions, "_held_by", lambda _owner: conversions._is_open())]
 
 
+def _last_end_wins() -> list[Patch]:
+    """Under ``results/`` lies what ended last, whatever came last."""
+
+    def show(service: Service, path: FolderPath) -> None:
+        files = [row for row in map(file_of, BatchFileItem.scan(BatchFileItem.source_key == path.key)) if row]
+        rows = {file.file_id: service.store.conversions.get(file.conversion_id or "") for file in files}
+        ended = [(file, row) for file in files if (row := rows[file.file_id]) and not row.is_open]
+        if ended:
+            results._lay(service, path, max(ended, key=lambda one: one[1].updated_at)[0])
+
+    return [(results, "show", show)]
+
+
+def _failures_stand() -> list[Patch]:
+    """What failed is no more converted when it is put again than what succeeded."""
+    return [(arrival, "_stands", lambda _service, seen: seen.revision > 0)]
+
+
+def _boundless_rows() -> list[Patch]:
+    """Reports and warnings are stored as they come."""
+    return [(run, "fitting", lambda warnings, report: (tuple(warnings), report))]
+
+
 BREAKS: dict[str, Callable[[], list[Patch]]] = {
     "charge-condition": _charge_without_condition,
     "refund-cause": _refund_without_cause,
     "refund-twice": _refund_of_ended,
     "settle-lease": _settle_without_lease,
+    "folder-newest": _last_end_wins,
+    "folder-repeat": _failures_stand,
+    "row-size": _boundless_rows,
 }
 
 

@@ -6,7 +6,7 @@ from random import Random
 from typing import Any
 
 from chalicelib.domain.errors import ConvertProError
-from chalicelib.store.batches import HEADER
+from chalicelib.store.batch_rows import HEADER
 from chalicelib.store.tables_files import BatchItem
 from tests.prove import operations, operations_inside
 from tests.prove.operations import Scene
@@ -52,4 +52,5 @@ def _is_any_open(made: World) -> bool:
 def _is_any_batch_open() -> bool:
     """Whether a batch, other than a folder's, has no zip yet."""
     is_unpacked = BatchItem.deadline.exists() & BatchItem.archive.does_not_exist()
+    is_unpacked &= BatchItem.cancelled_at.does_not_exist() | BatchItem.open_batch.exists()
     return any(BatchItem.scan((BatchItem.item == HEADER) & is_unpacked, consistent_read=True))

@@ -1,5 +1,6 @@
 """An engine that does what its document says: convert, refuse, crash, break, write nothing, take long, or hang."""
 
+import hashlib
 import threading
 from collections import Counter
 from collections.abc import Callable
@@ -16,6 +17,7 @@ from tests.support.fakes import PDF
 TEMPERS = (
     *["good"] * 6,
     *["slow"] * 2,
+    *["wordy"] * 2,
     *["stalled"] * 3,
     *["stalled-refused"] * 2,
     *["refused"] * 2,
@@ -27,6 +29,11 @@ _PAGES = 4
 def document(temper: str, number: int) -> bytes:
     """A PDF that makes the engine behave so; no two have the same bytes."""
     return PDF + f"%{temper}:{number}\n".encode()
+
+
+def result_of(body: bytes) -> bytes:
+    """What the engine makes of a document: no two make the same."""
+    return PDF + f"%of {hashlib.md5(body).hexdigest()}\n".encode()
 
 
 class SteppedHeartbeat(Heartbeat):
@@ -68,8 +75,8 @@ class Engines:
         if error := _error(temper, self.runs[body]):
             raise error
         if temper != "empty":
-            job.output.write_bytes(PDF)
-        return Outcome(report={"engine": "scripted", "engine_version": "1"})
+            job.output.write_bytes(result_of(body))
+        return Outcome(*_account(temper))
 
     def _work_slowly(self, _job: Job, on_progress: Progress, cancelled: threading.Event) -> None:
         for page in range(1, _PAGES + 1):
@@ -82,6 +89,13 @@ class Engines:
         """Outlive the lease without a beat, and not be told that it was lost."""
         self._timeline.sleep(45)
         self._crossing.make("engine stalls on", lambda: None)
+
+
+def _account(temper: str) -> tuple[tuple[str, ...], dict[str, Any]]:
+    """Warnings and report: of some documents far more than a row holds."""
+    much = 800 if temper == "wordy" else 1
+    sheets = [f"表{number}の名前はとても長い" * 10 for number in range(much)]
+    return tuple(sheets), {"engine": "scripted", "engine_version": "1", "hidden_sheets": sheets}
 
 
 def _error(temper: str, run: int) -> Exception | None:

@@ -12,7 +12,7 @@ from pynamodb.exceptions import PynamoDBException
 from chalicelib.domain.errors import ConvertProError
 from chalicelib.workers.sweeping import SweepIncomplete
 from infra import recount
-from tests.prove import operations, operations_files, operations_inside
+from tests.prove import operations, operations_files, operations_folders, operations_inside
 from tests.prove.doctor import discharge
 from tests.prove.dust import settle
 from tests.prove.faults import Fate, Killed, Passage
@@ -32,7 +32,10 @@ OPERATIONS: dict[str, tuple[Act, int]] = {
     "use upload again": (operations_files.use_upload_again, 4),
     "order batch": (operations_files.order_batch, 3),
     "put ordered file": (operations_files.put_ordered, 3),
-    "drop into folder": (operations_files.drop, 7),
+    "drop into folder": (operations_folders.drop, 10),
+    "put again": (operations_folders.mend, 4),
+    "retry batch": (operations_files.retry_batch, 2),
+    "cancel batch": (operations_files.cancel_batch, 1),
     "delete result": (operations.delete_result, 2),
     "top up": (operations.give, 6),
     "top up again": (operations.give_again, 3),
@@ -90,6 +93,7 @@ def play(endpoint_url: str, seed: int, steps: Sequence[Step]) -> Verdict:
         verdict.violations += settle(scene)
         verdict.violations += violations(scene)
         verdict.violations += counted(scene)
+        verdict.violations += [Violation(Kind.TOO_BIG, one) for one in scene.too_big]
         verdict.violations += discharge(scene)
         verdict.met = scene.met + Counter({"message delivered again": scene.queues.repeats})
     return verdict

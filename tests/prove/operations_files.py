@@ -1,19 +1,15 @@
-"""What comes by the bucket: uploads, the files of batches, and objects dropped into folders."""
-
-import json
+"""What comes by the bucket: uploads, and the files of batches, which are tried again and cancelled."""
 
 from chalicelib.conversions import BY_SLUG
 from chalicelib.domain.errors import Unauthenticated
-from chalicelib.domain.folders import INBOX, OPTIONS_NAME
-from chalicelib.services import batches, uploads
+from chalicelib.services import batch_control, batches, uploads
+from chalicelib.services.arrival import folder_batch
 from chalicelib.services.batches import NewBatch, NewFile
 from tests.prove.engine import TEMPERS, document
 from tests.prove.operations import SLUG, Scene, ask, file_name
 from tests.prove.world import Wish, World
 
 SPEC = BY_SLUG[SLUG]
-_FOLDER_FILES = 4
-"""Few names, so that objects replace each other."""
 
 
 def convert_upload(scene: Scene) -> str:
@@ -52,7 +48,7 @@ def order_batch(scene: Scene) -> str:
     for file, _ in files:
         scene.world.orders.append(file.source_key)
         if dice.random() < 0.6:
-            _put(scene, file.source_key, document(dice.choice(TEMPERS), len(scene.world.orders)))
+            put_object(scene, file.source_key, document(dice.choice(TEMPERS), len(scene.world.orders)))
     return batch.batch_id
 
 
@@ -61,31 +57,46 @@ def put_ordered(scene: Scene) -> str:
     if not scene.world.orders:
         return ""
     key = scene.dice.choice(scene.world.orders[-6:])
-    _put(scene, key, document(scene.dice.choice(TEMPERS), len(scene.world.orders)))
+    put_object(scene, key, document(scene.dice.choice(TEMPERS), len(scene.world.orders)))
     return key
 
 
-def drop(scene: Scene) -> str:
-    """Somebody drops an object into a folder: a new one, the same again, or another one under the same name."""
-    dice, user_id = scene.dice, scene.dice.choice(scene.world.user_ids)
-    folder = f"{INBOX}{user_id}/{SLUG}/"
-    if f"{folder}{OPTIONS_NAME}" not in scene.world.bucket.objects:
-        scene.world.bucket.objects[f"{folder}{OPTIONS_NAME}"] = json.dumps({"pages": "1"}).encode()
-    elif dice.random() < 0.2:
-        options = dice.choice([b'{"pages": "1"}', b'{"pages": "1"}', b"{", b'{"pages": "x"}'])
-        scene.world.bucket.objects[f"{folder}{OPTIONS_NAME}"] = options
-    key = f"{folder}dropped-{dice.randrange(_FOLDER_FILES)}.pdf"
-    body = scene.world.dropped.get(key)
-    if body is None or dice.random() < 0.6:
-        body = document(dice.choice(TEMPERS), dice.getrandbits(20))
-    if scene.world.dropped.setdefault(key, body) != body:
-        scene.world.replaced.add(key)
-    scene.world.dropped[key] = body
-    _put(scene, key, body)
-    return key
+def retry_batch(scene: Scene) -> str:
+    """A client tries the failed files of a batch again: of an order, or of a day's folders."""
+    batch_id = _some_batch(scene)
+    user = scene.service.store.users.get(_owner_of(scene, batch_id)) if batch_id else None
+    if user is None or not batch_id:
+        return ""
+    batch_control.retry(scene.service, user, batch_id)
+    return batch_id
 
 
-def _put(scene: Scene, key: str, body: bytes) -> None:
+def cancel_batch(scene: Scene) -> str:
+    """A client cancels an order; nobody waits for its results any more."""
+    batch_id = scene.dice.choice(scene.world.orders[-6:]).split("/")[1] if scene.world.orders else None
+    if batch_id is None:
+        return ""
+    user = scene.service.store.users.get(_owner_of(scene, batch_id))
+    files = scene.service.store.batches.files(batch_id)
+    scene.world.deleted |= {file.conversion_id for file in files if file.conversion_id}
+    if user:
+        batch_control.cancel(scene.service, user, batch_id)
+    return batch_id
+
+
+def _some_batch(scene: Scene) -> str | None:
+    orders = [key.split("/")[1] for key in scene.world.orders[-6:]]
+    days = [folder_batch(scene.service, user_id).batch_id for user_id in scene.world.user_ids]
+    known = [one for one in (*orders, *days) if scene.service.store.batches.get(one)]
+    return scene.dice.choice(known) if known else None
+
+
+def _owner_of(scene: Scene, batch_id: str) -> str:
+    batch = scene.service.store.batches.get(batch_id)
+    return batch.owner_id if batch else ""
+
+
+def put_object(scene: Scene, key: str, body: bytes) -> None:
     """Put an object; the bucket tells of it once, or twice."""
     world: World = scene.world
     world.bucket.objects[key] = body

@@ -7,10 +7,11 @@ from chalicelib.conversions import BY_ACTION
 from chalicelib.domain.errors import Conflict
 from chalicelib.domain.users import Role
 from chalicelib.services import accounts, permissions, points
+from chalicelib.store.queues import INTAKE
 from chalicelib.workers import archiving, conversions, intake, sweeping, tallying
 from tests.prove import doctor
 from tests.prove.operations import SLUG, Scene
-from tests.prove.stand_ins import ARCHIVES, INTAKE
+from tests.prove.stand_ins import ARCHIVES
 from tests.prove.world import PASSWORD, World
 from tests.support.ended import Image, event
 

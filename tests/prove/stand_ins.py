@@ -1,7 +1,7 @@
 """A bucket and queues in memory whose every call can be killed, refused or lost; queues deliver twice, in any order."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from random import Random
 from typing import Any, TypeVar
@@ -11,14 +11,16 @@ from botocore.exceptions import ClientError
 
 from chalicelib.domain.conversion import Lane
 from chalicelib.store.archives import Member
-from chalicelib.store.files import ObjectChanged, ObjectStat
-from chalicelib.store.queues import DeadLetter
+from chalicelib.store.files import ObjectChanged, ObjectStat, ObjectUnreadable
+from chalicelib.store.queues import INTAKE, DeadLetter, arrived_keys
 from tests.prove.faults import Passage, refusal_of
 from tests.prove.timeline import Timeline
 from tests.support.fakes import MemoryFiles
 
 Answer = TypeVar("Answer")
-INTAKE, ARCHIVES = "intake", "archives"
+ARCHIVES = "archives"
+UNREADABLE, ARCHIVED = b"encrypted with a key of one's own", b"in an archive"
+"""Objects that S3 does not describe, and that it describes but does not hand out."""
 TWICE = 0.3
 """How often the message that was just delivered is delivered again at once: to a second worker at the same time."""
 HIDDEN_S = 30
@@ -83,8 +85,14 @@ class Bucket(MemoryFiles):
         self._crossing.make("DeleteObjects", lambda: super(Bucket, self).delete(wanted))
 
     def stat(self, key: str) -> ObjectStat | None:
-        """What is under ``key``."""
-        return self._crossing.make("HeadObject", lambda: super(Bucket, self).stat(key))
+        """What is under ``key``; S3 tells the second in which it was put."""
+        return self._crossing.make("HeadObject", lambda: self._stat(key))
+
+    def _stat(self, key: str) -> ObjectStat | None:
+        stat = super().stat(key)
+        if stat and self.objects[key] == UNREADABLE:
+            raise ObjectUnreadable(key)
+        return stat and replace(stat, modified=float(int(self.objects.put_s[key])))
 
     def part(self, stat: ObjectStat, start: int, length: int) -> bytes:
         """Some of the object."""
@@ -99,13 +107,19 @@ class Bucket(MemoryFiles):
         self._crossing.make("DeleteObject", lambda: self._delete_if_same(stat))
 
     def _delete_if_same(self, stat: ObjectStat) -> None:
-        if super().stat(stat.key) == stat:
+        if self._etag(stat.key) == stat.etag:
             del self.objects[stat.key]
 
     def _same(self, stat: ObjectStat) -> bytes:
-        if super().stat(stat.key) != stat:
+        if self._etag(stat.key) != stat.etag:
             raise ObjectChanged(stat.key)
+        if self.objects[stat.key].startswith(ARCHIVED):
+            raise ObjectUnreadable(stat.key)
         return self.objects[stat.key]
+
+    def _etag(self, key: str) -> str | None:
+        found = super().stat(key)
+        return found.etag if found else None
 
     def _present(self, key: str) -> bytes:
         if key not in self.objects:
@@ -180,7 +194,7 @@ class Queues:
 
     def redrive(self) -> None:
         """What an operator does about dead letters that no sweeper settles: they are delivered again."""
-        for message in [one for one in self.dead if one.queue in (INTAKE, ARCHIVES)]:
+        for message in [one for one in self.dead if one.queue == ARCHIVES]:
             self.dead.remove(message)
             self.messages.append(Message(message.queue, message.body))
 
@@ -189,7 +203,7 @@ class Queues:
         seen = [one for one in self.dead if one.queue.startswith(worker) and one.hidden_until_s <= now][:10]
         for message in seen:
             message.hidden_until_s = now + HIDDEN_S
-        return [DeadLetter(str(id(one)), str(id(one)), one.body["conversion_id"]) for one in seen]
+        return [DeadLetter(str(id(one)), str(id(one)), one.body.get("conversion_id"), _keys(one)) for one in seen]
 
     def _bury(self, letter: DeadLetter) -> None:
         self.dead = [one for one in self.dead if str(id(one)) != letter.receipt]
@@ -217,3 +231,7 @@ class Queues:
         """Delete a message; one that is gone is no error."""
         if message in self.messages:
             self.messages.remove(message)
+
+
+def _keys(message: Message) -> tuple[str, ...]:
+    return tuple(arrived_keys(message.body)) if message.queue == INTAKE else ()

@@ -12,11 +12,15 @@ from tests.prove.violations import Kind
 
 EPISODES, STEPS = 20, 40
 KINDS = ("convert", "deliver", "sweep")
+FOLDERS = ("drop into folder", "put again", "deliver", "tell the tally")
 FOUND_BY = {
     "charge-condition": Kind.UNBALANCED,
     "refund-cause": Kind.WITHOUT_CAUSE,
     "refund-twice": Kind.WRONG_REFUND,
     "settle-lease": Kind.WITHOUT_LEASE,
+    "folder-newest": Kind.STALE_RESULT,
+    "folder-repeat": Kind.LOST_FILE,
+    "row-size": Kind.TOO_BIG,
 }
 FOUND_SOON_FROM = {"charge-condition": 4, "refund-twice": 7}
 """The first seed to try, where 0 would need many."""
@@ -34,7 +38,8 @@ def test_a_build_is_caught_when_it_lacks_a_protection(dynamodb_local: str, name:
     first = FOUND_SOON_FROM.get(name, 0)
     for seed in range(first, first + EPISODES):
         with broken(name):
-            found = play(dynamodb_local, seed, plan(Random(seed), STEPS, KINDS)).violations
+            kinds = FOLDERS if name.startswith("folder") else KINDS
+            found = play(dynamodb_local, seed, plan(Random(seed), STEPS, kinds)).violations
         if FOUND_BY[name] in {one.kind for one in found}:
             return
     pytest.fail(f"not found in {EPISODES} episodes")

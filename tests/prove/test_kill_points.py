@@ -15,7 +15,7 @@ from tests.prove.faults import Fate, Killed, Passage
 from tests.prove.invariants import strays, violations
 from tests.prove.operations import Scene
 from tests.prove.stand_ins import Message
-from tests.prove.world import Wish, World, world
+from tests.prove.world import Drop, Wish, World, world
 
 MORE_CALLS_THAN_ANY_PART_MAKES = 40
 
@@ -58,7 +58,8 @@ def drop(scene: Scene) -> None:
     """An object is dropped into a folder."""
     key = f"inbox/{scene.world.user_ids[3]}/{operations.SLUG}/{len(scene.world.dropped)}.pdf"
     scene.world.bucket.objects[f"{key.rpartition('/')[0]}/_options.json"] = b'{"pages": "1"}'
-    scene.world.dropped[key] = scene.world.bucket.objects[key] = document("good", len(scene.world.dropped))
+    body = scene.world.bucket.objects[key] = document("good", len(scene.world.dropped))
+    scene.world.dropped[key] = Drop(body, 1)
     scene.world.queues.announce(key)
 
 

@@ -5,10 +5,12 @@ from enum import StrEnum
 
 
 class Kind(StrEnum):
-    """What is counted; the first four are what a client would notice first."""
+    """What is counted; the first six are what a client would notice first."""
 
     DOUBLE_CHARGE = "double charges"
     LOST_CONVERSION = "lost conversions"
+    LOST_FILE = "lost files"
+    STALE_RESULT = "results of another object"
     NEGATIVE_BALANCE = "negative balances"
     STUCK = "stuck"
     WRONG_REFUND = "wrong refunds"
@@ -19,6 +21,7 @@ class Kind(StrEnum):
     BROKEN_WORD = "answers that were not true"
     MISCOUNTED = "wrong counters"
     OVERTAKEN = "lines that admitted too many"
+    TOO_BIG = "rows too big"
     STRAY_OBJECT = "stray objects"
     UNHEALTHY = "the doctor's findings"
     MODEL = "differences from the model"

@@ -27,9 +27,10 @@ class Sender(Protocol):
 class Wire:
     """Sends the requests of whoever has a passage through it, and those of others untouched."""
 
-    def __init__(self, inner: Sender, passage: Callable[[], Passage | None]) -> None:
+    def __init__(self, inner: Sender, passage: Callable[[], Passage | None], too_big: list[str]) -> None:
         self._inner = inner
         self._passage = passage
+        self._too_big = too_big
 
     def send(self, request: AWSPreparedRequest) -> AWSResponse:
         """The answer, as far as fate lets it arrive."""
@@ -39,7 +40,7 @@ class Wire:
         operation = _text(request.headers["X-Amz-Target"]).partition(".")[2]
         return passage.cross(
             _label(operation, json.loads(_text(request.body))),
-            lambda: self._inner.send(request),
+            lambda: self._sent(request, operation),
             lambda trouble: _refusal(trouble, operation, request),
         )
 
@@ -47,11 +48,17 @@ class Wire:
         """Close the connections."""
         self._inner.close()
 
+    def _sent(self, request: AWSPreparedRequest, operation: str) -> AWSResponse:
+        answer = self._inner.send(request)
+        if answer.status_code == 400 and b"Item size" in answer.content:
+            self._too_big.append(operation)
+        return answer
 
-def tap(store: Store, passage: Callable[[], Passage | None]) -> None:
-    """Put a wire into the client that all tables of ``store`` share."""
+
+def tap(store: Store, passage: Callable[[], Passage | None], too_big: list[str]) -> None:
+    """Put a wire into the client that all tables of ``store`` share; what asks for rows too big is noted."""
     endpoint: Any = store.transactor._connection.client._endpoint
-    endpoint.http_session = Wire(endpoint.http_session, passage)
+    endpoint.http_session = Wire(endpoint.http_session, passage, too_big)
 
 
 def _refusal(trouble: Trouble, operation: str, request: AWSPreparedRequest) -> AWSResponse | Exception | None:

@@ -46,6 +46,15 @@ class Wish:
 
 
 @dataclass
+class Drop:
+    """What was put last under a key, how often anything was, and the revision beyond which it must be taken."""
+
+    body: bytes
+    puts: int = 0
+    after: int = 0
+
+
+@dataclass
 class World:
     """Everything of one run."""
 
@@ -58,16 +67,16 @@ class World:
     queues: Queues
     engines: Engines
     own: threading.local
+    too_big: list[str]
+    """Calls that would have written a row larger than DynamoDB takes."""
     met: Counter[str] = field(default_factory=Counter)
     user_ids: list[str] = field(default_factory=list)
     conversions: list[Wish] = field(default_factory=list)
     gifts: list[Wish] = field(default_factory=list)
     orders: list[str] = field(default_factory=list)
     """Keys at which a batch waits for a file."""
-    dropped: dict[str, bytes] = field(default_factory=dict)
+    dropped: dict[str, "Drop"] = field(default_factory=dict)
     """What was last put under which key of an inbox."""
-    replaced: set[str] = field(default_factory=set)
-    """Keys of an inbox under which something else had been put before."""
     deleted: set[str] = field(default_factory=set)
     """Ids of conversions whose deletion was asked for, answered or not."""
     told: set[str] = field(default_factory=set)
@@ -107,10 +116,11 @@ def world(endpoint_url: str, dice: Random, most_active: int = 1_000) -> Iterator
     crossing = Crossing(lambda: getattr(own, "passage", None))
     bucket, queues = Bucket(crossing, timeline), Queues(crossing, timeline)
     store.__dict__.update(files=bucket, queues=queues, archives=Archives(crossing, bucket))
-    tap(store, lambda: getattr(own, "passage", None))
+    too_big: list[str] = []
+    tap(store, lambda: getattr(own, "passage", None), too_big)
     turns = Turns(dice, WIDTH)
     base = Service(settings, store, timeline.clock())
-    made = World(dynamodb, store, base, timeline, turns, bucket, queues, Engines(timeline, crossing), own)
+    made = World(dynamodb, store, base, timeline, turns, bucket, queues, Engines(timeline, crossing), own, too_big)
     store.transactor._sleep = timeline.sleep
     with timeline.in_charge(), _staged(made, dice):
         for number, role in enumerate(ROLES):

@@ -8,7 +8,7 @@ from chalicelib.conversions import BY_SLUG
 from chalicelib.domain.batches import Batch, BatchFile, FileStatus
 from chalicelib.domain.errors import UploadMissing, UploadUsed
 from chalicelib.domain.users import User
-from chalicelib.services import Service, batch_progress, batches, intake, uploads
+from chalicelib.services import Service, arrival, batch_progress, batches, intake, uploads
 from chalicelib.services.accept import Accepted, accept
 from chalicelib.services.batches import NewBatch, NewFile
 from tests.races.conftest import MakeUser
@@ -118,7 +118,7 @@ def test_an_object_of_a_folder_is_one_conversion_when_its_event_comes_many_times
     keys = [put(service, f"{folder}{number}.pdf") for number in range(3)]
     at_once([partial(intake.arrived, service, key) for key in keys * 2])
     assert fresh(service, user).points.balance == 21
-    batch_id = intake.folder_batch(service, user.user_id).batch_id
+    batch_id = arrival.folder_batch(service, user.user_id).batch_id
     assert counted(service, batch_id) == {FileStatus.PROCESSING: 3}
     assert_exact(service, user)
 
@@ -140,7 +140,7 @@ def test_a_batch_finishes_once_when_its_last_files_end_at_the_same_moment(
 ) -> None:
     user = make_user()
     batch, files = ordered(service, user, 6)
-    fates = [{file.place: (FileStatus.FAILED, None)} for file in files]
+    fates = [{file.place: batch_progress.Fate(FileStatus.FAILED, None)} for file in files]
     at_once([partial(batch_progress.note, service, batch, one) for one in fates * 2])
     assert counted(service, batch.batch_id) == {FileStatus.FAILED: 6}
     sent = [body for queue, body in service.store.queues.sent if queue == "archives"]  # type: ignore[attr-defined]

@@ -5,9 +5,10 @@ from chalicelib.api.access import Access
 from chalicelib.api.call import Call, Reply
 from chalicelib.api.endpoint import Returns, Routes
 from chalicelib.api.schemas.base import PageQuery
-from chalicelib.api.schemas.batches import BatchesOut, BatchIn, BatchOut, CredentialsOut, NewBatchOut
+from chalicelib.api.schemas.batches import BatchesOut, BatchIn, BatchOut, BatchSummaryOut, CredentialsOut, NewBatchOut
 from chalicelib.api.schemas.conversions import DownloadOut, DownloadQuery
 from chalicelib.conversions import BY_SLUG
+from chalicelib.domain.batches import Batch
 from chalicelib.domain.errors import (
     Conflict,
     FieldError,
@@ -17,7 +18,7 @@ from chalicelib.domain.errors import (
     NotFound,
     PayloadTooLarge,
 )
-from chalicelib.services import api_keys, batches, inbox_keys
+from chalicelib.services import api_keys, batch_control, batches, inbox_keys
 
 ROUTES = Routes("Batches")
 _ALL = "/api/v3/batches"
@@ -84,6 +85,43 @@ def get(call: Call) -> BatchOut:
     batch = batches.get(call.service, call.caller, call.path("batch_id"))
     page = call.service.store.batches.file_page(batch.batch_id, call.unseal(query.cursor), query.limit)
     return batch_views.batch_out(call.service, batch, page.rows, (query.limit, call.seal(page.next)), call.base_url)
+
+
+@ROUTES.add(
+    "POST",
+    f"{_ONE}/retry",
+    Access.WRITER,
+    Returns(200, "The batch: what is tried again is counted as waiting.", BatchSummaryOut),
+    open_to_keys=True,
+    may_refuse=(NotFound, Conflict),
+)
+def retry(call: Call) -> BatchSummaryOut:
+    """Try the failed files of one's batch again, as far as their objects are still there."""
+    batch = _in_scope(call)
+    return batch_views.summary_out(
+        call.service, batch_control.retry(call.service, call.caller, batch.batch_id), call.base_url
+    )
+
+
+@ROUTES.add(
+    "DELETE",
+    _ONE,
+    Access.WRITER,
+    Returns(204, "What had not started is cancelled, uncharged or refunded; the files are gone."),
+    open_to_keys=True,
+    may_refuse=(NotFound, MethodNotAllowed),  # "credentials" in the place of an id is another route's address
+)
+def cancel(call: Call) -> Reply:
+    """Cancel what has not started of a batch, and remove its files; what is at work ends."""
+    batch_control.cancel(call.service, call.caller, _in_scope(call).batch_id)
+    return Reply(status=204)
+
+
+def _in_scope(call: Call) -> Batch:
+    batch = batches.get(call.service, call.caller, call.path("batch_id"))
+    if batch.slug in BY_SLUG:
+        api_keys.require_in_scope(call.key, BY_SLUG[batch.slug].action)
+    return batch
 
 
 @ROUTES.add(
