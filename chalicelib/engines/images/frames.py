@@ -71,9 +71,10 @@ def _jpeg(image: Image.Image, source: Source) -> Picture:
     if picture is None:
         picture = _decoded(image, source)
         return replace(picture, notes=(*picture.notes, _FOREIGN_JPEG))
-    # All of the file is read, so that a broken one is refused, but decoded at an eighth of its size: this is cheap.
-    image.draft(image.mode, (1, 1))
-    load(image, source)
+    if not embed.is_whole_jpeg(source.data):
+        # Read to its end, so that what is cut short is refused; decoded at an eighth of its size, which is cheaper.
+        image.draft(image.mode, (1, 1))
+        load(image, source)
     return replace(picture, orientation=orientation(image, source.kind))
 
 
