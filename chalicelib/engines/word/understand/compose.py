@@ -69,7 +69,7 @@ class _Composer:
                 if stretch is page.stretches[-1]:
                     blocks += [*hidden_text(page, self._runs.of), *_blank(page)]
                 if runs and _alike(runs[-1][0], columns):
-                    runs[-1][1].extend(blocks)
+                    _extend(runs[-1][1], blocks)
                 else:
                     runs.append((columns, blocks, bool(at) and number == 0))
         first = self._running(section)
@@ -198,7 +198,18 @@ class _Composer:
         if media is None:
             return None
         width, height = draft.box[2] - draft.box[0], draft.box[3] - draft.box[1]
-        return Picture(media, width, height, alt=draft.alt, decorative=draft.decorative)
+        uri = draft.link.uri if draft.link else None
+        anchor = self._draft.anchors.get(draft.link.place) if draft.link and draft.link.place else None
+        return Picture(media, width, height, alt=draft.alt, decorative=draft.decorative, uri=uri, anchor_link=anchor)
+
+
+def _extend(blocks: list[Block], more: list[Block]) -> None:
+    """Go on with ``more``; contents that go on over a page are one."""
+    last, first = (blocks[-1] if blocks else None), (more[0] if more else None)
+    if isinstance(last, Contents) and isinstance(first, Contents) and last.caption == first.caption:
+        blocks[-1] = replace(last, entries=(*last.entries, *first.entries))
+        more = more[1:]
+    blocks.extend(more)
 
 
 def _columns(stretch: StretchDraft, setup: PageSetup) -> Columns:

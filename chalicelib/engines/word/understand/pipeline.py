@@ -2,8 +2,10 @@
 
 from chalicelib.engines.word.draft.draft import Draft, Pass
 from chalicelib.engines.word.understand.across import join_across
+from chalicelib.engines.word.understand.bookmarks import find_bookmarks
 from chalicelib.engines.word.understand.characters import find_characters
 from chalicelib.engines.word.understand.columns import find_columns
+from chalicelib.engines.word.understand.contents import find_contents
 from chalicelib.engines.word.understand.direction import find_directions
 from chalicelib.engines.word.understand.dressing import dress_tables
 from chalicelib.engines.word.understand.fixed import find_fixed_pages
@@ -39,9 +41,11 @@ PASSES: tuple[Pass, ...] = (
     find_directions,
     find_paragraphs,
     join_across,
+    find_contents,
     find_lists,
     find_body,
     find_headings,
+    find_bookmarks,
     find_sections,
     find_styles,
     find_formats,
