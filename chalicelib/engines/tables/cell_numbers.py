@@ -18,11 +18,14 @@ _CURRENCY = rf"(?:(?:US|AU|CA|NZ|HK|[ACRS])?\$|[€£¥₹₩₽₺₪฿₫₴�
 _BODY = r"\d(?:[\d.,' ]*\d)?"
 _NUMBER = re.compile(
     rf"(?P<open>\()?(?P<sign1>[-+−–])?(?P<before>{_CURRENCY} ?)?(?P<sign2>[-+−–])?(?P<body>{_BODY})"
-    rf"(?P<percent> ?%)?(?P<after> ?{_CURRENCY})?(?P<close>\))?(?P<percent2>%)?(?P<sign3>[-−–])?"
+    rf"(?P<percent> ?%)?(?P<after> ?{_CURRENCY})?(?P<close>\))?(?P<percent2>%)?(?P<sign3> ?[-−–])?"
+    r"(?P<side> ?(?:DR|CR|Dr|Cr)\.?)?"
 )
 _GROUPED = {
     separator: re.compile(rf"[1-9]\d{{0,2}}(?:{re.escape(separator)}\d{{3}})+") for separator in (",", ".", " ", "'")
 }
+_LAKHS = re.compile(r"[1-9]\d?(?:,\d{2})*,\d{2},\d{3}")
+"""Indian grouping: 12,34,567."""
 _PLAIN = re.compile(r"0|[1-9]\d*")
 _LOCALES = {(".", ","): "[$-407]", (" ", ","): "[$-40C]", ("'", "."): "[$-807]", ("'", ","): "[$-807]"}
 """LibreOffice takes the separators from these (German, French, Swiss); Excel shows those of its own region.
@@ -64,7 +67,12 @@ class Written:
     def negative(self) -> bool:
         """Whether a minus, before or after, or parentheses stand at the number."""
         signs = (self.parts["sign1"], self.parts["sign2"], self.parts["sign3"])
-        return bool(self.parts["open"]) or any(sign in "-−–" for sign in signs if sign)
+        return self.debit or bool(self.parts["open"]) or any(sign.strip() in "-−–" for sign in signs if sign)
+
+    @property
+    def debit(self) -> bool:
+        """Whether "DR" stands at the number: what is owed is below zero."""
+        return (self.parts["side"] or "").strip(" .").upper() == "DR"
 
     @property
     def bare(self) -> bool:
@@ -94,7 +102,7 @@ def written(text: str) -> Written | None:
 
 def _is_consistent(parts: re.Match[str]) -> bool:
     """One sign at most, one currency at most, parentheses in pairs."""
-    signs = [parts[name] for name in ("sign1", "sign2", "sign3") if parts[name]]
+    signs = [parts[name] for name in ("sign1", "sign2", "sign3", "side") if parts[name]]
     if bool(parts["open"]) != bool(parts["close"]) or len(signs) + bool(parts["open"]) > 1:
         return False
     if parts["percent2"] and (not parts["close"] or parts["percent"]):
@@ -117,12 +125,15 @@ def _read_grouped_decimal(body: str, group: str, decimal: str) -> tuple[Reading,
     whole, _, fraction = body.rpartition(decimal)
     if decimal not in ".," or decimal in whole or not fraction.isdigit():
         return None
-    return (Reading.DEFINITE, Style(group, decimal)) if _GROUPED[group].fullmatch(whole) else None
+    grouped = _GROUPED[group].fullmatch(whole) or (group == "," and _LAKHS.fullmatch(whole))
+    return (Reading.DEFINITE, Style(group, decimal)) if grouped else None
 
 
 def _read_one_kind(body: str, mark: str, *, money: bool) -> tuple[Reading, Style] | None:
     """``$1,234`` is clear: no currency with a sign has thousandths."""
     grouped = _GROUPED[mark].fullmatch(body) is not None
+    if mark == "," and _LAKHS.fullmatch(body):
+        return Reading.DEFINITE, Style(",", ".")
     if mark in " '":
         return (Reading.DEFINITE, Style(mark, None)) if grouped else None
     if body.count(mark) > 1 or (money and grouped):
@@ -210,10 +221,18 @@ def _format(number: Written, style: Style, decimals: int) -> str:
     digits += "." + "0" * decimals if decimals else ""
     parts = number.parts
     core = _literal(parts["before"]) + digits + _literal(parts["percent"]) + _literal(parts["after"])
+    if grouped and not number.negative and not parts["side"] and _LAKHS.match(number.body):
+        return _lakhs(core)
     foreign = (decimals and style.decimal == ",") or (grouped and style.group != ",")
     locale = _LOCALES.get((style.group or ".", style.decimal or ","), "") if foreign else ""
     positive, negative = _signed(number, core)
     return locale + (positive if negative is None else f"{positive};{negative}")
+
+
+def _lakhs(core: str) -> str:
+    """``core`` with Indian grouping, which formats know by the size of the number only."""
+    crores, lakhs = (core.replace("#,##0", digits) for digits in (r"##\,##\,##\,##0", r"##\,##\,##0"))
+    return f"[>=10000000]{crores};[>=100000]{lakhs};{core}"
 
 
 def _signed(number: Written, core: str) -> tuple[str, str | None]:
@@ -223,6 +242,10 @@ def _signed(number: Written, core: str) -> tuple[str, str | None]:
         return core, f"({core}){parts['percent2'] or ''}"
     if parts["sign3"]:
         return core, core + _literal(parts["sign3"])
+    if parts["side"]:
+        credit = parts["side"].replace("DR", "CR").replace("Dr", "Cr")
+        debit = parts["side"].replace("CR", "DR").replace("Cr", "Dr")
+        return core + _literal(credit), core + _literal(debit)
     sign = parts["sign1"]
     if sign is None or (sign == "-" and not parts["before"]):
         return core, None

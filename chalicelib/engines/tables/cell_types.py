@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 
 from chalicelib.engines.tables.cell_dates import days_of, looks_like_a_date
 from chalicelib.engines.tables.cell_numbers import (
@@ -29,10 +30,15 @@ _PLACEHOLDERS = frozenset(
 _NOTED = re.compile(
     r"\(?[-+−–]?[^\W\d]{0,3} ?\d[\d.,' ]*\)? ?%?(?:[*†‡§#⁰¹²³⁴-⁹⁺⁻⁽⁾ᵃ-ᶻ]+|[a-h]|\([a-h1-9]\)|\[\d{1,2}\])"
 )
+_MARKED = re.compile(r"(?P<number>.*\d[)%]?) ?(?P<mark>[*†‡§]{1,3}|[ᵃᵇᶜᵈᵉᶠᵍʰ]|[⁰¹²³⁴-⁹])")
+"""A number with the mark of a note; a raised figure is one only where the number can be no power's base."""
+_NO_BASE = re.compile(r"\d[.,' ]\d")
+_OUTLINE = re.compile(r"(\d{1,2})\.(\d{1,2})")
 _IDENTIFIER = re.compile(
     r"\b(?:account|acct|a/c|iban|bic|swift|sort code|routing|phone|telephone|tel|fax|zip|postcode|postal|post code|plz|"
     r"code|id|ident|identifier|serial|sku|isbn|issn|ean|upc|gtin|barcode|ssn|passport|reference|ref|"
     r"(?:vat|tax|mobile|customer|client|order|invoice|article|item|policy|card) (?:no|nr|number|id)|"
+    r"section|chapter|clause|version|release|revision|kapitel|abschnitt|mobile|whatsapp|handy|"
     r"konto|kontonummer|telefon|(?:kunden|artikel|rechnungs|auftrags)-?(?:nr|nummer)|siret|siren|cif|nif)\b",
     re.IGNORECASE,
 )
@@ -92,6 +98,8 @@ def normal(text: str) -> str:
 
 
 def _numbers(head: str, texts: dict[int, str], wider: Style) -> dict[int, Number]:
+    marks = {at: mark for at, text in texts.items() if (mark := _mark(text))}
+    texts = {at: text[: len(text) - len(marks.get(at, ""))].rstrip() for at, text in texts.items()}
     found = {at: number for at, text in texts.items() if (number := written(text))}
     others = [text for at, text in texts.items() if at not in found and not _NOTED.fullmatch(text)]
     if not found or _is_mixed(len(found), others) or _are_identifiers(head, list(found.values()), others):
@@ -102,7 +110,23 @@ def _numbers(head: str, texts: dict[int, str], wider: Style) -> dict[int, Number
     whole = completed(style, list(found.values()), wider)
     readable = found if whole else {at: one for at, one in found.items() if one.reading is not Reading.AMBIGUOUS}
     values = {at: value_of(one, whole or style) for at, one in readable.items()}
-    return {at: value for at, value in values.items() if value is not None}
+    return {at: _with_mark(value, marks.get(at)) for at, value in values.items() if value is not None}
+
+
+def _mark(text: str) -> str | None:
+    """The mark of a note at a number."""
+    match = _MARKED.fullmatch(text)
+    if match is None or written(match["number"]) is None:
+        return None
+    raised_figure = match["mark"] in "⁰¹²³⁴⁵⁶⁷⁸⁹"
+    return None if raised_figure and not _NO_BASE.search(match["number"]) else match["mark"]
+
+
+def _with_mark(number: Number, mark: str | None) -> Number:
+    """``number`` shown with the mark behind it."""
+    if mark is None:
+        return number
+    return Number(number.value, ";".join(f'{section}"{mark}"' for section in number.format.split(";")))
 
 
 def _is_mixed(numbers: int, others: Sequence[str]) -> bool:
@@ -116,9 +140,29 @@ def _are_identifiers(head: str, numbers: Sequence[Written], others: Sequence[str
     """Whether digits name things here: leading zeros, telling heads, or long bare ones of one length."""
     if any(re.fullmatch(r"\+?0\d+", text) for text in others) or any(looks_like_a_date(text) for text in others):
         return True
+    if _are_outline(numbers):
+        return True
     bare = [number for number in numbers if number.bare]
     named = _IDENTIFIER.search(head) is not None and _AMOUNT.search(head) is None
     if bare and (named or any(number.text.startswith("+") and len(number.text) > _LONG for number in bare)):
         return True
     lengths = {len(number.text) for number in bare}
     return len(bare) == len(numbers) and len(lengths) == 1 and min(lengths) >= _LONG
+
+
+def _are_outline(numbers: Sequence[Written]) -> bool:
+    """Whether these number sections or versions, 1.1, 1.2, … 1.10: each the next one of its kind."""
+    parts = [(int(match[1]), int(match[2])) for one in numbers if (match := _OUTLINE.fullmatch(one.text))]
+    if len(parts) < 3 or len(parts) < len(numbers):
+        return False
+    follow = sum(
+        (after[0] == before[0] and after[1] == before[1] + 1) or (after[0] == before[0] + 1 and after[1] <= 1)
+        for before, after in pairwise(parts)
+    )
+    return follow == len(parts) - 1
+
+
+def in_doubt(texts: Sequence[str], typed: Sequence[Typed | None]) -> bool:
+    """Whether a number stayed text because it can be read in two ways, as ``1,234``."""
+    left = [written(normal(text)) for text, value in zip(texts, typed, strict=True) if value is None]
+    return any(number is not None and number.reading is Reading.AMBIGUOUS for number in left)

@@ -17,6 +17,7 @@ _RAGGED = 3.5
 _CROSSED = 0.15
 """The share of lines, headings mostly, that may run across a boundary."""
 _FEWEST = 4
+_SAME = 0.8
 _GROUP_HEAD = re.compile(r"[-+−–(]?[$€£¥]?\d{1,3}")
 _GROUP_TAIL = re.compile(r"\d{3}(?!\d)")
 
@@ -74,7 +75,8 @@ def _drop_unfounded(grid: Grid) -> None:
         crossed = sum(any(one.x0 + 1 < x < one.x1 - 1 for one in line) for line in lines)
         left = sum(any(one.x1 <= x + 1 for one in line) for line in lines)
         right = sum(any(one.x0 >= x - 1 for one in line) for line in lines)
-        if not left or not right or crossed > 2 * min(left, right):
+        both = [one for one in (_Sides.of(line, x) for line in lines) if one is not None]
+        if not left or not right or crossed > 2 * min(left, right) or _is_one_phrase(both):
             del grid.xs[at]
         else:
             at += 1
@@ -166,8 +168,13 @@ def _is_boundary(both: Sequence[_Sides]) -> bool:
     neither can a word before others; and in one run the gap is always a blank.
     """
     left, right = [one.left[-1] for one in both], [one.right[0] for one in both]
-    if _only_signs(left) or _only_signs(right) or _is_grouped_number(both):
+    if _only_signs(left) or _only_signs(right) or _is_grouped_number(both) or _is_one_phrase(both):
         return False
+    told = _always_same([one.left for one in both]) and _is_told_by_a_head(both)
+    return told or _edges_line_up(both, left, right)
+
+
+def _edges_line_up(both: Sequence[_Sides], left: Sequence[Word], right: Sequence[Word]) -> bool:
     size = median(word.size for word in left)
     left_end, right_start = [word.x1 for word in left], [word.x0 for word in right]
     if spread(right_start) <= _ALIGNED and spread(left_end) >= size:
@@ -194,6 +201,28 @@ def _are_two_values(both: Sequence[_Sides]) -> bool:
     pairs = [(text_of(one.left), text_of(one.right)) for one in both]
     whole = sum(is_value(a) and is_value(b) and (looks_like_a_date(a) or looks_like_a_date(b)) for a, b in pairs)
     return whole >= 0.8 * len(pairs)
+
+
+def _is_one_phrase(both: Sequence[_Sides]) -> bool:
+    """Whether the same words stand left and right in nearly every line: a phrase with a wide gap, not two columns."""
+    if len(both) < _FEWEST or _is_told_by_a_head(both):
+        return False
+    inner = [text_of([one.left[-1], one.right[0]]) for one in both]
+    return not any(char.isdigit() for char in inner[0]) and max(map(inner.count, inner)) > _SAME * len(inner)
+
+
+def _always_same(sides: Sequence[Sequence[Word]]) -> bool:
+    texts = [text_of(side) for side in sides]
+    return len(texts) >= _FEWEST and max(map(texts.count, texts)) > _SAME * len(texts)
+
+
+def _is_told_by_a_head(both: Sequence[_Sides]) -> bool:
+    """Whether the top line has a wide gap here and goes on exactly where the others do."""
+    top, starts = both[0], sorted(one.right[0].x0 for one in both)
+    if text_of(top.left) == text_of(both[-1].left):
+        return False
+    gap = top.right[0].x0 - top.left[-1].x1
+    return gap > 3 * top.left[-1].blank and abs(top.right[0].x0 - starts[len(starts) // 2]) <= _ALIGNED
 
 
 def _is_grouped_number(both: Sequence[_Sides]) -> bool:

@@ -34,6 +34,7 @@ class PageContent:
     leaders: list[Word] = field(default_factory=list)
     links: list[Box] = field(default_factory=list)
     tags: "TableTags | None" = None
+    height: float = 0.0
 
 
 def inside(words: Iterable[Word], boxes: Sequence[Box]) -> Iterator[Word]:

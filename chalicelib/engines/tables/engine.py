@@ -4,6 +4,8 @@ import time
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from openpyxl.utils import get_column_letter
+
 from chalicelib.domain import page_ranges
 from chalicelib.domain.errors import (
     ConversionFailed,
@@ -13,10 +15,12 @@ from chalicelib.domain.errors import (
     NoTextLayer,
 )
 from chalicelib.engines.job import Job, Outcome, Progress
-from chalicelib.engines.tables.page import PageReading
+from chalicelib.engines.tables.found import PageReading
+from chalicelib.engines.tables.joined import joined
 from chalicelib.engines.tables.pymupdf import pymupdf
 from chalicelib.engines.tables.source import open_source
 from chalicelib.engines.tables.typed_tables import place
+from chalicelib.engines.tables.warnings import number_warnings
 from chalicelib.engines.tables.workbook import Placed, write_workbook
 from chalicelib.engines.tables.worker import Budget, Failure, OutOfTime, Source, read_pages
 
@@ -43,10 +47,11 @@ def convert(job: Job, progress: Progress) -> Outcome:
     placed = place(readings)
     if not placed:
         _refuse(readings, failures)
-    warnings = [
-        *_page_warnings(readings, failures),
-        *write_workbook(placed, job.options.get("sheets", "table"), job.output),
-    ]
+    sheets = job.options.get("sheets", "table")
+    if sheets != "page":
+        placed = joined(placed)
+    written = write_workbook(placed, sheets, job.output)
+    warnings = [*_page_warnings(readings, failures), *number_warnings(placed), *written]
     return Outcome(tuple(warnings), _report(total, pages, readings, placed))
 
 
@@ -125,7 +130,7 @@ def _has_unknown_text(reading: PageReading) -> bool:
 
 
 def _report(total: int, pages: Sequence[int], readings: Readings, placed: Sequence[Placed]) -> dict[str, Any]:
-    with_tables = {one.page for one in placed}
+    with_tables = {page for one in placed for page in one.pages or [one.page]}
     return {
         "engine": "pymupdf",
         "engine_version": pymupdf.__version__,
@@ -145,6 +150,10 @@ def _table_row(one: Placed) -> dict[str, Any]:
         "rows": one.table.rows,
         "columns": one.table.columns,
     }
+    if len(one.pages) > 1:
+        row["pages"] = one.pages
+    if one.doubtful:
+        row["columns_in_doubt"] = [get_column_letter(at + 1) for at in one.doubtful]
     if one.continues is not None:
         row["continues"] = {"page": one.continues.page, "table": one.continues.number}
     return row

@@ -110,6 +110,16 @@ def _is_note(grid: Grid) -> bool:
     return _runs_across(grid, words) and (len(visual_lines(words)) > 1 or below_the_lines)
 
 
+def is_caption_text(text: str) -> bool:
+    """Whether a line begins as captions do: "Table 3"."""
+    return _CAPTION.match(text) is not None
+
+
+def is_note_text(text: str) -> bool:
+    """Whether a line begins as the notes of a table do: "Source: …", "* …"."""
+    return _NOTE.match(text) is not None
+
+
 def _is_titled(words: Sequence[Word]) -> bool:
     """Whether a row begins as captions do, "Table 3", and holds no data."""
     text = text_of(words)

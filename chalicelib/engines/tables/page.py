@@ -1,16 +1,16 @@
 """The tables of one page: PyMuPDF's layout model and ruled grids in, grids with texts out."""
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from chalicelib.engines.tables.beside import parted
 from chalicelib.engines.tables.columns import fit_columns, join_complementary
 from chalicelib.engines.tables.content import Layout, PageContent, inside
 from chalicelib.engines.tables.evidence import needs_layout, no_table_because
+from chalicelib.engines.tables.found import FoundTable, PageReading
 from chalicelib.engines.tables.fuse import fuse, overlap
-from chalicelib.engines.tables.grid import Grid, Span
+from chalicelib.engines.tables.grid import Grid
 from chalicelib.engines.tables.heads import header_depth, set_apart
 from chalicelib.engines.tables.lattice import lattices
 from chalicelib.engines.tables.pymupdf import pymupdf
@@ -18,40 +18,19 @@ from chalicelib.engines.tables.reading import TEXT_FLAGS, content_of
 from chalicelib.engines.tables.rows import fit_rows
 from chalicelib.engines.tables.rules import Rules
 from chalicelib.engines.tables.spans import find_spans
+from chalicelib.engines.tables.surroundings import above, below, closes, opens
 from chalicelib.engines.tables.table_tags import TableTags
 from chalicelib.engines.tables.tagged_grids import tagged_grids
-from chalicelib.engines.tables.text import direction_counts, text_of
+from chalicelib.engines.tables.text import Word, direction_counts, is_rtl, text_of
 
 _SECOND_DIRECTION = 0.15
 """The share of a page's characters from which text that runs another way is looked through as well."""
+_TURNED = 4
+"""A page is turned when so many times more of its text runs another way: tall heads alone may be more than a table."""
 _FEWEST_CHARACTERS = 40
 _SCAN_COVER = 0.3
 _AMOUNT = re.compile(r"(?<![\w.,])(?:[$€£¥]\d+[.,]\d+|\d+[.,]\d+ ?[%€]|\d{1,3}(?:[.,]\d{3})+[.,]\d+)(?![\w.,]*\d)")
 _MOST_AMOUNTS = 50
-
-
-@dataclass(slots=True)
-class FoundTable:
-    """A table as it goes to the workbook; ``texts`` are (row, column, text), 0-based, of cells that hold text."""
-
-    rows: int
-    columns: int
-    header_rows: int
-    xs: list[float]
-    texts: list[tuple[int, int, str]]
-    spans: list[Span] = field(default_factory=list)
-    captions: list[str] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
-
-
-@dataclass(slots=True)
-class PageReading:
-    """What a page held: its tables, and whether there was text at all or only an image of some."""
-
-    tables: list[FoundTable] = field(default_factory=list)
-    characters: int = 0
-    scanned: bool = False
-    amounts: list[str] = field(default_factory=list)
 
 
 def read_page(document: Any, index: int, tags: TableTags | None = None, *, plain: bool = False) -> PageReading:
@@ -77,7 +56,9 @@ def _amounts(text: str) -> list[str]:
 
 def _directions(counts: dict[int, int]) -> list[int]:
     """The directions to look along, that of most text first; none for a page without text."""
-    main, *others = sorted(counts, key=lambda angle: -counts[angle])
+    main, *others = sorted(
+        counts, key=lambda angle: (angle != 0 and counts[angle] < _TURNED * counts[0], -counts[angle])
+    )
     least = max(_FEWEST_CHARACTERS, _SECOND_DIRECTION * sum(counts.values()))
     return [main, *(angle for angle in others if counts[angle] >= least)] if counts[main] else []
 
@@ -121,7 +102,9 @@ class _upright:  # noqa: N801 - reads as the context that it is
 
 def tables_on(content: PageContent) -> list[FoundTable]:
     """The tables of a page's content, from top to bottom."""
-    return [_found(grid, captions, notes) for grid, captions, notes in _grids(content)]
+    found = list(_grids(content))
+    taken = {id(word) for grid, _, _ in found for word in grid.words}
+    return [_found(one, content, [word for word in content.words if id(word) not in taken]) for one in found]
 
 
 def grids_on(page: Any) -> list[Grid]:
@@ -171,12 +154,30 @@ def _parts(fused: Grid, content: PageContent) -> Iterator[Apart]:
 
 
 def _is_table(grid: Grid) -> bool:
-    """Two columns at least, and its text runs the way that is looked along."""
-    upright = sum(len(word.text) for word in grid.words if word.upright)
-    return grid.columns > 1 and 2 * upright > sum(len(word.text) for word in grid.words)
+    """Two columns at least, and its text runs the way that is looked along; that of the heads may run upwards."""
+    body = [word for row in grid.row_words()[max(1, grid.header_rows) :] for word in row] or grid.words
+    upright = sum(len(word.text) for word in body if word.upright)
+    return grid.columns > 1 and 2 * upright > sum(len(word.text) for word in body)
 
 
-def _found(grid: Grid, captions: list[str], notes: list[str]) -> FoundTable:
-    texts = [(row, column, text) for (row, column), text in sorted(grid.texts().items())]
-    spans = sorted(set(grid.spans))
-    return FoundTable(grid.rows, grid.columns, grid.header_rows, grid.xs, texts, spans, captions, notes)
+def _found(apart: Apart, content: PageContent, others: Sequence[Word]) -> FoundTable:
+    """A table for the workbook; ``others`` are the words of the page that stand in no table."""
+    grid, captions, notes = apart
+    cells = sorted(grid.cells().items())
+    return FoundTable(
+        grid.rows,
+        grid.columns,
+        grid.header_rows,
+        grid.xs,
+        [(row, column, text_of(words)) for (row, column), words in cells],
+        sorted(set(grid.spans)),
+        captions or above(grid, others),
+        notes or below(grid, others),
+        [slot for slot, words in cells if all(word.bold for word in words)],
+        grid.ruled,
+        bool(grid.tagged) and is_rtl("".join(word.text for word in grid.words)),
+        opens(grid, content.words, content.height),
+        closes(grid, content.words, content.height),
+        list(grid.tagged),
+        grid.first_row,
+    )

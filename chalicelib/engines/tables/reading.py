@@ -12,6 +12,7 @@ from chalicelib.engines.tables.pymupdf import pymupdf
 from chalicelib.engines.tables.rules import page_rules
 from chalicelib.engines.tables.table_tags import TableTags
 from chalicelib.engines.tables.text import Box, is_rule, page_words
+from chalicelib.engines.tables.ticks import sign, with_boxes
 
 TEXT_FLAGS = (
     pymupdf.TEXTFLAGS_RAWDICT & ~pymupdf.TEXT_PRESERVE_IMAGES & ~pymupdf.TEXT_PRESERVE_LIGATURES
@@ -21,12 +22,14 @@ TEXT_FLAGS = (
 def content_of(page: Any, tags: TableTags | None = None, *, plain: bool = False) -> PageContent:
     """The content of a PyMuPDF page; ``plain`` does without tags and model, where reading them failed."""
     flags = TEXT_FLAGS & ~pymupdf.TEXT_COLLECT_STRUCTURE if plain else TEXT_FLAGS
-    words = page_words(page.get_text("rawdict", flags=flags))
+    words = with_boxes(page_words(page.get_text("rawdict", flags=flags), sign), page)
     rules = page_rules(page.get_drawings(), words)
     words, leaders = without_leaders(words)
     words = [word for word in words if not is_rule(word.text)]
     layout = Layout if plain else partial(_layout, page)
-    return PageContent(words, rules, layout, leaders, list(_inner_links(page)), None if plain else tags)
+    return PageContent(
+        words, rules, layout, leaders, list(_inner_links(page)), None if plain else tags, page.rect.height
+    )
 
 
 def _inner_links(page: Any) -> Iterator[Box]:

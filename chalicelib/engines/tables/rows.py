@@ -27,6 +27,8 @@ _BLANK_LINE = 1.7
 _WHOLE = 0.9
 _PARTLY = 0.3
 _NEAR = 8.0
+_BOX_LINES = 3
+"""A box with a head has so many lines across; with more of them, lines part the rows."""
 
 
 def fit_rows(grid: Grid, rules: Rules) -> None:
@@ -105,7 +107,11 @@ def _record_cuts(grid: Grid, words: Sequence[Word]) -> list[float]:
     lines = visual_lines(words)
     filled = [numeric_columns(grid, line) for line in lines]
     whole = [columns_of(grid, line) for line in lines]
-    if len(lines) > 2 and len(whole[0]) > 1 and all(columns == whole[0] for columns in whole):
+    if (
+        len(lines) > 2
+        and len(whole[0]) > 1
+        and (all(columns == whole[0] for columns in whole) or _are_rows_in_a_box(grid, lines, whole))
+    ):
         filled = whole
     records = [at for at, columns in enumerate(filled) if columns]
     return [
@@ -113,6 +119,33 @@ def _record_cuts(grid: Grid, words: Sequence[Word]) -> list[float]:
         for before, after in pairwise(records)
         if filled[before] & filled[after]
     ]
+
+
+def _are_rows_in_a_box(grid: Grid, lines: Sequence[Sequence[Word]], whole: Sequence[set[int]]) -> bool:
+    """Whether lines in one drawn cell are rows: no line parts rows in the whole body, and no text ran out of place."""
+    if (
+        not grid.ruled
+        or len(grid.ruled_ys) > _BOX_LINES
+        or any(len(columns) < 2 or 0 not in columns for columns in whole)
+    ):
+        return False
+    return not any(
+        overflows(grid, column, _of(grid, column, upper), _of(grid, column, lower))
+        and (_is_mid_sentence(grid, column, lower) or column != 0)
+        for upper, lower in pairwise(lines)
+        for column in columns_of(grid, upper) & columns_of(grid, lower)
+        if _fills(grid, column, upper)
+    )
+
+
+def _of(grid: Grid, column: int, words: Sequence[Word]) -> list[Word]:
+    return [word for word in words if grid.slot(word)[1] == column]
+
+
+def _fills(grid: Grid, column: int, words: Sequence[Word]) -> bool:
+    """Whether a line reaches near the end of its drawn column: only there does text wrap."""
+    end = max(word.x1 for word in _of(grid, column, words))
+    return end > grid.xs[column + 1] - 0.15 * (grid.xs[column + 1] - grid.xs[column])
 
 
 def _take_drawn(grid: Grid, drawn: Sequence[Rule]) -> None:
@@ -210,10 +243,18 @@ def _continues(grid: Grid, rules: Rules, row: int, usual: float) -> bool:
     if below < above and gap <= _CLOSER * usual:
         return True
     if below <= above:
-        return all(_runs_on(grid, column, upper, lower) for column in below)
+        runs = all(_runs_on(grid, column, upper, lower) for column in below)
+        return runs and (below < above or _is_closer(grid, gap, usual, below, lower))
     return above < below and all(
         _runs_on(grid, column, upper, lower) and _is_mid_sentence(grid, column, lower) for column in above
     )
+
+
+def _is_closer(grid: Grid, gap: float, usual: float, columns: set[int], lower: Sequence[Word]) -> bool:
+    """Lines that fill the same columns at the pitch of all others are rows; text seldom wraps in all cells alike."""
+    if len(columns) < 2 or gap <= _CLOSER * usual:
+        return True
+    return any(_is_mid_sentence(grid, column, lower) for column in columns)
 
 
 def _runs_on(grid: Grid, column: int, upper: Sequence[Word], lower: Sequence[Word]) -> bool:

@@ -11,6 +11,7 @@ from chalicelib.engines.tables.text import Word, text_of
 
 _REACH = 0.25
 """A word belongs to the next column too when this share of it stands there."""
+_MOST = 0.6
 _UNDERLINE = 15.0
 """The line under the head of a group ends this near to the heads below it, in points."""
 
@@ -223,9 +224,17 @@ def drawn_spans(grid: Grid, box: tuple[float, float, float, float]) -> list[Span
     if not rows or not columns:
         return []
     over_ruled_rows = any(y0 + 3 < y < y1 - 3 for y in grid.ruled_ys)
-    parts = [(rows[0], rows[-1])] if over_ruled_rows else [(row, row) for row in rows]
+    apart = not over_ruled_rows or _has_rows_of_its_own(grid, rows, columns)
+    parts = [(row, row) for row in rows] if apart else [(rows[0], rows[-1])]
     spans = [(first, columns[0], last, columns[-1]) for first, last in parts]
     return [span for span in spans if len(slots_of(span)) > 1 and _is_one_cell(grid, span)]
+
+
+def _has_rows_of_its_own(grid: Grid, rows: Sequence[int], columns: Sequence[int]) -> bool:
+    """Whether the text of a drawn cell fills most of the rows that text alone has parted beside it."""
+    parted = [row for row in rows if not any(abs(grid.ys[row + 1] - y) <= 3 for y in grid.ruled_ys)]
+    filled = {row for word in grid.words for row, column in [grid.slot(word)] if column in columns}
+    return len(parted) > 1 and sum(row in filled for row in parted) >= _MOST * len(parted)
 
 
 def slots_of(span: Span) -> set[Slot]:

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from statistics import median
 from typing import Any
@@ -19,7 +19,7 @@ _LETTER_EDGE = 0.3
 _WORD_GAP = 0.22
 """A wider gap than this, in units of the size, separates two words; a blank is .25 in Times and .278 in Helvetica."""
 
-_SUPERSCRIPTS = str.maketrans("0123456789+-−=()", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁼⁽⁾")
+_SUPERSCRIPTS = str.maketrans("0123456789+-−=()abcdefgh", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁼⁽⁾ᵃᵇᶜᵈᵉᶠᵍʰ")
 _PRESENTATION = re.compile("[\ufb00-\ufdff\ufe70-\ufeff]")
 _RULE = re.compile(r"[-_=—–―.·…~*]{4,}|[_=—―]{2,}")
 _RTL = frozenset({"R", "AL"})
@@ -64,10 +64,17 @@ class Word:
         return (self.x0 + self.x1) / 2, (self.y0 + self.y1) / 2
 
 
-def page_words(raw: dict[str, Any]) -> list[Word]:
-    """The words of a ``get_text("rawdict")`` page, each once: text printed twice to look bold counts once."""
+def page_words(raw: dict[str, Any], sign: Callable[[str, str], str] | None = None) -> list[Word]:
+    """The words of a ``get_text("rawdict")`` page, each once: text printed twice to look bold counts once.
+
+    ``sign`` tells what a letter shows in a font of symbols.
+    """
     words: list[Word] = []
     for line, tags in _lines(raw["blocks"], ()):
+        if sign is not None:
+            for span in line["spans"]:
+                for char in span["chars"]:
+                    char["c"] = sign(span["font"], char["c"])
         for word in _line_words(line):
             word.tags = tags
             words.append(word)
@@ -151,8 +158,13 @@ def _joined(line: Sequence[Word]) -> str:
             before is not None and word.size < 0.85 * base.size and word.baseline < base.baseline - 0.15 * base.size
         )
         text += "" if before is None or _touch(before, word) else " "
-        text += word.text.translate(_SUPERSCRIPTS) if raised else word.text
+        text += _raised_text(word.text) if raised else word.text
     return text
+
+
+def _raised_text(text: str) -> str:
+    """Figures and the single letters of notes as superscripts; words, as in "1ˢᵗ", stay as they are."""
+    return text.translate(_SUPERSCRIPTS) if len(text) == 1 or not text.isalpha() else text
 
 
 def _touch(one: Word, other: Word) -> bool:

@@ -13,7 +13,7 @@ from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
 
 from chalicelib.engines.tables.cell_types import Typed
-from chalicelib.engines.tables.page import FoundTable
+from chalicelib.engines.tables.found import FoundTable
 
 LONGEST_TEXT = 32_767
 """Characters that an Excel cell holds."""
@@ -49,10 +49,19 @@ class Placed:
     continues: "Placed | None" = None
     sheet: str = ""
     first_row: int = 0
+    pages: list[int] = field(default_factory=list)
+    doubtful: list[int] = field(default_factory=list)
+
+    @property
+    def on_pages(self) -> str:
+        """Where it stands, for a person: "Page 3", "Pages 3-5"."""
+        return f"Pages {self.pages[0]}-{self.pages[-1]}" if len(self.pages) > 1 else f"Page {self.page}"
 
     @property
     def name(self) -> str:
-        return f"p{self.page} table {self.number}"
+        """The caption as far as a sheet's name holds it, else the place."""
+        caption = next((" ".join(one.split()) for one in self.table.captions if one.strip()), "")
+        return caption or f"p{self.page} table {self.number}"
 
 
 def write_workbook(tables: Sequence[Placed], sheets: str, output: Path) -> list[str]:
@@ -112,10 +121,10 @@ class _Sheet:
     def add(self, placed: Placed, *, titled: bool) -> None:
         """Append a table, below a line that names it if there are several."""
         if titled:
-            self._line(f"Page {placed.page}, table {placed.number}", _GREY)
+            self._line(f"{placed.on_pages}, table {placed.number}", _GREY)
         for caption in placed.table.captions:
             self._line(caption, _BOLD)
-        if placed.table.captions and not titled:
+        if placed.table.captions:
             self.row += 1
         placed.sheet, placed.first_row = self.sheet.title, self.row
         self._fill(placed)
@@ -128,6 +137,8 @@ class _Sheet:
 
     def finish(self, group: Sequence[Placed]) -> None:
         """Fit the widths, and freeze the head of a table that has the sheet to itself."""
+        if all(placed.table.rtl for placed in group):
+            self.sheet.sheet_view.rightToLeft = True
         for column, width in self.widths.items():
             self.sheet.column_dimensions[get_column_letter(column)].width = width
         if len(group) == 1 and group[0].table.header_rows:

@@ -11,7 +11,8 @@ from multiprocessing.connection import Connection, wait
 from pathlib import Path
 from typing import Any, NoReturn
 
-from chalicelib.engines.tables.page import FoundTable, PageReading, read_page
+from chalicelib.engines.tables.found import PageReading, found_table
+from chalicelib.engines.tables.page import read_page
 from chalicelib.engines.tables.source import open_source
 from chalicelib.engines.tables.table_tags import TableTags
 
@@ -170,8 +171,5 @@ def _decoded(message: bytes) -> PageReading | Failure:
     if "failure" in answer:
         return Failure("error", answer["failure"])
     reading = answer["reading"]
-    tables = [
-        FoundTable(**table | {"texts": [tuple(t) for t in table["texts"]], "spans": [tuple(s) for s in table["spans"]]})
-        for table in reading.pop("tables")
-    ]
+    tables = [found_table(table) for table in reading.pop("tables")]
     return PageReading(tables=tables, **reading)

@@ -21,12 +21,15 @@ PROSE = (
 _TEXT = ParagraphStyle("text", fontName="Helvetica", fontSize=10, leading=12)
 
 
-def ruled(rows: Rows, spans: Sequence[tuple[int, int, int, int]] = ()) -> Table:
-    """A table with every line drawn; ``spans`` are (first row, first column, last row, last column)."""
+def ruled(rows: Rows, spans: Sequence[tuple[int, int, int, int]] = (), *, repeat: int = 0) -> Table:
+    """A table with every line drawn; ``spans`` are (first row, first column, last row, last column).
+
+    ``repeat`` of its rows head it on each page.
+    """
     style = TableStyle([("GRID", (0, 0), (-1, -1), 0.5, colors.black)])
     for r0, c0, r1, c1 in spans:
         style.add("SPAN", (c0, r0), (c1, r1))
-    return Table([list(row) for row in rows], style=style)
+    return Table([list(row) for row in rows], style=style, repeatRows=repeat)
 
 
 def unruled(rows: Rows) -> Table:

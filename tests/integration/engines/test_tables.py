@@ -214,7 +214,7 @@ def test_text_that_looks_like_a_formula_stays_text(bench: TableBench) -> None:
         ),
         (["0123", "0456"], [("0123", "General"), ("0456", "General")]),
         (["03/04/2026", "05/06/2026"], [("03/04/2026", "General"), ("05/06/2026", "General")]),
-        (["1,234*", "5.5"], [("1,234*", "General"), (5.5, "0.0")]),
+        (["1,234*", "5.5"], [(1234, '#,##0"*"'), (5.5, "0.0")]),
     ],
     ids=["negatives", "percent", "money", "iso dates", "textual dates", "codes", "doubtful dates", "footnotes"],
 )
@@ -254,15 +254,25 @@ def test_tables_are_read_upright_when_a_page_is_turned(bench: TableBench, change
     assert [cell.value for cell in sheet[3]] == ["Ink and pens", 7, 1204.9]
 
 
-def test_a_table_over_two_pages_is_kept_in_two_pieces_that_name_each_other(bench: TableBench) -> None:
-    body = [[f"Line {at}", str(at * 7)] for at in range(1, 61)]
+LINES = [[f"Line {at}", str(at * 7)] for at in range(1, 61)]
 
-    outcome = bench.run(document(ruled([["Item", "Value"], *body])), sheets="single")
+
+@pytest.mark.parametrize("sheets", ["table", "single"])
+@pytest.mark.parametrize("repeat", [0, 1], ids=["heads-once", "heads-repeated"])
+def test_a_table_over_two_pages_is_one_with_its_heads_once(bench: TableBench, sheets: str, repeat: int) -> None:
+    outcome = bench.run(document(ruled([["Item", "Value"], *LINES], repeat=repeat)), sheets=sheets)
+
+    (row,) = outcome.report["tables"]
+    assert (row["pages"], row["rows"]) == ([1, 2], 61)
+    assert _values(bench.sheet()) == [["Item", "Value"], *([label, int(value)] for label, value in LINES)]
+
+
+def test_a_table_over_two_pages_stays_in_pieces_that_name_each_other_when_pages_are_sheets(bench: TableBench) -> None:
+    outcome = bench.run(document(ruled([["Item", "Value"], *LINES])), sheets="page")
 
     first, second = outcome.report["tables"]
     assert second["continues"] == {"page": first["page"], "table": first["table"]}
-    found = [value for value in (row[0] for row in _values(bench.sheet())) if value and str(value).startswith("Line")]
-    assert found == [row[0] for row in body]
+    assert [first["sheet"], second["sheet"]] == ["page 1", "page 2"]
 
 
 def test_a_caption_and_a_note_stand_apart_from_the_table(bench: TableBench) -> None:

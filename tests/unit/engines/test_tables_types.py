@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from chalicelib.engines.tables.cell_numbers import Style
-from chalicelib.engines.tables.cell_types import Column, document_style, type_column
+from chalicelib.engines.tables.cell_types import Column, document_style, in_doubt, type_column
 
 ENGLISH, GERMAN = Style(",", "."), Style(".", ",")
 
@@ -132,7 +132,6 @@ def test_numbers_that_contradict_one_another_stay_text() -> None:
         ("", ["A12", "B7", "13"]),
         ("", ["1.", "2.", "3."]),
         ("", ["1.2.3", "1.2.4"]),
-        ("", ["1,23,456"]),
         ("", ["12,34.5"]),
         ("Account no.", ["123456", "4567", "12"]),
         ("Telefon", ["55512", "4567"]),
@@ -158,7 +157,7 @@ def test_what_stands_for_a_missing_number_stays_and_the_numbers_become_values(mi
     assert _values("12.5", missing, "3") == [12.5, None, 3]
 
 
-@pytest.mark.parametrize("noted", ["12.5*", "1,234¹", "7.5a", "31.6**", "12 (b)", "5.5†", "99[3]"])
+@pytest.mark.parametrize("noted", ["7.5a", "12 (b)", "99[3]", "10²"])
 def test_a_number_with_a_footnote_mark_stays_text_among_values(noted: str) -> None:
     assert _values("10.5", noted, "3") == [10.5, None, 3]
 
@@ -224,3 +223,45 @@ def test_clear_dates_become_values_whose_format_shows_their_text(texts: list[str
 )
 def test_dates_that_are_not_clear_stay_text(texts: list[str]) -> None:
     assert _values(*texts) == [None] * len(texts)
+
+
+@pytest.mark.parametrize(
+    ("noted", "value", "shown"),
+    [
+        ("12.5*", 12.5, '0.0"*"'),
+        ("1,234¹", 1234, '#,##0"¹"'),
+        ("31.6**", 31.6, '0.0"**"'),
+        ("1,250ᵃ", 1250, '#,##0"ᵃ"'),
+        ("5.5†", 5.5, '0.0"†"'),
+    ],
+)
+def test_the_mark_of_a_note_is_shown_behind_a_number_that_is_one(noted: str, value: float, shown: str) -> None:
+    typed = type_column(Column("", ["10.5", noted, "3,000.5"]))[1]
+
+    assert typed is not None
+    assert (typed.value, typed.format) == (value, shown)
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [("12,34,567.00", 1234567.0), ("1,00,000", 100000), ("45,67,89,012.50", 456789012.5), ("-1,00,000.00", -100000.0)],
+)
+def test_indian_grouping_is_read_as_it_is_written(text: str, value: float) -> None:
+    assert _values(text, "12,000.00") == [value, 12000.0]
+
+
+@pytest.mark.parametrize(
+    ("text", "value"), [("450.00 DR", -450.0), ("1,000.00 CR", 1000.0), ("20.50Dr", -20.5), ("75.00 -", -75.0)]
+)
+def test_a_debit_is_below_zero(text: str, value: float) -> None:
+    assert _values(text, "1,000.00 CR") == [value, 1000.0]
+
+
+def test_numbers_of_sections_stay_text_for_1_10_is_not_1_1() -> None:
+    assert _values("1.8", "1.9", "1.10", "2.1") == [None] * 4
+    assert _values("1.8", "3.9", "1.5") == [1.8, 3.9, 1.5]
+
+
+def test_a_number_that_stayed_text_because_it_has_two_readings_is_in_doubt() -> None:
+    assert in_doubt(["1,234", "-"], type_column(Column("", ["1,234", "-"])))
+    assert not in_doubt(["1,234.5", "word"], [None, None])
