@@ -46,7 +46,7 @@ def _take(
     if path["type"] not in ("f", "s", "fs"):
         return
     box = frame.box(path["rect"])
-    if not pymupdf.Rect(path["rect"]).intersects((within[0] - 2, within[1] - 2, within[2] + 2, within[3] + 2)):
+    if not _is_on(path["rect"], within):
         return
     items = path["items"]
     if _is_straight(items):
@@ -57,6 +57,12 @@ def _take(
         fills += [one for one in found if isinstance(one, Fill)]
     else:
         arts.append(_Art(box, 1, sum(item[0] == "c" for item in items)))
+
+
+def _is_on(rect: Sequence[float], page: Any) -> bool:
+    """Whether a path is on the page; PyMuPDF says of lines, which have no area, that they meet nothing."""
+    x0, y0, x1, y1 = rect
+    return bool(x0 <= page[2] + 2 and x1 >= page[0] - 2 and y0 <= page[3] + 2 and y1 >= page[1] - 2)
 
 
 def _is_straight(items: Sequence[Any]) -> bool:
