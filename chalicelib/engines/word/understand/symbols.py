@@ -41,7 +41,7 @@ _WINGDINGS = {
 
 _LOWEST = 0x21
 _BULLET_OF_SYMBOL = (0xF0B7,)
-"""In a font of another name (a stand-in that the program took) a code is of Wingdings as a rule, but for this bullet."""
+"""In a font of another name (a stand-in that the program took, as LibreOffice takes OpenSymbol) a code is of Wingdings as a rule, but for this bullet."""
 
 
 def find_symbols(draft: Draft) -> None:
@@ -62,7 +62,8 @@ def seen_as(char: str, font: str) -> str:
     if "wingding" in name:
         table = _WINGDINGS if "2" not in name and "3" not in name else {}
     else:
-        table = _SYMBOL if "symbol" in name or code in _BULLET_OF_SYMBOL else {**_SYMBOL, **_WINGDINGS}
+        own = "symbol" in name and "opensymbol" not in name
+        table = _SYMBOL if own or code in _BULLET_OF_SYMBOL else {**_SYMBOL, **_WINGDINGS}
     return table.get(code & 0xFF, char) if (code & 0xFF) >= _LOWEST else char
 
 
