@@ -169,7 +169,7 @@ class Settings:
     models_home: Path | None = _setting("MODELS_HOME", _optional(Path), None)
     numba_cache_dir: str | None = _setting("NUMBA_CACHE_DIR", _optional(str), None)
     numba_cpu_name: str | None = _setting("NUMBA_CPU_NAME", _optional(str), None)
-    background_model: str = _setting("REMOVE_BACKGROUND_MODEL", str, "u2netp")
+    background_model: str = _setting("REMOVE_BACKGROUND_MODEL", str, "quality")
     soffice: Path = _setting("SOFFICE", Path, Path("/usr/bin/soffice"))
     uno_python: Path = _setting("UNO_PYTHON", Path, Path("/usr/bin/python3"))
 

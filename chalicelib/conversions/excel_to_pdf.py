@@ -1,20 +1,14 @@
 """Excel, OpenDocument spreadsheets and CSV to PDF."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field
 
-from chalicelib.conversions.spec import ConversionSpec, Orientation, PdfA, ProtectedOptions, Worker
-
-
-def _names(value: Any) -> Any:
-    """A form field ``a,b`` as two names; a name with a comma is sent by repeating the field, or in JSON."""
-    return [part.strip() for part in value.split(",")] if isinstance(value, str) else value
-
+from chalicelib.conversions.spec import ConversionSpec, Orientation, PdfA, ProtectedOptions, Worker, split_names
 
 SheetNames = Annotated[
     list[Annotated[str, Field(min_length=1, max_length=100)]],
-    BeforeValidator(_names),
+    BeforeValidator(split_names),
     Field(min_length=1, max_length=500, description="Sheets by name or 1-based number, separated by commas."),
 ]
 

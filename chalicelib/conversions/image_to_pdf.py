@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from chalicelib.conversions.spec import ConversionSpec, Options, Orientation, Worker
+from chalicelib.conversions.spec import ConversionSpec, Languages, Options, Orientation, Reading, Worker
 
 PageSize = Literal["fit", "A0", "A1", "A2", "A3", "A4", "A5", "A6", "B4", "B5", "Letter", "Legal", "Tabloid", "Ledger"]
 
@@ -17,6 +17,11 @@ class ImageToPdfOptions(Options):
     ] = "fit"
     orientation: Orientation = "auto"
     margin: Annotated[float, Field(ge=0, le=100, allow_inf_nan=False, description="Millimetres.")] = 0
+    ocr: Annotated[
+        Literal["off", "auto"],
+        Field(description="auto: what the pictures say becomes text that can be found and copied."),
+    ] = "off"
+    language: Languages | None = None
 
 
 SPEC = ConversionSpec(
@@ -30,4 +35,5 @@ SPEC = ConversionSpec(
     worker=Worker.LIGHT,
     engine="chalicelib.engines.images.engine",
     many=True,
+    reading=Reading.AFTER,
 )

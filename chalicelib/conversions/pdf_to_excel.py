@@ -4,7 +4,15 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from chalicelib.conversions.spec import ConversionSpec, OptionalPageRange, ProtectedOptions, Worker
+from chalicelib.conversions.spec import (
+    ConversionSpec,
+    Languages,
+    Ocr,
+    OptionalPageRange,
+    ProtectedOptions,
+    Reading,
+    Worker,
+)
 
 
 class PdfToExcelOptions(ProtectedOptions):
@@ -14,6 +22,8 @@ class PdfToExcelOptions(ProtectedOptions):
     sheets: Annotated[
         Literal["table", "page", "single"], Field(description="A sheet for each table, for each page, or one for all.")
     ] = "table"
+    ocr: Ocr = "auto"
+    language: Languages | None = None
 
 
 SPEC = ConversionSpec(
@@ -26,4 +36,5 @@ SPEC = ConversionSpec(
     options=PdfToExcelOptions,
     worker=Worker.DOCUMENTS,
     engine="chalicelib.engines.tables.engine",
+    reading=Reading.BEFORE,
 )

@@ -1,12 +1,22 @@
 """PDF to Word."""
 
-from chalicelib.conversions.spec import ConversionSpec, OptionalPageRange, ProtectedOptions, Worker
+from chalicelib.conversions.spec import (
+    ConversionSpec,
+    Languages,
+    Ocr,
+    OptionalPageRange,
+    ProtectedOptions,
+    Reading,
+    Worker,
+)
 
 
 class PdfToWordOptions(ProtectedOptions):
     """Options of ``pdf-to-word``."""
 
     pages: OptionalPageRange = None
+    ocr: Ocr = "auto"
+    language: Languages | None = None
 
 
 SPEC = ConversionSpec(
@@ -19,4 +29,5 @@ SPEC = ConversionSpec(
     options=PdfToWordOptions,
     worker=Worker.DOCUMENTS,
     engine="chalicelib.engines.word.engine",
+    reading=Reading.BEFORE,
 )

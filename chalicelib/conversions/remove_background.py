@@ -12,7 +12,11 @@ class RemoveBackgroundOptions(Options):
 
     model: Annotated[
         str | None,
-        Field(pattern=r"^[a-z0-9][a-z0-9_.-]{0,63}$", description="A model whose weights the service has."),
+        Field(
+            pattern=r"^[a-z0-9][a-z0-9_.-]{0,63}$",
+            description="quality (the default), fast, fur (quality, and each hair where the edge is soft), or a model "
+            "whose weights the service has.",
+        ),
     ] = None
     background: Annotated[
         str, Field(pattern=r"^(transparent|#[0-9A-Fa-f]{6})$", description="transparent, or a colour as #RRGGBB.")

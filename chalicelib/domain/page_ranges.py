@@ -1,6 +1,7 @@
 """The page ranges of every option named ``pages``: ``1,3,5-7``, ``5-`` (to the end), ``last``; 1-based."""
 
 import re
+from collections.abc import Iterable, Sequence
 
 from chalicelib.domain.errors import PageOutOfRange
 
@@ -42,3 +43,20 @@ def _bounds(part: str, total: int) -> tuple[int, int]:
     if not dash:
         return int(first), int(first)
     return int(first), total if end in ("", "last") else int(end)
+
+
+def spoken(pages: Sequence[int]) -> str:
+    """ "page 4", "pages 1-3, 7 and 9"; ``pages`` ascend."""
+    parts = [f"{first}" if first == last else f"{first}-{last}" for first, last in _runs(pages)]
+    listed = parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
+    return f"page{'s' * (len(pages) > 1)} {listed}"
+
+
+def _runs(pages: Iterable[int]) -> list[tuple[int, int]]:
+    runs: list[tuple[int, int]] = []
+    for page in pages:
+        if runs and runs[-1][1] == page - 1:
+            runs[-1] = (runs[-1][0], page)
+        else:
+            runs.append((page, page))
+    return runs

@@ -230,6 +230,7 @@ ENVIRONMENTS = {
     "chalicelib.engines.pages.engine": "light",
     "chalicelib.engines.images.engine": "light",
     "chalicelib.engines.background.engine": "background",
+    "chalicelib.engines.ocr.engine": "ocr",
 }
 """The environment under ``Engines.home`` whose interpreter runs each Python engine."""
 

@@ -77,7 +77,7 @@ def advance(service: Service, key: LineKey) -> None:
 
 def dispatch(service: Service, conversion: Conversion) -> None:
     """Send the conversion to its worker."""
-    worker = BY_ACTION[conversion.action].worker
+    worker = BY_ACTION[conversion.action].worker_for(conversion.options)
     service.store.queues.send(worker, conversion.lane, conversion.conversion_id)
 
 

@@ -4,6 +4,8 @@ import hashlib
 import logging
 import tempfile
 import threading
+import time
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Protocol
@@ -11,7 +13,7 @@ from typing import Any, Protocol
 from ulid import ULID
 
 from chalicelib.conversions import BY_ACTION
-from chalicelib.conversions.spec import ConversionSpec, Worker
+from chalicelib.conversions.spec import OCR_ENGINE, ConversionSpec, Worker
 from chalicelib.domain.conversion import Conversion, Lease, Result, StoredFile
 from chalicelib.domain.errors import (
     ConversionFailed,
@@ -30,6 +32,10 @@ from chalicelib.services.accept import secret_key
 from chalicelib.services.heartbeat import Heartbeat
 from chalicelib.services.incoming import TAIL_BYTES
 from chalicelib.settings import Settings
+
+_PROCESSORS = 2
+_LEAST_STEP_S = 1.0
+"""An engine that has no time left says so itself, in its own words."""
 
 _log = logging.getLogger(__name__)
 
@@ -105,7 +111,7 @@ def _convert(
     stopwatch = Stopwatch()
     job = _job(service, spec, conversion, folder)
     stopwatch.lap("fetch")
-    outcome = _run_engine(engines, spec, job, heartbeat)
+    outcome = _run_steps(engines, spec, job, heartbeat)
     stopwatch.lap("engine")
     kind = spec.output_kind(conversion.options)
     _check_output(job.output, kind)
@@ -125,14 +131,35 @@ def _convert(
     return Result(stored, digest, *fitting(outcome.warnings, report))
 
 
-def _run_engine(engines: EngineRunner, spec: ConversionSpec, job: Job, heartbeat: Heartbeat) -> Outcome:
+def _run_steps(engines: EngineRunner, spec: ConversionSpec, job: Job, heartbeat: Heartbeat) -> Outcome:
+    """Run the conversion's engines in turn, each on what the one before wrote, within one time."""
+    *earlier, last = spec.steps(job.options)
+    until, warnings, report = time.monotonic() + job.limits.timeout_s, list[str](), dict[str, Any]()
+    for number, engine in enumerate(earlier):
+        between = job.output.with_name(f"step-{number}.pdf")
+        outcome = _run_engine(engines, engine, replace(job, output=between, limits=_limits_of(engine, job)), heartbeat)
+        warnings += outcome.warnings
+        report |= outcome.report
+        left_s = max(_LEAST_STEP_S, until - time.monotonic())
+        given = (InputFile(between, job.inputs[0].name, "pdf"),)
+        job = replace(job, inputs=given, limits=replace(job.limits, timeout_s=left_s))
+    outcome = _run_engine(engines, last, replace(job, limits=_limits_of(last, job)), heartbeat)
+    return Outcome((*warnings, *outcome.warnings), report | outcome.report)
+
+
+def _limits_of(engine: str, job: Job) -> Limits:
+    """Reading scans is nothing but computing: it gets all the processor time that there is in the time."""
+    return replace(job.limits, cpu_s=job.limits.timeout_s * _PROCESSORS) if engine == OCR_ENGINE else job.limits
+
+
+def _run_engine(engines: EngineRunner, engine: str, job: Job, heartbeat: Heartbeat) -> Outcome:
     """Run the job; a crash is worth one more try in a fresh process, a second one is the document's doing."""
     try:
-        return engines.run(spec.engine, job, heartbeat.report, heartbeat.lost)
+        return engines.run(engine, job, heartbeat.report, heartbeat.lost)
     except EngineCrashed:
         _log.warning("engine crashed, trying once more", exc_info=True)
     try:
-        return engines.run(spec.engine, job, heartbeat.report, heartbeat.lost)
+        return engines.run(engine, job, heartbeat.report, heartbeat.lost)
     except EngineCrashed as error:
         raise ConversionFailed(
             "This document made the converter stop twice; it may be damaged. Save it anew and try again."
@@ -157,7 +184,7 @@ def _job(service: Service, spec: ConversionSpec, conversion: Conversion, folder:
         workdir=workdir,
         options=_completed(service.settings, spec, conversion.options),
         password=password,
-        limits=limits(service.settings, spec.worker),
+        limits=limits(service.settings, spec.worker_for(conversion.options)),
     )
 
 

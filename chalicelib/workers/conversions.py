@@ -51,5 +51,5 @@ def handler(event: dict[str, Any], _context: Any) -> dict[str, Any]:
 
 def warm(worker: str) -> None:
     """Start the engines of ``worker``, so that the first conversion meets them running."""
-    for engine in {spec.engine for spec in CATALOGUE if spec.worker == worker}:
+    for engine in {engine for spec in CATALOGUE if spec.worker == worker for engine in spec.steps({"ocr": "auto"})}:
         _engines().warm(engine)

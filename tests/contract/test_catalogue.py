@@ -30,11 +30,11 @@ CONTRACT: dict[str, tuple[str, str, set[str], set[str]]] = {
     "remove-background": ("remove_background", "Remove background", set(IMAGES) - {"gif"}, {"png", "webp"}),
 }
 OPTIONS = {
-    "pdf-to-word": {"pages", "password"},
-    "pdf-to-excel": {"pages", "sheets", "password"},
+    "pdf-to-word": {"pages", "ocr", "language", "password"},
+    "pdf-to-excel": {"pages", "sheets", "ocr", "language", "password"},
     "docx-to-pdf": {"pages", "pdfa", "pdfua", "password"},
     "excel-to-pdf": {"fit", "orientation", "sheets", "pdfa", "password"},
-    "image-to-pdf": {"page_size", "orientation", "margin"},
+    "image-to-pdf": {"page_size", "orientation", "margin", "ocr", "language"},
     "remove-pages-from-pdf": {"pages", "remove_blank", "password"},
     "remove-background": {"model", "background", "format", "mask_only", "alpha_matting", "crop"},
 }

@@ -1,4 +1,4 @@
-"""Remove the background of a photo: rembg's models, in full resolution, with clean edges."""
+"""Remove the background of a photo: one model or two joined, in full resolution, with clean edges."""
 
 from dataclasses import dataclass, replace
 from importlib.metadata import version
@@ -10,6 +10,7 @@ from chalicelib.engines.background import matting, models
 from chalicelib.engines.background.cutout import Wishes, composed, foreground_box, save
 from chalicelib.engines.background.decode import decoded
 from chalicelib.engines.background.inference import Inference
+from chalicelib.engines.background.joined import joined, without_ghost
 from chalicelib.engines.job import Job, Outcome, Progress
 from chalicelib.engines.raster import Source
 
@@ -26,9 +27,10 @@ class _Mask:
 
 
 def prepare() -> None:
-    """Load the default model, if it is installed, and answer the jobs' children from now on."""
+    """Load the default's models, if they are installed, and answer the jobs' children from now on."""
     if models.DEFAULT in models.installed():
-        models.session(models.DEFAULT)
+        for name in models.needed_by(models.DEFAULT):
+            models.load(name)
     _INFERENCE.start()
 
 
@@ -47,7 +49,8 @@ def convert(job: Job, progress: Progress) -> Outcome:
     model = models.chosen(job.options.get("model"))
     wishes = Wishes.of(job.options)
     photo = decoded(source)
-    mask = _mask(photo.image, model, alpha_matting=bool(job.options.get("alpha_matting")))
+    refine = model == models.FUR or bool(job.options.get("alpha_matting"))
+    mask = _mask(photo.image, model, refine=refine)
     alpha = ImageChops.multiply(mask.image, photo.alpha) if photo.alpha else mask.image
     box = foreground_box(alpha)
     picture = composed(photo, mask.image, alpha, wishes)
@@ -67,6 +70,7 @@ def _report(model: str, mask: _Mask, alpha: Image.Image, size: tuple[int, int]) 
         "engine": "rembg",
         "engine_version": version("rembg"),
         "model": model,
+        "networks": list(models.needed_by(model)),
         "width": size[0],
         "height": size[1],
         "alpha_matting_size": mask.matting_size,
@@ -74,9 +78,11 @@ def _report(model: str, mask: _Mask, alpha: Image.Image, size: tuple[int, int]) 
     }
 
 
-def _mask(image: Image.Image, model: str, *, alpha_matting: bool) -> _Mask:
-    found = _Mask(_INFERENCE.mask(model, image))
-    return _refined(image, found) if alpha_matting else found
+def _mask(image: Image.Image, model: str, *, refine: bool) -> _Mask:
+    masks = [_INFERENCE.mask(name, image) for name in models.needed_by(model)]
+    mask = without_ghost(masks[0]) if len(masks) == 1 else joined(*masks)
+    found = _Mask(mask.resize(image.size, Image.Resampling.LANCZOS))
+    return _refined(image, found) if refine and mask.getbbox() else found
 
 
 def _refined(image: Image.Image, found: _Mask) -> _Mask:

@@ -32,14 +32,13 @@ class Inference:
         threading.Thread(target=self._serve, name="inference", daemon=True).start()
 
     def mask(self, model: str, image: Image.Image) -> Image.Image:
-        """How much of each pixel of ``image`` (RGB) is foreground, 0–255. Raises ConversionFailed.
+        """How much of each pixel of ``image`` (RGB) is foreground, 0–255, at the size that ``model`` sees.
 
-        Scaled down and up again as rembg does.
+        Raises ConversionFailed.
         """
         size = models.SIZES[model]
         pixels = image.resize(size, Image.Resampling.LANCZOS).tobytes()
-        answer = self._ask(model, pixels, size[0] * size[1])
-        return Image.frombytes("L", size, answer).resize(image.size, Image.Resampling.LANCZOS)
+        return Image.frombytes("L", size, self._ask(model, pixels, size[0] * size[1]))
 
     def _ask(self, model: str, pixels: bytes, answer_bytes: int) -> bytes:
         nonce = os.urandom(_NONCE_BYTES)

@@ -1,7 +1,7 @@
 """PDF to Excel: finds the tables of a PDF and writes them as an XLSX with typed cells."""
 
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from openpyxl.utils import get_column_letter
@@ -46,7 +46,7 @@ def convert(job: Job, progress: Progress) -> Outcome:
     failures = {page: one for page, one in results.items() if isinstance(one, Failure)}
     placed = place(readings)
     if not placed:
-        _refuse(readings, failures)
+        _refuse(readings, failures, job.options.get("ocr"))
     sheets = job.options.get("sheets", "table")
     if sheets != "page":
         placed = joined(placed)
@@ -93,18 +93,23 @@ def _read(job: Job, pages: Sequence[int], started: float, progress: Progress) ->
         ) from error
 
 
-def _refuse(readings: Readings, failures: Mapping[int, Failure]) -> None:
+def _refuse(readings: Readings, failures: Mapping[int, Failure], ocr: str | None) -> None:
     """No table anywhere: say what was looked at, and why pages could not be."""
     scans = _scans(readings)
     others = " ".join(_page_warnings(readings, failures))
     if not readings:
         raise ConversionFailed(f"None of the pages could be read. {others}")
     if len(scans) == len(readings):
-        raise NoTextLayer(
-            f"{_pages_are(scans)} without a text layer, as scans are. Run OCR on the PDF first, then convert it again."
-        )
-    looked = _pages(sorted(readings.keys() - set(scans)))
+        raise NoTextLayer(f"{_pages_are(scans)} without a text layer, as scans are. {_remedy(ocr)}")
+    looked = page_ranges.spoken(sorted(readings.keys() - set(scans)))
     raise NoTablesFound(f"No tables were found on {looked}. {others}".strip())
+
+
+def _remedy(ocr: str | None) -> str:
+    """What to do about a scan, by what was asked for."""
+    if ocr == "off":
+        return "Ask for ocr=auto to have them read."
+    return "No text was found in their pictures."
 
 
 def _scans(readings: Readings) -> list[int]:
@@ -117,7 +122,7 @@ def _page_warnings(readings: Readings, failures: Mapping[int, Failure]) -> list[
     broken = sorted(page for page, failure in failures.items() if failure.kind != "time")
     unknown = sorted(page for page, reading in readings.items() if _has_unknown_text(reading))
     sentences = [
-        (_scans(readings), "{} without a text layer: run OCR on the PDF first, or tables there stay unseen."),
+        (_scans(readings), "{} without a text layer: tables there stay unseen."),
         (slow, "{} not in the workbook: reading took too long."),
         (broken, "{} not in the workbook: what stands there could not be read; it may be damaged."),
         (unknown, "{} not wholly legible: the PDF does not say which characters some glyphs are; they stand as �."),
@@ -160,21 +165,4 @@ def _table_row(one: Placed) -> dict[str, Any]:
 
 
 def _pages_are(pages: Sequence[int]) -> str:
-    return _pages(pages).capitalize() + (" is" if len(pages) == 1 else " are")
-
-
-def _pages(pages: Sequence[int]) -> str:
-    """ "page 4", "pages 1-3, 7 and 9"."""
-    parts = [f"{first}" if first == last else f"{first}-{last}" for first, last in _runs(pages)]
-    listed = parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
-    return f"page{'s' * (len(pages) > 1)} {listed}"
-
-
-def _runs(pages: Iterable[int]) -> list[tuple[int, int]]:
-    runs: list[tuple[int, int]] = []
-    for page in pages:
-        if runs and runs[-1][1] == page - 1:
-            runs[-1] = (runs[-1][0], page)
-        else:
-            runs.append((page, page))
-    return runs
+    return page_ranges.spoken(pages).capitalize() + (" is" if len(pages) == 1 else " are")

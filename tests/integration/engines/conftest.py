@@ -62,5 +62,5 @@ def bench(engines: Engines, tmp_path: Path) -> Bench:
 
 @pytest.fixture
 def cutter(engines: Engines, tmp_path: Path) -> Bench:
-    """Remove background."""
-    return Bench(engines, "chalicelib.engines.background.engine", "remove_background", tmp_path)
+    """Remove background, by the quick model: what is tested here is mostly the same with every one."""
+    return Bench(engines, "chalicelib.engines.background.engine", "remove_background", tmp_path, {"model": "fast"})

@@ -4,7 +4,7 @@ import io
 import struct
 import threading
 import zlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +26,7 @@ class Bench:
     engine: str
     action: str
     folder: Path
+    defaults: dict[str, Any] = field(default_factory=dict)
 
     @property
     def output(self) -> Path:
@@ -47,7 +48,8 @@ class Bench:
             inputs.append(InputFile(path, name, name.rpartition(".")[2]))
         workdir = self.folder / "work"
         workdir.mkdir(exist_ok=True)
-        job = Job(self.action, tuple(inputs), self.output, workdir, options or {}, limits=limits or Limits())
+        chosen = self.defaults | (options or {})
+        job = Job(self.action, tuple(inputs), self.output, workdir, chosen, limits=limits or Limits())
         seen: list[tuple[int, int, str]] = []
         outcome = self.engines.run(self.engine, job, lambda *step: seen.append(step), threading.Event())
         return outcome, seen

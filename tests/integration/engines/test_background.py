@@ -12,7 +12,7 @@ from chalicelib.engines.job import Limits
 from tests.integration.engines.image_files import ENGINES_HOME, MODELS_HOME, Bench, ball, png, saved, turned
 
 pytestmark = pytest.mark.skipif(
-    not (ENGINES_HOME / "background").is_dir() or not (MODELS_HOME / "u2netp.onnx").is_file(),
+    not (ENGINES_HOME / "background").is_dir() or not (MODELS_HOME / "isnet-general-use.onnx").is_file(),
     reason="the background engine or its model is not installed",
 )
 
@@ -49,7 +49,8 @@ def test_report_tells_what_was_done_when_a_background_was_removed(cutter: Bench)
     outcome, seen = cutter.run_counting((("photo.png", saved(ball(), "PNG")),))
 
     report = outcome.report
-    assert (report["engine"], report["model"]) == ("rembg", "u2netp")
+    assert (report["engine"], report["model"]) == ("rembg", "fast")
+    assert report["networks"] == ["u2netp"]
     assert report["engine_version"] == "2.0.86"
     assert (report["width"], report["height"]) == (240, 160)
     assert report["foreground_share"] == pytest.approx(0.22, abs=0.03)

@@ -13,7 +13,7 @@ from chalicelib.engines.process import Engines
 from tests.integration.engines.image_files import ENGINES_HOME, MODELS_HOME, ROOT, Bench, ball, planks, saved
 
 pytestmark = pytest.mark.skipif(
-    not (ENGINES_HOME / "background").is_dir() or not (MODELS_HOME / "u2netp.onnx").is_file(),
+    not (ENGINES_HOME / "background").is_dir() or not (MODELS_HOME / "isnet-general-use.onnx").is_file(),
     reason="the background engine or its model is not installed",
 )
 
@@ -25,6 +25,8 @@ def in_engine(script: str, *arguments: Path, models: Path = MODELS_HOME) -> str:
     done = subprocess.run(command, env=environment, check=True, capture_output=True, text=True)
     return done.stdout
 
+
+ALL = "quality, fast, fur, u2netp, isnet-general-use"
 
 REMBG = """
 import sys
@@ -80,8 +82,8 @@ def test_another_model_is_used_when_it_is_installed_and_named(tmp_path: Path) ->
     photo = ("photo.png", saved(ball(), "PNG"))
     try:
         assert cutter.run(photo, model="silueta").report["model"] == "silueta"
-        with pytest.raises(ModelUnavailable, match=r"Installed: u2netp, silueta\."):
-            cutter.run(photo, model="isnet-general-use")
+        with pytest.raises(ModelUnavailable, match=r"Installed: fast, u2netp, silueta\."):
+            cutter.run(photo, model="quality")
     finally:
         engines.close()
 
@@ -93,7 +95,7 @@ def test_refused_with_the_installed_ones_when_a_model_is_not_among_them(cutter: 
     with pytest.raises(ModelUnavailable) as caught:
         cutter.run(("photo.png", saved(ball(), "PNG")), model=name)
 
-    assert caught.value.detail == f"The model {name!r} is not available here. Installed: u2netp."
+    assert caught.value.detail == f"The model {name!r} is not available here. Installed: {ALL}."
 
 
 def test_nothing_is_downloaded_when_no_model_is_installed(tmp_path: Path) -> None:

@@ -17,11 +17,12 @@ from tests.integration.engines.table_pdfs import document, ruled
 from tests.support.documents import pdf
 
 pytestmark = pytest.mark.skipif(
-    not ENGINES_HOME.is_dir() or not (MODELS_HOME / "u2netp.onnx").is_file(), reason="the engines are not installed"
+    not ENGINES_HOME.is_dir() or not (MODELS_HOME / "isnet-general-use.onnx").is_file(),
+    reason="the engines are not installed",
 )
 
 TAIL_BYTES = 65_536
-OPTIONS = {"remove-pages-from-pdf": {"pages": "1"}}
+OPTIONS = {"remove-pages-from-pdf": {"pages": "1"}, "remove-background": {"model": "fast"}}
 TWO_PAGES = pdf("first page", "second page")
 COUNTING = {"pdf-to-word": "pages", "pdf-to-excel": "pages", "remove-pages-from-pdf": "pages"} | {
     "image-to-pdf": "files",

@@ -1,0 +1,1 @@
+"""Reading scans: pages without text get their words, before another engine reads them or beneath their picture."""

@@ -1,0 +1,146 @@
+"""Scans become pages of text: read before another engine works on them, or beneath pictures that stay as they are."""
+
+import os
+import shutil
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from importlib.metadata import version
+from typing import Any
+
+import pikepdf  # type: ignore[import-not-found]
+import pypdfium2  # type: ignore[import-not-found]
+
+from chalicelib.domain import page_ranges
+from chalicelib.domain.errors import ConversionTimeout, PageOutOfRange
+from chalicelib.engines.job import Job, Outcome, Progress
+from chalicelib.engines.ocr import paddle, rules, writer
+from chalicelib.engines.ocr.model import ReadPage
+from chalicelib.engines.ocr.reading import DOUBTFUL, Wanted, read_picture
+from chalicelib.engines.ocr.source import Source, to_user
+from chalicelib.engines.ocr.upright import back
+
+_UNCERTAIN = 0.6
+_SHARE = 0.8
+"""Of the whole processor time: the rest is for what is made of the pages."""
+_SMALL_PAGE_S = 9.0
+"""Seconds of processor time that a page takes the better model; longer documents are read by the quick one."""
+_LAYERED = "image_to_pdf"
+
+
+@dataclass
+class _Work:
+    """The pages to read, the processor time for them, and what was found."""
+
+    job: Job
+    pages: Sequence[int]
+    allowed_s: float
+    wanted: Wanted
+    read: dict[int, ReadPage] = field(default_factory=dict)
+
+
+def versions() -> dict[str, str]:
+    """What reads, for the log."""
+    return {name: version(name) for name in ("faster-paddle", "pypdfium2", "pikepdf")}
+
+
+def convert(job: Job, progress: Progress) -> Outcome:
+    """Write the first input, a PDF, with text where it had pictures of text.
+
+    For ``image_to_pdf`` pages keep their pictures, with the text invisible over them; for other actions pages become
+    text, lines and figures. Options: ``ocr`` (auto: pages without text; force: all), ``language``, ``pages``. What
+    can't be opened, or has nothing to read, is passed on as it is. Raises ``ConversionTimeout``.
+    """
+    allowed_s = job.limits.cpu_s * _SHARE
+    source = _opened(job)
+    pages = _pages(job, source) if source else []
+    if not source or not pages:
+        shutil.copyfile(job.inputs[0].path, job.output)
+        return Outcome()
+    size = paddle.SMALL if len(pages) * _SMALL_PAGE_S <= allowed_s else paddle.TINY
+    work = _Work(job, pages, allowed_s, Wanted(size, tuple(job.options.get("language") or ())))
+    with pikepdf.open(job.inputs[0].path, password=job.password or "") as pdf:
+        _read_all(work, source, pdf, progress)
+        pdf.save(job.output)
+    source.close()
+    return Outcome(tuple(_warnings(work)), {"ocr": _report(work)})
+
+
+def _opened(job: Job) -> Source | None:
+    """None where the next engine will say what is wrong with the document, in its own words."""
+    try:
+        return Source(job.inputs[0].path, job.password)
+    except (pypdfium2.PdfiumError, OSError):
+        return None
+
+
+def _pages(job: Job, source: Source) -> list[int]:
+    """The pages to read, 0-based."""
+    if len(source) > job.limits.pdf_pages:
+        return []
+    wanted = job.options.get("pages")
+    try:
+        chosen = [page - 1 for page in page_ranges.resolve(wanted, len(source))] if wanted else list(range(len(source)))
+    except PageOutOfRange:
+        return []
+    return chosen if job.options.get("ocr") == "force" else source.without_text(chosen)
+
+
+def _read_all(work: _Work, source: Source, pdf: pikepdf.Pdf, progress: Progress) -> None:
+    fonts, before_s = writer.Fonts(pdf, {}), sum(os.times()[:4])
+    progress(0, len(work.pages), "pages")
+    for number, index in enumerate(work.pages, 1):
+        if sum(os.times()[:4]) - before_s > work.allowed_s:
+            raise ConversionTimeout(
+                f"Only {number - 1} of {len(work.pages)} scanned pages could be read in the time that a conversion may "
+                "take. Convert fewer at a time, with the option pages."
+            )
+        work.read[index] = _read_page(work, source, pdf.pages[index], fonts, index)
+        progress(number, len(work.pages), "pages")
+
+
+def _read_page(work: _Work, source: Source, page: pikepdf.Page, fonts: writer.Fonts, index: int) -> ReadPage:
+    picture, scale = source.picture(index)
+    read, upright = read_picture(picture, work.wanted)
+    if not read.words:
+        return read
+    if work.job.action == _LAYERED:
+        height, width = picture.shape[:2]
+        matrix = to_user(source.box(index), scale, (width, height)) @ back(width, height, read.turned, read.skew)
+        writer.add_layer(page, fonts, read.words, matrix)
+        return read
+    grey = upright.min(axis=2)
+    drawn = rules.rules_of(grey, read.words)
+    figures = rules.figures_of(grey, read.words, drawn)
+    writer.replace_page(page, fonts, read.words, writer.Drawn(upright, drawn, figures, scale))
+    return read
+
+
+def _warnings(work: _Work) -> list[str]:
+    empty = [index for index, page in work.read.items() if not page.words]
+    doubtful = [index for index, page in work.read.items() if page.words and page.confidence < DOUBTFUL]
+    sentences = []
+    if empty:
+        sentences.append(f"No text was found in the picture of {page_ranges.spoken([one + 1 for one in empty])}.")
+    if doubtful:
+        pages = page_ranges.spoken([one + 1 for one in doubtful])
+        sentences.append(f"What was read on {pages} is doubtful: compare it with the scan.")
+    return sentences
+
+
+def _report(work: _Work) -> list[dict[str, Any]]:
+    return [_row(index, page) for index, page in sorted(work.read.items())]
+
+
+def _row(index: int, page: ReadPage) -> dict[str, Any]:
+    """``turned`` and ``skew`` are degrees clockwise; ``uncertain`` are words below .6."""
+    words = [word for line in page.words for word in line]
+    return {
+        "page": index + 1,
+        "engine": page.engine,
+        "language": page.language or None,
+        "words": len(words),
+        "confidence": round(page.confidence, 3),
+        "uncertain": sum(word.confidence < _UNCERTAIN for word in words),
+        "turned": page.turned,
+        "skew": round(page.skew, 2),
+    }

@@ -1,0 +1,147 @@
+"""Lines into words: where the blanks are, how large the letters, and on which baseline they stand."""
+
+from collections.abc import Sequence
+from statistics import median
+
+import cv2  # type: ignore[import-not-found]
+import numpy  # type: ignore[import-not-found]
+
+from chalicelib.engines.ocr.letters import reach, width
+from chalicelib.engines.ocr.model import Line, Word
+
+_LEAST_CONFIDENCE = 0.5
+_LEAST_ALONE = 0.8
+"""Of one or two characters by themselves: specks and the grain of photos read as such."""
+_ALIKE = 1.12
+"""Sizes within this ratio on a page are one size: the ink of a line varies with its letters."""
+_LEAST_INK = 0.02
+_SMALLEST_PX = 5
+
+
+def words_of(lines: Sequence[Line], picture: numpy.ndarray) -> list[list[Word]]:
+    """The words of ``lines`` on the grey ``picture``; what is too doubtful to be text is left out."""
+    kept = [line for line in lines if _is_text(line)]
+    read = [words for line in kept if (words := _line_words(line, picture))]
+    return _evened(read)
+
+
+def _is_text(line: Line) -> bool:
+    letters = sum(letter.isalnum() for letter in line.text)
+    least = _LEAST_CONFIDENCE if letters > 2 else _LEAST_ALONE
+    return bool(line.text.strip()) and line.confidence >= least
+
+
+def _line_words(line: Line, picture: numpy.ndarray) -> list[Word]:
+    x0, y0, x1, y1 = (round(edge) for edge in line.box)
+    crop = picture[max(0, y0) : y1, max(0, x0) : x1]
+    if crop.shape[0] < _SMALLEST_PX or crop.shape[1] < _SMALLEST_PX:
+        return []
+    ink = _ink(crop)
+    top, bottom = _extent(ink.sum(axis=1))
+    above, below = reach(line.text)
+    size = (bottom - top) / (above + below)
+    baseline = max(0, y0) + bottom - below * size
+    texts = line.text.split()
+    spans = [(box[0], box[2]) for _, box in line.words] if len(line.words) == len(texts) else None
+    spans = spans or _spans(texts, ink.any(axis=0), max(0, x0))
+    return [
+        Word(text, left, right, baseline, size, line.confidence)
+        for text, (left, right) in zip(texts, spans, strict=True)
+    ]
+
+
+def _ink(crop: numpy.ndarray) -> numpy.ndarray:
+    """1 where something is printed, dark on light or light on dark."""
+    _, dark = cv2.threshold(crop, 0, 1, cv2.THRESH_BINARY_INV + cv2.THRESH_OTSU)
+    return 1 - dark if dark.mean() > 0.5 else dark
+
+
+def _extent(rows: numpy.ndarray) -> tuple[int, int]:
+    """The first and behind the last row with more than a trace of ink."""
+    inked = numpy.flatnonzero(rows > _LEAST_INK * rows.max())
+    return (int(inked[0]), int(inked[-1]) + 1) if len(inked) else (0, len(rows))
+
+
+def _spans(texts: Sequence[str], columns: numpy.ndarray, offset: int) -> list[tuple[float, float]]:
+    """Where each of ``texts`` stands: the line cut at its widest blanks, near where letters' widths expect them."""
+    inked = numpy.flatnonzero(columns)
+    if not len(inked):
+        return _by_width(texts, offset, offset + len(columns))
+    first, last = int(inked[0]), int(inked[-1]) + 1
+    cuts = _cuts(texts, inked, first, last)
+    if len(cuts) < len(texts) - 1:
+        return _by_width(texts, offset + first, offset + last)
+    edges = [first, *(edge for cut in cuts for edge in cut), last]
+    return [(offset + edges[at], offset + edges[at + 1]) for at in range(0, len(edges), 2)]
+
+
+def _cuts(texts: Sequence[str], inked: numpy.ndarray, first: int, last: int) -> list[tuple[int, int]]:
+    """The blanks between the words, in order: for each the best of those left, so that every later one has its own."""
+    steps = numpy.flatnonzero(numpy.diff(inked) > 1)
+    gaps = [(int(inked[at]) + 1, int(inked[at + 1])) for at in steps]
+    wanted = len(texts) - 1
+    widest = sorted(gaps, key=lambda gap: gap[0] - gap[1])[:wanted]
+    least = 0.6 * min((gap[1] - gap[0] for gap in widest), default=0)
+    candidates = [gap for gap in gaps if gap[1] - gap[0] >= least]
+    if len(candidates) <= wanted or wanted == 0:
+        return sorted(widest)
+    return _aligned(candidates, _expected(texts, first, last), last - first)
+
+
+def _expected(texts: Sequence[str], first: int, last: int) -> list[float]:
+    """The middles of the blanks, were the line set in ordinary letters."""
+    total = width(" ".join(texts))
+    places, before = [], 0.0
+    for text in texts[:-1]:
+        before += width(text)
+        places.append(first + (last - first) * (before + width(" ") / 2) / total)
+        before += width(" ")
+    return places
+
+
+def _aligned(gaps: Sequence[tuple[int, int]], places: Sequence[float], length: int) -> list[tuple[int, int]]:
+    """For each expected place a gap, in order, wide and near; by dynamic programming."""
+    costs = numpy.array(
+        [
+            [abs((gap[0] + gap[1]) / 2 - place) / length - (gap[1] - gap[0]) / length * 2 for gap in gaps]
+            for place in places
+        ]
+    )
+    total = numpy.full((len(places) + 1, len(gaps) + 1), numpy.inf)
+    total[0] = 0
+    for row in range(1, len(places) + 1):
+        for column in range(row, len(gaps) + 1):
+            taken = total[row - 1, column - 1] + costs[row - 1, column - 1]
+            total[row, column] = min(total[row, column - 1], taken)
+    chosen, column = [], len(gaps)
+    for row in range(len(places), 0, -1):
+        while column > row and total[row, column] == total[row, column - 1]:
+            column -= 1
+        column -= 1
+        chosen.append(gaps[column])
+    return chosen[::-1]
+
+
+def _by_width(texts: Sequence[str], first: float, last: float) -> list[tuple[float, float]]:
+    total = width(" ".join(texts)) or 1.0
+    scale, spans, at = (last - first) / total, [], first
+    for text in texts:
+        spans.append((at, at + scale * width(text)))
+        at = spans[-1][1] + scale * width(" ")
+    return spans
+
+
+def _evened(lines: Sequence[list[Word]]) -> list[list[Word]]:
+    """Lines of about one size given that size, the median of theirs."""
+    order = sorted(range(len(lines)), key=lambda at: lines[at][0].size)
+    groups: list[list[int]] = []
+    for at in order:
+        if groups and lines[at][0].size <= _ALIKE * lines[groups[-1][0]][0].size:
+            groups[-1].append(at)
+        else:
+            groups.append([at])
+    sizes = {at: median(lines[one][0].size for one in group) for group in groups for at in group}
+    return [
+        [Word(one.text, one.x0, one.x1, one.baseline, sizes[at], one.confidence) for one in line]
+        for at, line in enumerate(lines)
+    ]
