@@ -22,7 +22,12 @@ _FONTS = (
     ("fonts-ipafont-mincho",),
     ("fonts-wine",),
 )
-RUN = (*OFFICE, ("python3-uno",), *_FONTS)
+_OCR = tuple(
+    (f"tesseract-ocr-{pack}",) for pack in ("ara", "ell", "fas", "heb", "hin", "kor", "osd", "rus", "tha", "ukr", "vie")
+)
+"""Scripts that the other engine for scans does not read; each brings Tesseract itself."""
+
+RUN = (*OFFICE, ("python3-uno",), *_FONTS, *_OCR)
 TEST = (
     ("poppler-utils",),
     ("qpdf",),

@@ -289,9 +289,11 @@ def test_prose_is_not_mistaken_for_a_table(bench: TableBench) -> None:
         bench.run(document(prose(), PageBreak(), prose(9)))
 
 
-def test_a_scan_is_refused_with_the_advice_to_run_ocr(bench: TableBench) -> None:
-    with pytest.raises(NoTextLayer, match=r"Page 1 is without a text layer.*OCR"):
-        bench.run(drawn(scan(_grey_picture())))
+def test_a_scan_is_refused_when_it_was_not_to_be_read_or_shows_no_text(bench: TableBench) -> None:
+    with pytest.raises(NoTextLayer, match=r"Page 1 is without a text layer.*Ask for ocr=auto"):
+        bench.run(drawn(scan(_grey_picture())), ocr="off")
+    with pytest.raises(NoTextLayer, match=r"Page 1 is without a text layer.*No text was found"):
+        bench.run(drawn(scan(_grey_picture())), ocr="auto")
 
 
 def test_a_scanned_page_among_others_is_named(bench: TableBench) -> None:
