@@ -37,6 +37,8 @@ class Piece:
     link: LinkArea | None = None
     note: int | None = None
     """It is the mark of note ``Draft.notes[note]``."""
+    custom_mark: bool = False
+    """The mark is not what Word would count there: it stays as printed."""
     page_field: str | None = None
     """It shows a page's number: ``PAGE``, ``NUMPAGES`` or ``SECTIONPAGES``; in heads and feet."""
     form: FormField | None = None

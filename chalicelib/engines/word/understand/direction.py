@@ -28,6 +28,8 @@ def find_directions(draft: Draft) -> None:
     From here on lines are not to be made of pieces again: that goes by their place.
     """
     lines = {page.number: _lines_on(page) for page in draft.pages}
+    for note in draft.notes:
+        lines[note.page] += [line for paragraph in note.paragraphs for line in paragraph.lines]
     text = "".join(line.text for one in lines.values() for line in one)
     if not is_right_to_left(text):
         return

@@ -274,7 +274,14 @@ def _alike(one: Piece, other: Piece) -> bool:
         and not one.form
         and not other.form
         and abs(one.span.baseline - other.span.baseline) < 0.05 * one.face.size
+        and _facts(one) == _facts(other)
     )
+
+
+def _facts(piece: Piece) -> tuple[object, ...]:
+    """What passes have found of its letters: lines are made anew of pieces that they cut."""
+    decorated = piece.underline, piece.strike, piece.highlight, piece.small_caps
+    return (*decorated, piece.level, piece.link, piece.note, piece.page_field, tuple(piece.comments))
 
 
 def _append(piece: Piece, other: Piece, gap: str) -> None:

@@ -13,6 +13,7 @@ from chalicelib.engines.word.understand.formats import find_formats
 from chalicelib.engines.word.understand.headings import find_headings
 from chalicelib.engines.word.understand.lines import find_lines
 from chalicelib.engines.word.understand.lists import find_lists, settle_list_indents
+from chalicelib.engines.word.understand.notes import find_notes
 from chalicelib.engines.word.understand.page_breaks import find_page_breaks
 from chalicelib.engines.word.understand.page_numbers import find_page_numbers
 from chalicelib.engines.word.understand.paragraphs import find_paragraphs
@@ -33,6 +34,7 @@ PASSES: tuple[Pass, ...] = (
     find_running_heads,
     find_page_numbers,
     find_running_pictures,
+    find_notes,
     follow_tags,
     find_tables,
     dress_tables,

@@ -89,7 +89,7 @@ class Runs:
         if piece.form is not None:
             inline = _control(piece.form, look)
         elif piece.note is not None:
-            inline = NoteMark(piece.note, look)
+            inline = NoteMark(piece.note, look, piece.text.strip() if piece.custom_mark else None)
         elif not text:
             return
         elif piece.page_field is not None:

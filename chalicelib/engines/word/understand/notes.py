@@ -1,0 +1,215 @@
+"""Footnotes and endnotes: small text at the foot of a page (or the end of the document) that raised marks refer to."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from chalicelib.engines.word.document.format import Role
+from chalicelib.engines.word.document.inline import Level, NoteKind
+from chalicelib.engines.word.draft.block import ParagraphDraft
+from chalicelib.engines.word.draft.cutting import cut
+from chalicelib.engines.word.draft.draft import Draft, NoteDraft, PageDraft
+from chalicelib.engines.word.draft.line import Line, Piece
+from chalicelib.engines.word.understand.joins import Words, join_of
+from chalicelib.engines.word.understand.numerals import readings
+from chalicelib.engines.word.understand.rows import Row, rows_of
+from chalicelib.engines.word.understand.solid import join_lines
+
+_MARK = re.compile(r"^\s*[(\[]?(\d{1,3}|[ivxlc]{1,6}|[a-z]|[*\u2020\u2021\u00a7\u00b6#]{1,3})[)\].]?(?=\s|$)")
+_REFERENCE = re.compile(r"^[(\[]?(\d{1,3}|[ivxlc]{1,6}|[a-z]|[*\u2020\u2021\u00a7\u00b6#]{1,3})[)\]]?$")
+_SHORTEST_RULE, _LONGEST_RULE = 0.05, 0.5
+"""Length of the line over footnotes, in units of the page's width: Word's and LibreOffice's are 2 and 1.67 inches."""
+
+_SMALLER = 0.96
+"""Without a line over them notes are smaller than the text by this at least."""
+
+
+@dataclass(slots=True)
+class _Found:
+    """A note in the making: its mark, its lines and the page that it begins on."""
+
+    mark: str
+    lines: list[Line]
+    page: PageDraft
+    reference: Piece | None = None
+
+
+@dataclass(slots=True)
+class _Marks:
+    """The raised marks of the text that no note has taken yet, in their order."""
+
+    pieces: list[tuple[PageDraft, Piece]] = field(default_factory=list)
+
+    def take(self, mark: str, page: PageDraft | None) -> Piece | None:
+        """The first of these marks, on ``page`` or anywhere."""
+        for at, (where, piece) in enumerate(self.pieces):
+            if (page is None or where is page) and _reference(piece) == mark:
+                del self.pieces[at]
+                return piece
+        return None
+
+
+def find_notes(draft: Draft) -> None:
+    """Fill ``Draft.notes``, set ``Piece.note`` of their marks; their lines leave the pages."""
+    words = Words(draft)
+    marks = _Marks([(page, piece) for page in draft.pages for line in page.lines for piece in _raised(line)])
+    if not marks.pieces:
+        return
+    notes: list[_Found] = []
+    for page in draft.pages:
+        _take_footnotes(page, marks, notes)
+    for one in notes:
+        _enter(draft, one, NoteKind.FOOTNOTE, words)
+    if not notes:
+        for one in _endnotes(draft, marks):
+            _enter(draft, one, NoteKind.ENDNOTE, words)
+
+
+def _raised(line: Line) -> list[Piece]:
+    """Marks that stand after something: the mark at the beginning of a line is a note's own."""
+    return [
+        piece
+        for at, piece in enumerate(line.pieces)
+        if at and piece.level is Level.SUPER and _reference(piece) is not None
+    ]
+
+
+def _reference(piece: Piece) -> str | None:
+    found = _REFERENCE.match(piece.text.strip())
+    return found[1] if found else None
+
+
+def _take_footnotes(page: PageDraft, marks: _Marks, notes: list[_Found]) -> None:
+    """The notes at the foot of a page; what stands before the first mark goes on with the last note before."""
+    own = [_reference(piece) for where, piece in marks.pieces if where is page]
+    rows = _region(page, {mark for mark in own if mark})
+    if not rows:
+        return
+    taken: set[int] = set()
+    for row in rows:
+        line = join_lines(row.lines)
+        mark = _mark(line)
+        reference = marks.take(mark, page) if mark else None
+        if reference is not None and mark is not None:
+            notes.append(_Found(mark, [line], page, reference))
+        elif notes:
+            notes[-1].lines.append(line)
+        else:
+            continue
+        taken |= {id(one) for one in row.lines}
+    page.lines = [line for line in page.lines if id(line) not in taken]
+
+
+def _region(page: PageDraft, marks: set[str]) -> list[Row]:
+    """The rows of the notes: those below a short line, else the last ones that are small and begin with a mark."""
+    rows = rows_of(page.lines)
+    for at, rule in enumerate(page.page.rules):
+        length = rule.x1 - rule.x0
+        short = _SHORTEST_RULE * page.page.width <= length <= _LONGEST_RULE * page.page.width
+        if not rule.horizontal or not short or at in page.taken_rules:
+            continue
+        below = [row for row in rows if row.baseline > rule.y0]
+        above = [row for row in rows if row.baseline <= rule.y0]
+        if below and above and any(_begins(row, marks) for row in below) and _is_small(below, above):
+            page.taken_rules |= _touching(page, rule.y0)
+            return below
+    return _small_rows(rows, marks)
+
+
+def _touching(page: PageDraft, y: float) -> set[int]:
+    return {at for at, rule in enumerate(page.page.rules) if abs(rule.y0 - y) < 1.5 and abs(rule.y1 - y) < 1.5}
+
+
+def _is_small(below: Sequence[Row], above: Sequence[Row]) -> bool:
+    return max(row.size for row in below) <= 1.01 * _usual(above)
+
+
+def _usual(rows: Sequence[Row]) -> float:
+    sizes = sorted(row.size for row in rows)
+    return sizes[len(sizes) // 2]
+
+
+def _small_rows(rows: Sequence[Row], marks: set[str]) -> list[Row]:
+    """The last rows of the page, from the first that begins with a mark of its text."""
+    if not marks or len(rows) < 3:
+        return []
+    usual, start = _usual(rows), len(rows)
+    while start > 0 and rows[start - 1].size <= _SMALLER * usual:
+        start -= 1
+    first = next((at for at in range(start, len(rows)) if _begins(rows[at], marks)), len(rows))
+    return list(rows[first:]) if first > 0 else []
+
+
+def _begins(row: Row, marks: set[str]) -> bool:
+    return _mark(row.lines[0]) in marks
+
+
+def _mark(line: Line) -> str | None:
+    first = line.pieces[0]
+    if first.level is Level.SUPER:
+        return _reference(first)
+    found = _MARK.match(first.text if " " in first.text or len(line.pieces) == 1 else first.text.rstrip(".)"))
+    return found[1] if found else None
+
+
+def _endnotes(draft: Draft, marks: _Marks) -> list[_Found]:
+    """Notes after all text: rows at the document's end, whose marks count from the first on, each referred to."""
+    wanted = [mark for _, piece in marks.pieces if (mark := _reference(piece)) is not None]
+    rows = [(page, row) for page in draft.pages for row in rows_of(page.lines)]
+    first = next((at for at in range(len(rows) - 1, -1, -1) if _is_first(rows[at][1], wanted)), None)
+    if first is None or len(wanted) < 2:
+        return []
+    found: list[_Found] = []
+    for page, row in rows[first:]:
+        line = join_lines(row.lines)
+        mark = _mark(line)
+        reference = marks.take(mark, None) if mark and _may_follow(found, mark) else None
+        if mark and reference is not None:
+            found.append(_Found(mark, [line], page, reference))
+        elif found:
+            found[-1].lines.append(line)
+    if 2 * len(found) < len(wanted):
+        return []
+    taken = {id(line) for _, row in rows[first:] for line in row.lines}
+    for page in draft.pages:
+        page.lines = [line for line in page.lines if id(line) not in taken]
+    return found
+
+
+def _is_first(row: Row, wanted: Sequence[str]) -> bool:
+    return _mark(row.lines[0]) == wanted[0]
+
+
+def _may_follow(found: Sequence[_Found], mark: str) -> bool:
+    if not found:
+        return True
+    before, now = readings(found[-1].mark), readings(mark)
+    return not before or any(now.get(form) == value + 1 for form, value in before.items())
+
+
+def _enter(draft: Draft, note: _Found, kind: NoteKind, words: Words) -> None:
+    _drop_mark(note.lines[0])
+    lines = [line for line in note.lines if line.pieces]
+    joins = [join_of(before, after, words) for before, after in zip(lines, lines[1:], strict=False)]
+    left, right = (min(line.left for line in lines), max(line.right for line in lines)) if lines else (0.0, 0.0)
+    paragraph = ParagraphDraft(lines, left, right, joins, role=Role.NOTE)
+    piece = note.reference
+    if piece is not None:
+        piece.note = len(draft.notes)
+        piece.custom_mark = len(draft.notes) + 1 not in readings(note.mark).values()
+    draft.notes.append(NoteDraft(kind, note.mark, [paragraph], note.page.number))
+
+
+def _drop_mark(line: Line) -> None:
+    first = line.pieces[0]
+    if first.level is Level.SUPER:
+        line.pieces.pop(0)
+    else:
+        found = _MARK.match(first.text)
+        _, rest = cut(first, found.end() if found else 0)
+        blank = len(rest.text) - len(rest.text.lstrip())
+        line.pieces[0] = cut(rest, blank)[1]
+        if not line.pieces[0].text:
+            line.pieces.pop(0)
+    if line.pieces:
+        line.pieces[0].gap = ""
