@@ -66,6 +66,8 @@ class PageDraft:
     known_blocks: list[BlockDraft] = field(default_factory=list)
     """Blocks that tags, tables and pictures tell, in reading order, until they are given to columns."""
     body: Box = (0, 0, 0, 0)
+    notes_bottom: float = 0.0
+    """Where its footnotes end, 0 where it has none."""
     taken_rules: set[int] = field(default_factory=set)
     """Indices of ``page.rules`` whose meaning is found (underlines, rules of notes): they border nothing."""
     taken_fills: set[int] = field(default_factory=set)

@@ -139,7 +139,7 @@ def _bottom(pages: Sequence[PageDraft]) -> _Edge:
             block.box[3] for block in page.blocks if isinstance(block, TableDraft | PictureDraft)
         ]
         if bottoms:
-            fars.append(height - max(bottoms))
+            fars.append(height - max(page.notes_bottom, *bottoms))
     far = max(0.0, min(fars, default=72.0))
     sizes = [line.size for page in pages for line in _flowing(page.blocks)]
     line_pt = 1.3 * (sorted(sizes)[len(sizes) // 2] if sizes else 11.0)

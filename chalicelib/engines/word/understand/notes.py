@@ -97,6 +97,7 @@ def _take_footnotes(page: PageDraft, marks: _Marks, notes: list[_Found]) -> None
         else:
             continue
         taken |= {id(one) for one in row.lines}
+        page.notes_bottom = max(page.notes_bottom, line.bottom)
     page.lines = [line for line in page.lines if id(line) not in taken]
 
 
@@ -195,7 +196,7 @@ def _enter(draft: Draft, note: _Found, kind: NoteKind, words: Words) -> None:
     paragraph = ParagraphDraft(lines, left, right, joins, role=Role.NOTE)
     piece = note.reference
     if piece is not None:
-        piece.note = len(draft.notes)
+        piece.note, piece.link = len(draft.notes), None
         piece.custom_mark = len(draft.notes) + 1 not in readings(note.mark).values()
     draft.notes.append(NoteDraft(kind, note.mark, [paragraph], note.page.number))
 
