@@ -7,8 +7,6 @@ from chalicelib.engines.budget import LOOK_S, Meter, late
 from chalicelib.engines.channel import Message
 from chalicelib.engines.job import Limits, Progress
 
-_LATE = {ConversionTimeout.code, Overloaded.code}
-
 
 class RunWatch:
     """What the engine's process ``pid``, with all that it started, may use from now on for one job."""
@@ -42,12 +40,15 @@ class RunWatch:
         if self._meter.used_s() >= self._cpu_s:
             raise ConversionTimeout(f"This document used up the {self._cpu_s:g} s of processor time that it may take.")
         if self._meter.elapsed_s >= self._limits.timeout_s:
-            raise late(self._meter, f"The conversion took longer than {self._limits.timeout_s:g} s and was ended.")
+            raise late(self._meter, self._too_long)
 
     def judged(self, last: Message) -> Message:
-        """An engine's last message; whether being late was the document's doing is not left to the engine."""
+        """An engine's last message; that others held it up is believed only if they did."""
         error = last.get("error")
-        if not isinstance(error, dict) or error.get("code") not in _LATE:
+        if not isinstance(error, dict) or error.get("code") != Overloaded.code or not self._meter.got_its_share():
             return last
-        verdict = late(self._meter, str(error.get("detail")))
-        return {"error": error | {"code": verdict.code, "detail": verdict.detail}}
+        return {"error": error | {"code": ConversionTimeout.code, "detail": self._too_long}}
+
+    @property
+    def _too_long(self) -> str:
+        return f"The conversion took longer than {self._limits.timeout_s:g} s and was ended."

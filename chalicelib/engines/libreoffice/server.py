@@ -24,6 +24,7 @@ from chalicelib.engines.libreoffice.listener import LibreOfficeError, Listener, 
 from chalicelib.engines.libreoffice.standstill import PATIENCE_S
 from chalicelib.engines.libreoffice.warmup import warm_up
 from chalicelib.engines.libreoffice.writer import docx_to_pdf
+from chalicelib.engines.office.extent import check_extent
 from chalicelib.engines.office.files import check_container
 
 Message = dict[str, Any]
@@ -93,6 +94,7 @@ class Server:
     def _convert(self, job: Job) -> Outcome:
         self._jobs += 1
         check_container(job.inputs[0], job.limits)
+        check_extent(job.inputs[0])
         with exchanged(job, self._listener.exchange) as inside:
             outcome = self._work(inside)
         about = {"engine": "libreoffice", "engine_version": self._listener.version}

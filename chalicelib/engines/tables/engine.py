@@ -1,5 +1,6 @@
 """PDF to Excel: finds the tables of a PDF and writes them as an XLSX with typed cells."""
 
+import os
 import time
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -14,6 +15,7 @@ from chalicelib.domain.errors import (
     NoTablesFound,
     NoTextLayer,
 )
+from chalicelib.engines.budget import Meter, late
 from chalicelib.engines.job import Job, Outcome, Progress
 from chalicelib.engines.tables.found import PageReading
 from chalicelib.engines.tables.joined import joined
@@ -25,7 +27,7 @@ from chalicelib.engines.tables.workbook import Placed, write_workbook
 from chalicelib.engines.tables.worker import Budget, Failure, OutOfTime, Source, read_pages
 
 _PAGE_SHARE = 1 / 8
-"""The share of the whole time that one page may take; a page of 500 numbers takes half a second."""
+"""The share of the processor time that one page may use; a page of 500 numbers takes half a second."""
 _READING_SHARE = 0.85
 """What remains is for writing the workbook."""
 
@@ -76,20 +78,21 @@ def _chosen(job: Job, total: int) -> list[int]:
 
 
 def _read(job: Job, pages: Sequence[int], started: float, progress: Progress) -> dict[int, PageReading | Failure]:
-    allowed_s = job.limits.timeout_s
+    allowed_s, meter = job.limits.timeout_s, Meter(os.getpid())
     progress(0, len(pages), "pages")
     try:
         return read_pages(
             Source(job.inputs[0].path, job.password),
             pages,
-            Budget(allowed_s * _PAGE_SHARE, started + allowed_s * _READING_SHARE),
+            Budget(job.limits.cpu_s * _PAGE_SHARE, started + allowed_s * _READING_SHARE),
             lambda done: progress(done, len(pages), "pages"),
         )
     except OutOfTime as error:
         done = error.args[0]
-        raise ConversionTimeout(
+        raise late(
+            meter,
             f"Only {done:,} of {len(pages):,} pages could be read in the {allowed_s:g} s that a conversion may take. "
-            f"Convert fewer at a time, as with pages={pages[0]}-{pages[max(0, done - 1)]}."
+            f"Convert fewer at a time, as with pages={pages[0]}-{pages[max(0, done - 1)]}.",
         ) from error
 
 
@@ -97,6 +100,8 @@ def _refuse(readings: Readings, failures: Mapping[int, Failure], ocr: str | None
     """No table anywhere: say what was looked at, and why pages could not be."""
     scans = _scans(readings)
     others = " ".join(_page_warnings(readings, failures))
+    if not readings and all(failure.kind == "time" for failure in failures.values()):
+        raise ConversionTimeout(f"None of the pages could be read in its processor time. {others}")
     if not readings:
         raise ConversionFailed(f"None of the pages could be read. {others}")
     if len(scans) == len(readings):

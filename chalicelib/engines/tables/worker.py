@@ -11,6 +11,8 @@ from multiprocessing.connection import Connection, wait
 from pathlib import Path
 from typing import Any, NoReturn
 
+from chalicelib.engines.budget import LOOK_S, Allowance, Exceeded
+from chalicelib.engines.page_cost import MOST_CONTENT_BYTES, content_bytes
 from chalicelib.engines.tables.found import PageReading, found_table
 from chalicelib.engines.tables.page import read_page
 from chalicelib.engines.tables.source import open_source
@@ -43,9 +45,9 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Budget:
-    """Seconds that a page may take, and the ``time.monotonic`` moment at which all must be read."""
+    """Processor seconds that a page may use, and the ``time.monotonic`` moment at which all must be read."""
 
-    page_s: float
+    page_cpu_s: float
     deadline: float
 
 
@@ -60,7 +62,7 @@ def read_pages(
         while len(results) < len(pages):
             for lane in lanes:
                 if lane.page is None and waiting:
-                    lane.start(waiting.pop(), min(budget.deadline, time.monotonic() + budget.page_s))
+                    lane.start(waiting.pop(), budget.page_cpu_s)
             for page, result in _next_results(lanes):
                 results[page] = result
                 on_page(len(results))
@@ -74,15 +76,14 @@ def read_pages(
 
 def _next_results(lanes: "Sequence[_Lane]") -> "Iterator[tuple[int, PageReading | Failure]]":
     busy = [lane for lane in lanes if lane.page is not None]
-    left_s = max(0.0, min(lane.until for lane in busy) - time.monotonic())
-    ready = wait([lane.connection for lane in busy], timeout=left_s)
+    ready = wait([lane.connection for lane in busy], timeout=LOOK_S)
     for lane in busy:
         if lane.connection in ready:
             result = lane.finish()
             if result is not None:
                 yield result
-        elif time.monotonic() >= lane.until:
-            yield lane.give_up()
+        elif (exceeded := lane.exceeded()) is not None:
+            yield lane.give_up(exceeded)
 
 
 class _Lane:
@@ -91,13 +92,17 @@ class _Lane:
     def __init__(self, source: Source) -> None:
         self._source = source
         self.page: int | None = None
-        self.until = 0.0
+        self._cpu_s = 0.0
         self._plain = False
         self._launch()
 
-    def start(self, page: int, until: float) -> None:
-        self.page, self.until, self._plain = page, until, False
+    def start(self, page: int, cpu_s: float) -> None:
+        self.page, self._cpu_s, self._plain = page, cpu_s, False
         self._ask()
+
+    def exceeded(self) -> Exceeded | None:
+        """Why the page is to be given up."""
+        return self._allowance.exceeded()
 
     def finish(self) -> tuple[int, PageReading | Failure] | None:
         """The result at hand; the end of the process is a crash of its page, which is read once more, more plainly."""
@@ -115,11 +120,13 @@ class _Lane:
             return None
 
     def _ask(self) -> None:
+        self._allowance = Allowance(self._process.pid or 0, self._cpu_s)
         self.connection.send_bytes(json.dumps({"page": self.page, "plain": self._plain}).encode())
 
-    def give_up(self) -> tuple[int, PageReading | Failure]:
+    def give_up(self, exceeded: Exceeded) -> tuple[int, PageReading | Failure]:
         self._relaunch()
-        return self._done(Failure("time", "the page's time was up"))
+        kind = "time" if exceeded is Exceeded.SPENT else "crash"
+        return self._done(Failure(kind, f"the page's reader was ended for its {exceeded}"))
 
     def stop(self) -> None:
         self._process.kill()
@@ -161,6 +168,8 @@ def _read_forever(connection: Connection, theirs: Connection, source: Source) ->
 
 def _answer(document: Any, tags: TableTags, page: int, *, plain: bool) -> dict[str, Any]:
     try:
+        if content_bytes(document, page - 1) > MOST_CONTENT_BYTES:
+            return {"too_much": "forms that are drawn a billion times over"}
         return {"reading": asdict(read_page(document, page - 1, tags, plain=plain))}
     except Exception as error:  # noqa: BLE001 - a damaged page must not cost the others; the page is named
         return {"failure": f"{type(error).__name__}: {error}"[:300]}
@@ -168,6 +177,8 @@ def _answer(document: Any, tags: TableTags, page: int, *, plain: bool) -> dict[s
 
 def _decoded(message: bytes) -> PageReading | Failure:
     answer = json.loads(message)
+    if "too_much" in answer:
+        return Failure("time", answer["too_much"])
     if "failure" in answer:
         return Failure("error", answer["failure"])
     reading = answer["reading"]

@@ -16,6 +16,7 @@ from chalicelib.domain.errors import (
     Overloaded,
     Unavailable,
 )
+from chalicelib.engines import budget
 from chalicelib.engines.job import Job, Limits, Outcome
 from chalicelib.engines.process import Cancelled, EngineProcess, Engines
 
@@ -83,7 +84,13 @@ def test_a_run_is_ended_when_its_processor_time_is_used_up(run: Run, make_job: M
 def test_a_run_is_ours_to_repeat_when_it_did_not_get_the_processor(run: Run, make_job: MakeJob) -> None:
     with pytest.raises(Overloaded, match="too busy"):
         run(make_job("hang", Limits(timeout_s=0.5)))
-    with pytest.raises(Overloaded):
+
+
+def test_an_engine_is_not_believed_when_it_blames_others_for_what_it_used(
+    run: Run, make_job: MakeJob, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(budget, "FAIR_SHARE", 0.01)  # whatever else runs on this machine
+    with pytest.raises(ConversionTimeout):
         run(make_job("be_late"))
 
 
