@@ -6,6 +6,7 @@ from chalicelib.conversions import (
     image_to_pdf,
     pdf_to_excel,
     pdf_to_word,
+    pptx_to_pdf,
     remove_background,
     remove_pages_from_pdf,
 )
@@ -19,6 +20,7 @@ CATALOGUE: tuple[ConversionSpec, ...] = (
     image_to_pdf.SPEC,
     remove_pages_from_pdf.SPEC,
     remove_background.SPEC,
+    pptx_to_pdf.SPEC,
 )
 
 BY_SLUG = {spec.slug: spec for spec in CATALOGUE}

@@ -33,6 +33,9 @@ KINDS = {
         FileKind("xls", "application/vnd.ms-excel", "Excel 97-2003 workbook"),
         FileKind("ods", f"{_ODF}.spreadsheet", "OpenDocument spreadsheet"),
         FileKind("csv", "text/csv", "CSV"),
+        FileKind("pptx", f"{_OOXML}.presentationml.presentation", "PowerPoint presentation"),
+        FileKind("ppt", "application/vnd.ms-powerpoint", "PowerPoint 97-2003 presentation"),
+        FileKind("odp", f"{_ODF}.presentation", "OpenDocument presentation"),
         FileKind("jpg", "image/jpeg", "JPEG image"),
         FileKind("png", "image/png", "PNG image"),
         FileKind("gif", "image/gif", "GIF image"),
@@ -107,14 +110,18 @@ def _image(head: bytes, _tail: bytes, _name: str) -> tuple[str, ...]:
     return ()
 
 
+_OOXML_FOLDERS = {b"word/": "docx", b"xl/": "xlsx", b"ppt/": "pptx"}
+
+
 def _zip_kind(head: bytes, tail: bytes) -> tuple[str, ...]:
-    match = re.match(rb"mimetypeapplication/vnd\.oasis\.opendocument\.(text|spreadsheet)", head[30:110])
+    match = re.match(rb"mimetypeapplication/vnd\.oasis\.opendocument\.(text|spreadsheet|presentation)", head[30:110])
     if match:
-        return ("odt",) if match[1] == b"text" else ("ods",)
+        return ({b"text": "odt", b"spreadsheet": "ods"}.get(match[1], "odp"),)
     names = _zip_names(tail) or [head[30:60]]
     for name in names:
-        if name.startswith((b"word/", b"xl/")):
-            return ("docx",) if name.startswith(b"word/") else ("xlsx",)
+        for folder, kind in _OOXML_FOLDERS.items():
+            if name.startswith(folder):
+                return (kind,)
     return ()
 
 
@@ -132,17 +139,22 @@ def _zip_names(tail: bytes) -> list[bytes]:
 
 
 def _ole_kind(head: bytes, tail: bytes, name: str) -> tuple[str, ...]:
-    seen = head + tail
+    """By the names of streams, which any case may be used for. An embedded document has names too: all are candidates,
+    and the engine looks which stand in the root.
+    """
+    seen = (head + tail).lower()
     extension = PurePosixPath(name).suffix.lower().lstrip(".")
-    if _utf16("EncryptedPackage") in seen:
-        return tuple(sorted(("docx", "xlsx"), key=lambda kind: kind != extension))
-    if _utf16("WordDocument") in seen:
-        return ("doc",)
-    if _utf16("Workbook") in seen or _utf16("Book\0") in seen:
-        return ("xls",)
-    # A directory further inside than we look: the name breaks the tie between the two OLE kinds.
-    order = {"doc": ("doc", "xls"), "docx": ("docx", "doc"), "xlsx": ("xlsx", "xls")}
-    return order.get(extension, ("xls", "doc"))
+    if _utf16("encryptedpackage") in seen:
+        return tuple(sorted(("docx", "xlsx", "pptx"), key=lambda kind: kind != extension))
+    found = [kind for kind, streams in _OLE_STREAMS.items() if any(_utf16(one) in seen for one in streams)]
+    if found:
+        return tuple(sorted(found, key=lambda kind: kind != extension.removesuffix("x")))
+    # A directory further inside than we look: the name breaks the tie between the OLE kinds.
+    order = {"doc": ("doc", "xls"), "docx": ("docx", "doc"), "xlsx": ("xlsx", "xls"), "ppt": ("ppt", "doc", "xls")}
+    return order.get(extension, ("xls", "doc", "ppt"))
+
+
+_OLE_STREAMS = {"doc": ("worddocument",), "xls": ("workbook", "book\0"), "ppt": ("powerpoint document",)}
 
 
 def _utf16(text: str) -> bytes:
@@ -152,7 +164,16 @@ def _utf16(text: str) -> bytes:
 def _is_csv(head: bytes, name: str) -> bool:
     if PurePosixPath(name).suffix.lower() != ".csv":
         return False
-    return head.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\0" not in head
+    return head.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\0" not in head or wide_encoding(head) is not None
+
+
+def wide_encoding(head: bytes) -> str | None:
+    """UTF-16 without a mark: its line ends and separators have a zero, always on the same side, whatever the script."""
+    for first, name in ((1, "utf-16-le"), (0, "utf-16-be")):
+        zeros, others = head[first::2].count(0), head[1 - first :: 2].count(0)
+        if zeros > max(1, len(head) // 64) and others == 0:
+            return name
+    return None
 
 
 def safe_name(name: str | None, fallback: str) -> str:

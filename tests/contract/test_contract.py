@@ -31,6 +31,7 @@ PRODUCES = {
     "image-to-pdf": "pdf",
     "remove-pages-from-pdf": "pdf",
     "remove-background": "png",
+    "pptx-to-pdf": "pdf",
 }
 
 TOKENS = "access_token refresh_token token_type expires_in role"

@@ -26,6 +26,7 @@ SLUGS = (
     "image-to-pdf",
     "remove-pages-from-pdf",
     "remove-background",
+    "pptx-to-pdf",
 )
 DECISIONS: dict[str, frozenset[Role] | None] = {
     "POST /api/v2/auth/login": PUBLIC,

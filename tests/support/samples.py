@@ -69,6 +69,9 @@ _MAKERS = {
     "xlsx": _workbook,
     "xls": lambda: ole("Workbook"),
     "ods": lambda: opendocument("spreadsheet"),
+    "pptx": lambda: archive({"[Content_Types].xml": "<x/>", "ppt/presentation.xml": "<x/>"}),
+    "ppt": lambda: ole("PowerPoint Document"),
+    "odp": lambda: opendocument("presentation"),
     "csv": lambda: b"name,amount\nAda,1\n",
     "heic": _heic,
 }

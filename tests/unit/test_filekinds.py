@@ -52,9 +52,7 @@ def test_a_file_is_of_no_kind_when_only_its_name_says_so(body: bytes, name: str)
     assert kinds(body, name) == ()
 
 
-@pytest.mark.parametrize(
-    "members", [{"ppt/slides/slide1.xml": "<x/>"}, {"readme.txt": "x"}, {"mimetype": "text/plain"}]
-)
+@pytest.mark.parametrize("members", [{"visio/document.xml": "<x/>"}, {"readme.txt": "x"}, {"mimetype": "text/plain"}])
 def test_a_zip_is_of_no_kind_when_it_is_no_office_file(members: dict[str, str]) -> None:
     assert kinds(archive(members), "letter.docx") == ()
 
@@ -64,18 +62,23 @@ def test_a_zip_is_of_no_kind_when_it_is_no_office_file(members: dict[str, str]) 
     [
         ("xl/workbook.xml", "docx", "xlsx"),
         ("word/document.xml", "xlsx", "docx"),
-        ("ppt/slides/slide1.xml", "docx", None),
+        ("ppt/slides/slide1.xml", "docx", "pptx"),
     ],
 )
-def test_an_office_file_is_seen_when_another_is_embedded_in_it(outer: str, inner: str, kind: str | None) -> None:
+def test_an_office_file_is_seen_when_another_is_embedded_in_it(outer: str, inner: str, kind: str) -> None:
     folder = outer.partition("/")[0]
     body = archive({outer: "<x/>", f"{folder}/embeddings/1.{inner}": sample(inner)})
-    assert kinds(body) == ((kind,) if kind else ())
+    assert kinds(body) == (kind,)
 
 
 @pytest.mark.parametrize(
     ("name", "expected"),
-    [("a.docx", ("docx", "xlsx")), ("a.xlsx", ("xlsx", "docx")), ("a", ("docx", "xlsx")), ("a.pdf", ("docx", "xlsx"))],
+    [
+        ("a.docx", ("docx", "xlsx", "pptx")),
+        ("a.xlsx", ("xlsx", "docx", "pptx")),
+        ("a", ("docx", "xlsx", "pptx")),
+        ("a.pdf", ("docx", "xlsx", "pptx")),
+    ],
 )
 def test_an_encrypted_office_file_can_be_either_and_the_name_says_which_first(
     name: str, expected: tuple[str, ...]
@@ -85,7 +88,26 @@ def test_an_encrypted_office_file_can_be_either_and_the_name_says_which_first(
 
 def test_a_compound_file_is_old_office_when_its_directory_is_out_of_view() -> None:
     assert kinds(OLE_MAGIC + bytes(200_000), "a.doc") == ("doc", "xls")
-    assert kinds(OLE_MAGIC + bytes(200_000), "a.xls") == ("xls", "doc")
+    assert kinds(OLE_MAGIC + bytes(200_000), "a.xls") == ("xls", "doc", "ppt")
+
+
+@pytest.mark.parametrize(
+    ("streams", "name", "expected"),
+    [
+        (("WORKBOOK",), "a.xls", ("xls",)),
+        (("worddocument",), "a.doc", ("doc",)),
+        (("Workbook", "WordDocument"), "a.xls", ("xls", "doc")),
+        (("PowerPoint Document",), "a.ppt", ("ppt",)),
+    ],
+)
+def test_a_compound_file_is_what_its_streams_name_in_any_case_when_others_are_embedded(
+    streams: tuple[str, ...], name: str, expected: tuple[str, ...]
+) -> None:
+    assert kinds(ole(*streams), name) == expected
+
+
+def test_a_csv_is_seen_when_it_is_utf_16_without_a_mark() -> None:
+    assert kinds("Имя;Город\nИван;Москва\n".encode("utf-16-le"), "a.csv") == ("csv",)
 
 
 @pytest.mark.parametrize(("junk", "expected"), [(b"\r\n\r\n", ("pdf",)), (b"x" * 1_000, ("pdf",)), (b"x" * 1_024, ())])

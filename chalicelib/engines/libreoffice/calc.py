@@ -37,7 +37,7 @@ _TOP = 1
 
 
 def excel_to_pdf(soffice: Listener, job: Job) -> Outcome:
-    """Options ``fit``, ``orientation``, ``sheets``, ``pdfa``.
+    """Options ``fit``, ``orientation``, ``sheets``, ``pdfa``, ``encoding``.
 
     Raises ``SheetNotFound``, ``EmptyDocument``, ``LimitExceeded``, and what loading and export raise.
     """
@@ -56,7 +56,7 @@ def excel_to_pdf(soffice: Listener, job: Job) -> Outcome:
 
 
 def _table_to_pdf(soffice: Listener, job: Job) -> Outcome:
-    table = read_table(job.inputs[0], job.workdir)
+    table = read_table(job.inputs[0], job.workdir, job.options.get("encoding"))
     copy = replace(job, inputs=(InputFile(table.path, job.inputs[0].name, "csv"),))
     with Opened(soffice, copy, FilterOptions=import_options(table)) as document:
         selection = select(document, job.options.get("sheets"), job.inputs[0].name)
@@ -64,7 +64,7 @@ def _table_to_pdf(soffice: Listener, job: Job) -> Outcome:
         arrange_table(document, selection.printed[0], *_layout(job))
         outcome = _export(soffice, document, selection, job)
     found = {"rows": table.rows, "columns": table.columns, "encoding": table.encoding, "separator": table.separator}
-    return Outcome((*_encoding_warnings(table), *outcome.warnings), outcome.report | found)
+    return Outcome((*_encoding_warnings(table, job), *outcome.warnings), outcome.report | found)
 
 
 def _layout(job: Job) -> tuple[str, str]:
@@ -115,7 +115,20 @@ def _shape_columns(sheet: Any, table: Table) -> None:
         area.Columns.getByIndex(index).HoriJustify = uno.Enum("com.sun.star.table.CellHoriJustify", "RIGHT")
 
 
-def _encoding_warnings(table: Table) -> list[str]:
-    if table.encoding in ("cp1252", "latin-1"):
-        return ["The file is not in UTF-8: it was read as Windows-1252; check letters with accents."]
-    return []
+def _encoding_warnings(table: Table, job: Job) -> list[str]:
+    """What was guessed; Unicode says itself what it is."""
+    if job.options.get("encoding") or table.encoding.startswith("utf"):
+        return []
+    said = f"The file is not in Unicode: it was read as {_COMMON_NAMES.get(table.encoding, table.encoding)}"
+    return [f"{said}; check its letters, or name its 'encoding'."]
+
+
+_COMMON_NAMES = {
+    "cp932": "Shift-JIS",
+    "gb18030": "GBK",
+    "big5": "Big5",
+    "cp949": "EUC-KR",
+    "koi8-r": "KOI8-R",
+    "latin-1": "Latin-1",
+    **{f"cp125{number}": f"Windows-125{number}" for number in range(9)},
+}

@@ -13,7 +13,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from chalicelib.domain.errors import CorruptDocument, EmptyDocument, LimitExceeded
+from chalicelib.domain.filekinds import wide_encoding
 from chalicelib.engines.job import InputFile
+from chalicelib.engines.office.encodings import code_page
 
 MOST_COLUMNS = 16_384
 MOST_ROWS = 1_048_576
@@ -37,6 +39,8 @@ _LONG_FIELD = 30
 """Characters; as many W of 10 points are 10 cm."""
 
 _SEPARATOR_LINE = re.compile(r"sep=(.)\r?\n?", re.IGNORECASE)
+_DECIMAL = re.compile(r"\d,\d")
+_MOSTLY = 0.8
 _NUMBER = re.compile(r"[-+(]?\s?[$€£¥]?\s?\d[\d\s.,'’]*\s?(?:%|[$€£¥])?\)?")
 
 
@@ -55,12 +59,19 @@ class Table:
     separator: str
 
 
-def read_table(source: InputFile, workdir: Path) -> Table:
-    """Rewrite ``source`` into ``workdir``.
+def read_table(source: InputFile, workdir: Path, encoding: str | None = None) -> Table:
+    """Rewrite ``source``, in ``encoding`` or the one that it seems to have, into ``workdir``.
 
     Raises ``EmptyDocument``, ``LimitExceeded``, and ``CorruptDocument`` for what is no text.
     """
-    encoding = _encoding(source.path)
+    encoding = encoding or _encoding(source.path)
+    try:
+        return _read(source, workdir, encoding)
+    except UnicodeError as error:
+        raise CorruptDocument(f"'{source.name}' can't be read as {encoding}: another 'encoding' is needed.") from error
+
+
+def _read(source: InputFile, workdir: Path, encoding: str) -> Table:
     with source.path.open(encoding=encoding, newline="") as lines:
         sample = lines.read(_SAMPLE_BYTES)
         if "\0" in sample:
@@ -90,47 +101,54 @@ def _encoding(path: Path) -> str:
         for bom, name in _BOMS:
             if head.startswith(bom):
                 return name
-        wide = _wide_encoding(head)
+        wide = wide_encoding(head)
         if wide:
             return wide
         file.seek(0)
-        return _narrow_encoding(file)
+        return _narrow_encoding(file, head)
 
 
-def _wide_encoding(head: bytes) -> str | None:
-    """UTF-16 without a mark: every other byte of Western text is zero."""
-    for first, name in ((1, "utf-16-le"), (0, "utf-16-be")):
-        zeros = head[first::2].count(0)
-        if zeros > len(head) // 4 and head[1 - first :: 2].count(0) < zeros // 8:
-            return name
-    return None
+def _narrow_encoding(file: io.BufferedReader, head: bytes) -> str:
+    """UTF-8 if all of it is, else the code page that its letters speak for, else Latin-1, which takes every byte."""
+    found = next((name for name in ("utf-8", code_page(head)) if _decodes(file, name)), None)
+    return found or ("cp1252" if _decodes(file, "cp1252") else "latin-1")
 
 
-def _narrow_encoding(file: io.BufferedReader) -> str:
-    """UTF-8 if all of it is; Windows-1252, else Latin-1, which has a character for every byte."""
-    possible = {name: codecs.getincrementaldecoder(name)() for name in ("utf-8", "cp1252")}
-    while possible:
-        chunk = file.read(_CHUNK)
-        for name in list(possible):
-            try:
-                possible[name].decode(chunk, final=not chunk)
-            except UnicodeDecodeError:
-                del possible[name]
-        if not chunk:
-            return next(iter(possible), "latin-1")
-    return "latin-1"
+def _decodes(file: io.BufferedReader, name: str) -> bool:
+    decoder = codecs.getincrementaldecoder(name)()
+    file.seek(0)
+    try:
+        while chunk := file.read(_CHUNK):
+            decoder.decode(chunk)
+        decoder.decode(b"", final=True)
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _separator(sample: str) -> str:
-    """The one that splits most rows into the same number of columns."""
+    """The one that splits most rows of the table into the same number of columns; what stands above it has no say.
+
+    A comma between digits is a decimal one as a rule.
+    """
     best, best_score = ",", 0.0
     for separator in _SEPARATORS:
-        widths = [len(row) for row in _sample_rows(sample, separator)]
-        common, times = Counter(widths).most_common(1)[0] if widths else (1, 0)
-        score = times / len(widths) if common > 1 else 0.0
+        score = _evenness([len(row) for row in _sample_rows(sample, separator)])
+        if separator == "," and len(_DECIMAL.findall(sample)) > _MOSTLY * sample.count(","):
+            score /= 2
         if score > best_score:
             best, best_score = separator, score
     return best
+
+
+def _evenness(widths: list[int]) -> float:
+    """The share of the most common width above one, from where it is met first; a lone row of it is no table."""
+    split = [width for width in widths if width > 1]
+    if not split:
+        return 0.0
+    common, times = Counter(split).most_common(1)[0]
+    share = times / (len(widths) - widths.index(common))
+    return share if times > 1 or len(widths) == 1 else share / 2
 
 
 def _sample_rows(sample: str, separator: str) -> list[list[str]]:

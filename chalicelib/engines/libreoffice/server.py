@@ -20,6 +20,7 @@ from chalicelib.engines.job import Job, Outcome
 from chalicelib.engines.libreoffice.calc import excel_to_pdf
 from chalicelib.engines.libreoffice.ceilings import Ceilings
 from chalicelib.engines.libreoffice.exchange import exchanged
+from chalicelib.engines.libreoffice.impress import pptx_to_pdf
 from chalicelib.engines.libreoffice.listener import LibreOfficeError, Listener, ListenerDied
 from chalicelib.engines.libreoffice.standstill import PATIENCE_S
 from chalicelib.engines.libreoffice.warmup import warm_up
@@ -32,6 +33,7 @@ Message = dict[str, Any]
 ACTIONS: dict[str, Callable[[Listener, Job], Outcome]] = {
     "docx_to_pdf": docx_to_pdf,
     "excel_to_pdf": excel_to_pdf,
+    "pptx_to_pdf": pptx_to_pdf,
 }
 
 _RECYCLE_AFTER = 200

@@ -30,7 +30,7 @@ _SHEETS = "xl/worksheets/"
 _ROW = re.compile(rb"<(?:\w+:)?row\s(?:[^>]*?\s)?r=[\"'](\d{1,12})[\"']")
 _MOST_ROWS = 1_048_576
 
-_FORBIDS_DTD = frozenset({"docx", "xlsx"})
+_FORBIDS_DTD = frozenset({"docx", "xlsx", "pptx"})
 """Open Packaging Conventions allow none; OpenDocument files of older programs name one in their manifest."""
 
 

@@ -33,7 +33,9 @@ class _Entry:
 
 
 class CompoundFile:
-    """The streams directly under the root, by name; those of embedded documents are out of sight."""
+    """The streams directly under the root, by name in small letters, as the format knows no case; those of embedded
+    documents are out of sight.
+    """
 
     def __init__(self, path: Path) -> None:
         """Read the tables; raises ``NotCompound``."""
@@ -47,12 +49,12 @@ class CompoundFile:
 
     @property
     def names(self) -> frozenset[str]:
-        """The streams' names."""
+        """The streams' names, in small letters."""
         return frozenset(self._streams)
 
     def read(self, name: str, limit: int = 1 << 26) -> bytes:
         """At most ``limit`` bytes of a stream, none when it is not there. Raises ``NotCompound``."""
-        entry = self._streams.get(name)
+        entry = self._streams.get(name.lower())
         if entry is None:
             return b""
         size = min(entry.size, limit)
@@ -134,5 +136,5 @@ def _children(entries: list[_Entry]) -> dict[str, _Entry]:
         entry = entries[index]
         waiting += [entry.left, entry.right]
         if entry.kind == _STREAM:
-            found[entry.name] = entry
+            found[entry.name.lower()] = entry
     return found

@@ -12,22 +12,29 @@ from chalicelib.engines.job import InputFile, Limits
 from chalicelib.engines.office.archive import check_archive
 from chalicelib.engines.office.compound import MAGIC, CompoundFile, NotCompound
 
-_WORKBOOK_STREAMS = ("Workbook", "WORKBOOK", "Book", "BOOK")
-"""Where xls keeps its records; ``Book`` is that of Excel 5 and 95. Some programs write capitals."""
+_WORKBOOK_STREAMS = ("workbook", "book")
+"""Where xls keeps its records; ``book`` is that of Excel 5 and 95."""
 
 _ARCHIVE_FILTERS = {
     "docx": "MS Word 2007 XML",
     "odt": "writer8",
     "xlsx": "Calc MS Excel 2007 XML",
     "ods": "calc8",
+    "pptx": "Impress MS PowerPoint 2007 XML",
+    "odp": "impress8",
 }
 _MAIN_TYPES = {
     "docx": re.compile(rb"(?:wordprocessingml|ms-word)[^\"']*main\+xml"),
     "xlsx": re.compile(rb"(?:spreadsheetml|ms-excel)[^\"']*\.main"),
+    "pptx": re.compile(rb"(?:presentationml|ms-powerpoint)[^\"']*main\+xml"),
+    "odp": re.compile(rb"\Aapplication/vnd\.oasis\.opendocument\.presentation"),
     "odt": re.compile(rb"\Aapplication/vnd\.oasis\.opendocument\.text"),
     "ods": re.compile(rb"\Aapplication/vnd\.oasis\.opendocument\.spreadsheet"),
 }
-_TYPE_PARTS = {"docx": "[Content_Types].xml", "xlsx": "[Content_Types].xml", "odt": "mimetype", "ods": "mimetype"}
+_TYPE_PARTS = {
+    **dict.fromkeys(("docx", "xlsx", "pptx"), "[Content_Types].xml"),
+    **dict.fromkeys(("odt", "ods", "odp"), "mimetype"),
+}
 _TYPE_BYTES = 1 << 22
 _TEXT_FILTERS = {"rtf": "Rich Text Format", "csv": "Text - txt - csv (StarCalc)"}
 
@@ -109,19 +116,21 @@ def _compound_filter(source: InputFile) -> str:
         file = CompoundFile(source.path)
         document = file.read("WordDocument", 64)
     except NotCompound:
-        return {"doc": "MS Word 97", "xls": "MS Excel 97", **_ARCHIVE_FILTERS}[source.kind]
+        return {"doc": "MS Word 97", "xls": "MS Excel 97", "ppt": "MS PowerPoint 97", **_ARCHIVE_FILTERS}[source.kind]
     workbook = _workbook_name(file)
-    if "EncryptedPackage" in file.names and source.kind in _ARCHIVE_FILTERS:
+    if "encryptedpackage" in file.names and source.kind in _ARCHIVE_FILTERS:
         return _ARCHIVE_FILTERS[source.kind]
     if workbook is not None and source.kind in ("xls", "xlsx"):
-        return "MS Excel 97" if workbook.lower() == "workbook" else "MS Excel 5.0/95"
+        return "MS Excel 97" if workbook == "workbook" else "MS Excel 5.0/95"
     if len(document) >= 4 and source.kind in ("doc", "docx"):
         return "MS Word 97" if struct.unpack_from("<H", document, 2)[0] >= _WORD_97_FIB else "MS WinWord 6.0"
+    if "powerpoint document" in file.names and source.kind in ("ppt", "pptx"):
+        return "MS PowerPoint 97"
     raise CorruptDocument(f"'{source.name}' holds no {source.kind} document.")
 
 
 def _compound_is_encrypted(file: CompoundFile) -> bool:
-    if "EncryptedPackage" in file.names:
+    if "encryptedpackage" in file.names:
         return True
     document = file.read("WordDocument", 64)
     if len(document) >= 12:

@@ -28,7 +28,7 @@ _READS_FILES = re.compile(rb"INCLUDE(?:PICTURE|TEXT)|\\bin(?![a-z])|\0")
 
 def linked_objects(source: InputFile) -> int:
     """Pictures, objects and texts that stand outside a zipped document; 0 for other kinds."""
-    if source.kind not in ("docx", "xlsx", "odt", "ods") or is_compound(source.path):
+    if source.kind not in ("docx", "xlsx", "pptx", "odt", "ods", "odp") or is_compound(source.path):
         return 0
     try:
         with zipfile.ZipFile(source.path) as archive:

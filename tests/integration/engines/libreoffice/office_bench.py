@@ -22,7 +22,10 @@ SYSTEM_PYTHON = "/usr/bin/python3"
 PASSWORD = "geheim"
 """Of every document that is encrypted."""
 
-_SPREADSHEETS = {"xlsx", "xls", "ods", "csv"}
+_ACTIONS = {
+    **dict.fromkeys(("xlsx", "xls", "ods", "csv"), "excel_to_pdf"),
+    **dict.fromkeys(("pptx", "ppt", "odp"), "pptx_to_pdf"),
+}
 _ENVIRONMENT = {"PATH": "/usr/bin:/bin", "PYTHONPATH": str(ROOT), "LC_ALL": "C.UTF-8"}
 
 
@@ -98,7 +101,7 @@ class OfficeBench:
     ) -> Converted:
         """Convert ``source``; its extension is its kind unless told."""
         kind = kind or source.suffix[1:]
-        action = "excel_to_pdf" if kind in _SPREADSHEETS else "docx_to_pdf"
+        action = _ACTIONS.get(kind, "docx_to_pdf")
         work = self.folder / "work"
         work.mkdir(exist_ok=True)
         output = self.folder / "result.pdf"
