@@ -54,6 +54,15 @@ class Drawing:
 
 
 @dataclass(frozen=True, slots=True)
+class MarkedArt:
+    """Where the ``paths`` of marked content ``mcid`` stand, whatever they are: what the tags call a figure is in there."""
+
+    box: Box
+    paths: int
+    mcid: int
+
+
+@dataclass(frozen=True, slots=True)
 class Image:
     """A raster picture at its place. ``number`` names it for ``Pages.image_bytes``: the same picture, the same number.
 

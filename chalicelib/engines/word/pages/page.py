@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from chalicelib.engines.tagged.tree import TagTree
-from chalicelib.engines.word.pages.drawn import Drawing, Fill, Image, Rule
+from chalicelib.engines.word.pages.drawn import Drawing, Fill, Image, MarkedArt, Rule
 from chalicelib.engines.word.pages.grid import FoundGrid
 from chalicelib.engines.word.pages.marks import FormField, LinkArea, Mark, OutlineEntry, StickyNote
 from chalicelib.engines.word.pages.text import Span
@@ -26,6 +26,7 @@ class Page:
     fills: tuple[Fill, ...] = ()
     drawings: tuple[Drawing, ...] = ()
     images: tuple[Image, ...] = ()
+    art: tuple[MarkedArt, ...] = ()
     links: tuple[LinkArea, ...] = ()
     marks: tuple[Mark, ...] = ()
     notes: tuple[StickyNote, ...] = ()

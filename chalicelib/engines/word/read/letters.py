@@ -8,8 +8,9 @@ from unicodedata import bidirectional
 
 from chalicelib.engines.tables.pymupdf import pymupdf
 from chalicelib.engines.tagged.marked_content import ContentMark
-from chalicelib.engines.word.pages.text import UNREADABLE, Artifact, Face, Span
+from chalicelib.engines.word.pages.text import UNREADABLE, Face, Span
 from chalicelib.engines.word.read.frame import Frame
+from chalicelib.engines.word.read.marked import artifact_of
 from chalicelib.engines.word.symbols import dingbat
 
 _FLAGS = pymupdf.TEXT_MEDIABOX_CLIP | pymupdf.TEXT_PRESERVE_WHITESPACE | pymupdf.TEXT_INHIBIT_SPACES
@@ -113,7 +114,7 @@ class _Letters:
             vertical=vertical,
             hidden=not painted and raw["font"] not in self._type3,
             mcid=mark.mcid if mark else None,
-            artifact=_artifact(mark),
+            artifact=artifact_of(mark),
             language=mark.language if mark else None,
         )
 
@@ -205,12 +206,6 @@ def _face(
         ascent=round(ascent, 3),
         descent=round(descent, 3),
     )
-
-
-def _artifact(mark: ContentMark | None) -> Artifact | None:
-    if mark is None or not mark.artifact:
-        return None
-    return Artifact.PAGINATION if mark.pagination else Artifact.OTHER
 
 
 def _distinct(spans: list[Span]) -> list[Span]:

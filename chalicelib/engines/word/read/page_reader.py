@@ -11,7 +11,8 @@ from chalicelib.engines.word.pages.text import Span
 from chalicelib.engines.word.read.annotations import read_fields, read_links, read_notes
 from chalicelib.engines.word.read.drawn import read_drawn, read_images
 from chalicelib.engines.word.read.frame import Frame, frame_of
-from chalicelib.engines.word.read.letters import MarkAt, count_turns, raw_text, read_letters, type3_fonts
+from chalicelib.engines.word.read.letters import count_turns, raw_text, read_letters, type3_fonts
+from chalicelib.engines.word.read.marked import PageMarks
 from chalicelib.engines.word.read.source import open_document
 from chalicelib.engines.word.read.table_finder import find_grids
 
@@ -36,7 +37,9 @@ class PageReader:
         notes, marks = read_notes(page, frame)
         if fields or notes:
             lines = raw_text(page)
-        spans, unreadable = read_letters(lines, frame, type3_fonts(page), self._mark_at(page, number))
+        told = self._marks_of(page, number, frame)
+        spans, unreadable = read_letters(lines, frame, type3_fonts(page), told.at if told else None)
+        images = read_images(page, frame)
         rules, fills, drawings = read_drawn(page, frame)
         read = Page(
             number=number,
@@ -46,7 +49,8 @@ class PageReader:
             rules=tuple(rules),
             fills=tuple(fills),
             drawings=tuple(drawings),
-            images=tuple(read_images(page, frame)),
+            images=tuple(told.marked_images(images) if told else images),
+            art=tuple(told.art()) if told else (),
             links=tuple(read_links(page, frame)),
             marks=tuple(marks),
             notes=tuple(notes),
@@ -70,16 +74,13 @@ class PageReader:
         page.set_rotation(rotation)
         return frame
 
-    def _mark_at(self, page: Any, number: int) -> MarkAt | None:
+    def _marks_of(self, page: Any, number: int, frame: Frame) -> PageMarks | None:
         if self._marks is None:
             return None
         try:
-            marked = self._marks.page(number)
+            return PageMarks(self._marks.page(number), page, frame)
         except (RuntimeError, ValueError):
             return None
-        matrix = ~page.transformation_matrix
-        a, b, c, d, e, f = matrix.a, matrix.b, matrix.c, matrix.d, matrix.e, matrix.f
-        return lambda x, y: marked.at(x * a + y * c + e, x * b + y * d + f)
 
 
 def _needs_grids(spans: Sequence[Span]) -> bool:

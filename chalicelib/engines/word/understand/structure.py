@@ -2,13 +2,13 @@
 
 from collections.abc import Sequence
 
-from chalicelib.engines.tagged.tree import Content, Element, ObjectReference, TagTree
+from chalicelib.engines.tagged.tree import Element, ObjectReference, TagTree
 from chalicelib.engines.word.document.document import Way
 from chalicelib.engines.word.document.format import Role
-from chalicelib.engines.word.draft.block import BlockDraft, ParagraphDraft, PictureDraft, TableDraft
+from chalicelib.engines.word.draft.block import BlockDraft, ParagraphDraft, TableDraft
 from chalicelib.engines.word.draft.draft import Draft, PageDraft
 from chalicelib.engines.word.draft.line import Line, Piece
-from chalicelib.engines.word.pages.drawn import Drawing
+from chalicelib.engines.word.understand.figures import figure_of
 from chalicelib.engines.word.understand.tagged_tables import place_cells, table_of
 from chalicelib.engines.word.understand.tagged_text import INLINE, TaggedText, lines_of
 
@@ -64,7 +64,7 @@ def follow_tags(draft: Draft) -> None:
         for root in draft.source.tags.roots:
             walk.enter(draft.source.tags.elements[root])
         walk.flush()
-        _deal_out(walk.blocks, pages)
+        _deal_out(walk.blocks, pages, {id(piece.span) for piece in walk.drawn})
 
 
 def _is_covered(page: PageDraft) -> bool:
@@ -84,6 +84,8 @@ class _Walk:
     def __init__(self, tags: TagTree, text: TaggedText, pages: dict[int, PageDraft]) -> None:
         self._tags, self._text, self._pages = tags, text, pages
         self.blocks: list[BlockDraft] = []
+        self.drawn: list[Piece] = []
+        """Letters that are part of a picture."""
         self._pieces: list[tuple[int, int, Piece]] = []
         self._owner: Element | None = None
         self._labels = False
@@ -150,13 +152,16 @@ class _Walk:
         walk = _Walk(self._tags, self._text, self._pages)
         walk.enter(element)
         walk.flush()
+        self.drawn += walk.drawn
         return walk.blocks
 
     def _take_picture(self, element: Element) -> bool:
         """A figure as one picture; false where none is found and its text is all that there is."""
-        picture = _picture_of(element, self._tags, self._pages)
-        if picture is None:
+        found = figure_of(element, self._tags, self._text, self._pages)
+        if found is None:
             return False
+        picture, letters = found
+        self.drawn += letters
         picture.inline = bool(self._pieces) or (self._owner is not None and self._owner.role in ("P", "LBody"))
         self.blocks.append(picture)
         return True
@@ -176,27 +181,11 @@ def _role(element: Element, tags: TagTree) -> tuple[Role, int]:
     return Role.NORMAL, 0
 
 
-def _picture_of(element: Element, tags: TagTree, pages: dict[int, PageDraft]) -> PictureDraft | None:
-    contents = list(tags.contents(element.index))
-    page = pages.get(contents[0].page) if contents else None
-    if page is None:
-        return None
-    marks = {one.mcid for one in contents if isinstance(one, Content) and one.page == page.number}
-    images = [one for one in page.page.images if one.mcid in marks]
-    alt = element.alt or element.actual_text
-    if len(images) == 1:
-        return PictureDraft(page.number, images[0].box, image=images[0], alt=alt, element=element.index)
-    boxes = [one.box for one in images] + [one.box for one in page.page.drawings if one.mcid in marks]
-    if not boxes:
-        return None
-    box = (min(b[0] for b in boxes), min(b[1] for b in boxes), max(b[2] for b in boxes), max(b[3] for b in boxes))
-    drawing = Drawing(box, len(boxes), 0)
-    return PictureDraft(page.number, box, drawing=drawing, alt=alt, element=element.index)
+def _deal_out(blocks: Sequence[BlockDraft], pages: dict[int, PageDraft], taken: set[int]) -> None:
+    """Give every block to the page on which it begins, and take what it holds from the lines of its pages.
 
-
-def _deal_out(blocks: Sequence[BlockDraft], pages: dict[int, PageDraft]) -> None:
-    """Give every block to the page on which it begins, and take what it holds from the lines of its pages."""
-    taken: set[int] = set()
+    ``taken`` are the spans that pictures hold.
+    """
     for block in blocks:
         page = pages.get(block.page)
         if page is not None:

@@ -58,10 +58,11 @@ def _look(look: Look, story: Story) -> str:
 
 
 def _link(link: Link, story: Story) -> str:
-    """A link, or only its text where it leads nowhere or stands in another link."""
+    """A link, or only its text where it leads nowhere, stands in another link, or is that of a note's mark."""
     uri = target(link.uri) if link.uri else None
     name = story.writing.bookmarks.name(link.anchor) if link.anchor and not uri else None
-    if story.linked or not (uri or name):
+    marked = any(isinstance(one, NoteMark) for one in link.content)
+    if story.linked or marked or not (uri or name):
         return inlines_xml(link.content, story)
     inside = replace(story, linked=True)
     if any(_stands_out(look, story.look) for look in _looks(link.content)):
