@@ -57,6 +57,15 @@ check: install-test lint types arch ## everything that CI checks
 	@$(VENV)/python -m infra.rehearsal static
 	@$(PYTEST) $(PYTEST_ARGS)
 
+rehearse: install-test ## the packaged service under Lambda's own conditions, as root on Debian; prints what it took
+	@$(VENV)/python -m infra.package
+	@$(VENV)/python -m tests.rehearsal
+
+deploy: install-package ## STAGE=test ACCOUNT=small|normal EMAIL=you@example.com; DRY_RUN=1 prints each call
+	@$(PACKAGING)/python -m infra.deploy --stage "$(STAGE)" $(if $(ACCOUNT),--account $(ACCOUNT)) \
+		$(if $(EMAIL),--email $(EMAIL)) $(if $(TAG),--tag $(TAG)) $(if $(DRY_RUN),--dry-run) \
+		$(foreach one,$(PARAMETERS),--parameter $(one))
+
 recount: $(if $(STACK),install-package,install-run) ## compare the counters with the rows: STACK=name, WRITE=1 puts them right
 	@$(if $(STACK),$(PACKAGING),$(VENV))/python -m infra.recount $(if $(STACK),--stack $(STACK)) $(if $(WRITE),--write)
 

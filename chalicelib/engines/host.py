@@ -18,7 +18,8 @@ import sys
 from collections.abc import Callable
 from typing import Any, NoReturn
 
-from chalicelib.engines import jail
+from chalicelib.engines import confinement, jail
+from chalicelib.engines.job import Job
 from chalicelib.engines.job_child import LAST_KEYS, run_job
 
 _LONGEST_REQUEST = 1024 * 1024
@@ -85,10 +86,17 @@ def _become_child(convert: Callable[..., Any], request: memoryview, writer: int,
     status = 1
     try:
         jail.die_with_parent(host)
-        run_job(convert, json.loads(bytes(request))["job"], lambda message: _write(writer, message))
+        data = json.loads(bytes(request))["job"]
+        _keep_to_its_files(Job.from_json(data))
+        run_job(convert, data, lambda message: _write(writer, message))
         status = 0
     finally:
         os._exit(status)
+
+
+def _keep_to_its_files(job: Job) -> None:
+    folders = {job.workdir, job.output.parent}
+    confinement.of_job(sys.executable, os.environ, folders, [one.path for one in job.inputs])
 
 
 def _relay(child: int, reader: int, replies: int) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 Run as a script, ``python -I jail.py --parent PID -- command args…``, so that no other code is loaded before
 the command is confined. What needs a privilege (the bounding set, the network namespace) is done where it is
-permitted; ``no_new_privs`` and the death signal work for everybody and are required.
+permitted; ``no_new_privs``, the death signal and the filter of system calls work for everybody and are required.
 """
 
 import contextlib
@@ -154,6 +154,16 @@ def _require(status: int, what: str) -> None:
         raise OSError(number, f"{what}: {os.strerror(number)}")
 
 
+def _confine(command: list[str]) -> None:
+    """Leave the process local sockets only and, where the kernel has Landlock, the files of an engine."""
+    # With -I nothing of the project is found; these two need the standard library only, as this module does.
+    sys.path.append(str(Path(__file__).resolve().parents[2]))
+    from chalicelib.engines import confinement, seccomp
+
+    confinement.of_engine(command, os.environ)
+    seccomp.allow_local_sockets_only()
+
+
 def main(arguments: list[str]) -> None:
     """Confine this process, then become the command: ``--parent PID -- command args…``."""
     parent, command = int(arguments[1]), arguments[3:]
@@ -163,6 +173,7 @@ def main(arguments: list[str]) -> None:
         leave_the_network()
     drop_capabilities()
     forbid_new_privileges()
+    _confine(command)
     adopt_orphans()
     die_with_parent(parent)
     os.execvp(command[0], command)  # noqa: S606 - replacing this process without a shell is the purpose

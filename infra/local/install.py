@@ -264,7 +264,7 @@ def install(purpose: str) -> None:
 def main() -> int:
     """Exit status 1, with the reason, when a person must help."""
     purpose = sys.argv[1] if len(sys.argv) == 2 else ""
-    if purpose not in ("run", "test"):
+    if purpose not in ("run", "test", "package"):
         print(__doc__)
         return 2
     try:

@@ -37,6 +37,10 @@ VISIBILITY_RECHECK_S = 5.0
 """How late a message may be seen again whose visibility time-out ran out: nothing announces that."""
 
 
+CALLS = "/convertpro/calls"
+"""Where the numbers of calls are told, by role, action and resource; no bucket is called so."""
+
+
 class Arrivals:
     """Lets a receiver sleep until something happens to its queue."""
 
@@ -74,6 +78,10 @@ class SerialisedAws:
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         body = _read_body(environ)
+        if environ["PATH_INFO"] == CALLS:
+            return Response(json.dumps(self._permissions.calls), content_type="application/json")(
+                environ, start_response
+            )
         target = environ.get("HTTP_X_AMZ_TARGET", "")
         refusal = self._permissions.refusal(environ, body)
         if refusal is not None:

@@ -7,6 +7,7 @@ role assumed and to the session's own policy. A call with any other key is an op
 import json
 import logging
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
@@ -40,7 +41,7 @@ _OBJECT_ACTIONS = {
 _CREDENTIAL = re.compile(r"Credential=([^/,&\s]+)/")
 _DELETED_KEY = re.compile(r"<Key>(.*?)</Key>", re.DOTALL)
 _GIVEN_KEY = re.compile(r"<AccessKeyId>(.*?)</AccessKeyId>")
-_KINDS = ("AWS::DynamoDB::Table", "AWS::S3::Bucket", "AWS::SQS::Queue")
+_KINDS = ("AWS::DynamoDB::Table", "AWS::S3::Bucket", "AWS::SQS::Queue", "AWS::SecretsManager::Secret")
 
 
 @dataclass(frozen=True)
@@ -79,6 +80,8 @@ class Permissions:
         self._logical = {physical_name(prefix, name): name for kind in _KINDS for name in resources(template, kind)}
         self._allowed: dict[str, tuple[Policy, ...]] = {name: (one,) for name, one in _policies(template).items()}
         self._sessions: dict[str, tuple[Policy, ...]] = {}
+        self.calls: Counter[str] = Counter()
+        """How often each role did what to which resource: "ApiRole dynamodb:GetItem UsersTable"."""
 
     def refusal(self, environ: Mapping[str, Any], body: bytes) -> Response | None:
         """The answer to a call that its role may not make; ``None`` when it may."""
@@ -86,7 +89,10 @@ class Permissions:
         policies = self._sessions.get(key) or self._allowed.get(key)
         if policies is None:
             return None
+        is_transaction = ".Transact" in environ.get("HTTP_X_AMZ_TARGET", "")
         for use in self._uses(environ, body):
+            told = f"{use.action} {use.resource.partition('/')[0]}{' transacted' if is_transaction else ''}"
+            self.calls[f"{key} {told}"] += 1
             if not all(any(one.covers(use) for one in policy) for policy in policies):
                 return _refusal(key, use)
         return None
@@ -114,6 +120,8 @@ class Permissions:
         elif service == "AmazonSQS":
             queue = json.loads(body).get("QueueUrl", "").rpartition("/")[2]
             yield Use(f"sqs:{operation}", self._name(queue))
+        elif service == "secretsmanager":
+            yield Use(f"secretsmanager:{operation}", self._name(_secret_name(json.loads(body)["SecretId"])))
         elif (request := _assumption(environ, body)) is not None:
             yield Use("sts:AssumeRole", _role_name(request))
         elif "/s3/" in environ.get("HTTP_AUTHORIZATION", "") + unquote(environ.get("QUERY_STRING", "")):
@@ -183,6 +191,11 @@ def _assumption(environ: Mapping[str, Any], body: bytes) -> dict[str, str] | Non
         return None
     request = dict(parse_qsl(body.decode()))
     return request if request.get("Action") == "AssumeRole" else None
+
+
+def _secret_name(arn: str) -> str:
+    """An ARN ends in the name and six characters of its own."""
+    return arn.rpartition(":")[2].rpartition("-")[0]
 
 
 def _role_name(request: Mapping[str, str]) -> str:

@@ -32,7 +32,7 @@ def moto(port: int) -> Program:
 def running(endpoint: str, port: int) -> dict[str, str]:
     """The environment of an operator of the service that runs on this machine. Raises ``NotRunning``."""
     declared = template.load()
-    sqs = _client(endpoint, "sqs")
+    sqs = client(endpoint, "sqs")
     names = [
         name
         for kind in ("AWS::DynamoDB::Table", "AWS::S3::Bucket", "AWS::SQS::Queue")
@@ -51,9 +51,9 @@ def running(endpoint: str, port: int) -> dict[str, str]:
 def create_resources(endpoint: str, port: int) -> dict[str, str]:
     """Create what infra/template.yaml declares and return the environment of the local processes."""
     declared = template.load()
-    s3, sqs = _client(endpoint, "s3"), _client(endpoint, "sqs")
+    s3, sqs = client(endpoint, "s3"), client(endpoint, "sqs")
     physical = {
-        **resources.create_tables(declared, _client(endpoint, "dynamodb"), PREFIX),
+        **resources.create_tables(declared, client(endpoint, "dynamodb"), PREFIX),
         **resources.create_buckets(declared, s3, PREFIX),
         **resources.create_queues(declared, sqs, PREFIX),
         **resources.role_arns(declared),
@@ -62,7 +62,7 @@ def create_resources(endpoint: str, port: int) -> dict[str, str]:
     return local_environment(template.environment(declared, physical), endpoint, port)
 
 
-def _client(endpoint: str, service: str) -> Any:
+def client(endpoint: str, service: str) -> Any:
     return boto3.client(
         service,  # type: ignore[call-overload]
         endpoint_url=endpoint,

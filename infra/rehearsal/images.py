@@ -18,6 +18,7 @@ from infra.template import ROOT
 
 HOME = ROOT / ".tools" / "rehearsal"
 LAYERS = HOME / "layers"
+EMULATOR = HOME / "bin" / "aws-lambda-rie"
 SUITES = {"debian:trixie-slim": "trixie"}
 """What mmdebstrap makes in the place of a base image: the same packages of the same release."""
 

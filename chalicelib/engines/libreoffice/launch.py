@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 
 from chalicelib.engines import jail
-from chalicelib.engines.libreoffice.landlock import ALL, MAKE_SOCKETS, READ, READ_WRITE_FILE, restrict_files
+from chalicelib.engines.landlock import ALL, MAKE_SOCKETS, READ, READ_WRITE_FILE, restrict_files
 
 _READ_ONLY = (
     "/usr",

@@ -1,5 +1,6 @@
 """An engine that misbehaves as it is told: each action is a function."""
 
+import ctypes
 import os
 import resource
 import signal
@@ -117,13 +118,14 @@ def empty(job: Job, progress: Progress) -> None:
 def look_around(job: Job, progress: Progress) -> dict[str, Any]:
     status = dict(line.split(":", 1) for line in Path("/proc/self/status").read_text().splitlines())
     limits = {name: resource.getrlimit(getattr(resource, name))[0] for name in ("RLIMIT_CPU", "RLIMIT_CORE")}
+    interfaces = Path("/proc/self/net/dev").read_text().splitlines()[2:]
     return {
         "environment": dict(os.environ),
         "effective": int(status["CapEff"], 16),
         "no_new_privs": int(status["NoNewPrivs"]),
         "cwd": str(Path.cwd()),
         "readable": _readable(job.options["worker"]) + _readable(os.getppid()),
-        "interfaces": [name for _, name in socket.if_nameindex()],
+        "interfaces": [line.split(":")[0].strip() for line in interfaces],
         **limits,
     }
 
@@ -137,3 +139,45 @@ def _readable(pid: int) -> list[str]:
         except PermissionError:
             pass
     return found
+
+
+FAMILIES = ("AF_INET", "AF_INET6", "AF_NETLINK", "AF_PACKET", "AF_VSOCK")
+
+
+def break_out(job: Job, progress: Progress) -> dict[str, Any]:
+    """Try to make sockets, and to read files of others; what was possible."""
+    made = [name for name in FAMILIES if _makes_socket(getattr(socket, name))]
+    local, other = socket.socketpair(socket.AF_UNIX)
+    local.send(b"x")
+    rings = ctypes.CDLL(None, use_errno=True).syscall(425, 8, ctypes.create_string_buffer(120))
+    return {
+        "sockets": made,
+        "local": other.recv(1) == b"x",
+        "rings": rings,
+        "read": [path for path in job.options["paths"] if _is_read(path)],
+        "connected": [port for port in job.options.get("ports", []) if _connects(port)],
+    }
+
+
+def _makes_socket(family: int) -> bool:
+    try:
+        socket.socket(family, socket.SOCK_DGRAM).close()
+    except OSError:
+        return False
+    return True
+
+
+def _connects(port: int) -> bool:
+    try:
+        socket.create_connection(("127.0.0.1", port), 1).close()
+    except OSError:
+        return False
+    return True
+
+
+def _is_read(path: str) -> bool:
+    try:
+        Path(path).read_bytes()
+    except OSError:
+        return False
+    return True

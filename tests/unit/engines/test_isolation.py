@@ -1,8 +1,10 @@
 """What an engine can't do to its worker, to its neighbours and to the jobs after it."""
 
 import ctypes
+import errno
 import logging
 import os
+import socket
 import subprocess
 import sys
 import threading
@@ -13,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from chalicelib.domain.errors import ConversionFailed, Overloaded
-from chalicelib.engines import jail
+from chalicelib.engines import jail, seccomp
 from chalicelib.engines.job import Job, Limits, Outcome
 from chalicelib.engines.process import Cancelled, EngineProcess
 
@@ -87,6 +89,58 @@ def test_engine_has_no_network_when_the_kernel_permits_namespaces(run: Run, make
         pytest.skip("this kernel permits no network namespace here")
 
     assert run(make_job("look_around", worker=os.getpid())).report["interfaces"] == ["lo"]
+
+
+def test_engine_makes_no_socket_but_local_ones(run: Run, make_job: MakeJob) -> None:
+    """On any kernel, with or without namespaces: on Lambda the Runtime API listens on loopback."""
+    report = run(make_job("break_out", paths=[])).report
+    assert (report["sockets"], report["local"], report["rings"]) == ([], True, -1)
+
+
+def test_engine_can_read_no_file_of_others_when_the_kernel_has_landlock(
+    run: Run, make_job: MakeJob, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    if not _has_landlock():
+        pytest.skip("this kernel has no Landlock")
+    others = tmp_path_factory.mktemp("job-of-another") / "invoice.pdf"
+    own, secret = tmp_path / "input.pdf", ROOT / ".local" / "jwt-secret"
+    secret.parent.mkdir(exist_ok=True)
+    made = not secret.exists()
+    for path in (others, own, *([secret] if made else [])):
+        path.write_text("a secret of the tests, long enough to sign with")
+    try:
+        paths = [str(one) for one in (own, others, secret, ROOT / "Makefile", f"/proc/{os.getpid()}/environ")]
+        assert run(make_job("break_out", paths=paths)).report["read"] == [str(own)]
+    finally:
+        if made:
+            secret.unlink()
+
+
+def _has_landlock() -> bool:
+    return bool(ctypes.CDLL(None).syscall(444, None, ctypes.c_size_t(0), 1) > 0)
+
+
+def test_a_filter_of_system_calls_needs_no_privilege() -> None:
+    """As on Lambda: another user, no capability, no namespace."""
+    child = os.fork()
+    if child == 0:
+        os._exit(_unprivileged_filter())
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+
+
+def _unprivileged_filter() -> int:
+    """In a fork: 0 when the filter holds afterwards."""
+    if os.geteuid() == 0:
+        os.setgroups([])
+        os.setresgid(65534, 65534, 65534)
+        os.setresuid(65534, 65534, 65534)
+    jail.forbid_new_privileges()
+    seccomp.allow_local_sockets_only()
+    try:
+        socket.socket(socket.AF_INET).close()
+    except OSError as error:
+        return 0 if error.errno == errno.EAFNOSUPPORT else 2
+    return 1
 
 
 @pytest.mark.parametrize("protected", [False, True])

@@ -205,7 +205,7 @@ def test_other_files_are_out_of_sight_when_the_kernel_has_landlock(tmp_path: Pat
     secret.write_text("s")
     program = (
         "import sys; from pathlib import Path; from chalicelib.engines import jail;"
-        "from chalicelib.engines.libreoffice.landlock import ALL, READ, restrict_files; jail.forbid_new_privileges();"
+        "from chalicelib.engines.landlock import ALL, READ, restrict_files; jail.forbid_new_privileges();"
         "on = restrict_files({Path('/usr'): READ, Path(sys.argv[1]): ALL});"
         "(Path(sys.argv[1]) / 'own').write_text('x');"
         "Path(sys.argv[2]).read_text() if on else sys.exit('no landlock')"

@@ -8,6 +8,7 @@ from pathlib import Path
 
 # linux/landlock.h
 _EXECUTE, _WRITE_FILE, _READ_FILE, _READ_DIR = 1 << 0, 1 << 1, 1 << 2, 1 << 3
+_REMOVE_FILE = 1 << 5
 _MAKE_SOCK = 1 << 9
 _REFER, _TRUNCATE = 1 << 13, 1 << 14
 _FIRST_VERSION = (1 << 13) - 1
@@ -18,9 +19,10 @@ _ABI_VERSION = 1
 # asm-generic/unistd.h: the same on x86-64 and arm64
 _CREATE_RULESET, _ADD_RULE, _RESTRICT_SELF = 444, 445, 446
 
+LIST = _READ_DIR
 READ = _EXECUTE | _READ_FILE | _READ_DIR
 READ_WRITE_FILE = _READ_FILE | _WRITE_FILE
-MAKE_SOCKETS = _MAKE_SOCK
+MAKE_SOCKETS = _MAKE_SOCK | _REMOVE_FILE
 ALL = _FIRST_VERSION | _REFER | _TRUNCATE
 
 

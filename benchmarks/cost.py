@@ -1,0 +1,134 @@
+"""What a thousand conversions cost on AWS, and a month without any: `python -m benchmarks.cost`.
+
+Of what `make rehearse` measured (build/rehearsal.json): calls that were counted, seconds of each function, the API's
+waiting included. Prices are AWS's list prices of us-east-1, without free allowances; they are the constants below.
+"""
+
+import json
+import math
+import sys
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from infra.rehearsal.static import PACKAGED
+from infra.template import ROOT
+
+MEASURED = ROOT / "build" / "rehearsal.json"
+
+GB_SECOND, INVOCATION = 0.0000166667, 0.20 / 1e6
+"""Lambda, x86-64, first tier."""
+WRITE_UNIT, READ_UNIT = 0.625 / 1e6, 0.125 / 1e6
+"""DynamoDB on demand."""
+S3_PUT, S3_GET = 0.005 / 1e3, 0.0004 / 1e3
+SQS_CALL, GATEWAY_CALL, KMS_CALL = 0.40 / 1e6, 3.50 / 1e6, 0.03 / 1e4
+LOG_GB, STREAM_READ = 0.50, 0.02 / 1e5
+SECRET_MONTH, ALARM_MONTH, ECR_GB_MONTH = 0.40, 0.10, 0.10
+
+ROW_KB = 2
+"""A conversion's row has between one and two."""
+LOG_KB_PER_CALL = 1.5
+IDLE_POLLERS, LONG_POLL_S, MONTH_S = 5, 20, 30 * 86_400
+"""Lambda begins with five long polls of an empty queue, AWS says."""
+FREE_ALARMS, FREE_SQS_CALLS = 10, 1_000_000
+"""What every account has free for good, by the month."""
+COMPRESSED = 0.4
+"""What an image has of its size once compressed, about."""
+
+_READS = ("GetItem", "BatchGetItem", "Query", "ConditionCheckItem")
+_WRITES = ("PutItem", "UpdateItem", "DeleteItem", "BatchWriteItem")
+
+
+def indexes() -> dict[str, int]:
+    """How many indexes each table has: a write may write each of them."""
+    template = yaml.safe_load(PACKAGED.read_text())
+    tables = {n: one["Properties"] for n, one in template["Resources"].items() if one["Type"] == "AWS::DynamoDB::Table"}
+    kinds = ("GlobalSecondaryIndexes", "LocalSecondaryIndexes")
+    return {name: sum(len(one.get(kind, [])) for kind in kinds) for name, one in tables.items()}
+
+
+def of_calls(called: Mapping[str, int], index_counts: Mapping[str, int]) -> Iterator[tuple[str, float]]:
+    """Dollars of each counted call, under the name of its service; each index counts as written every time."""
+    for text, count in called.items():
+        _, action, resource, *transacted = text.split()
+        service, _, operation = action.partition(":")
+        twice = 2 if transacted else 1
+        if service == "dynamodb" and operation in _WRITES:
+            yield service, count * twice * ROW_KB * (1 + index_counts.get(resource, 0)) * WRITE_UNIT
+        elif service == "dynamodb" and operation in _READS:
+            yield service, count * twice * math.ceil(ROW_KB / 4) * READ_UNIT
+        elif service == "s3":
+            yield service, count * (S3_PUT if operation in ("PutObject", "ListBucket") else S3_GET)
+        elif service == "sqs":
+            yield service, count * SQS_CALL
+
+
+def of_conversion(row: Mapping[str, Any], index_counts: Mapping[str, int]) -> dict[str, float]:
+    """Dollars of one conversion by service; ``waiting`` is the API's memory while it waits."""
+    spent = dict.fromkeys(("dynamodb", "s3", "sqs", "worker", "waiting", "others", "gateway and logs"), 0.0)
+    for service, dollars in of_calls(row["aws"], index_counts):
+        spent[service] += dollars
+    for name, one in row["functions"].items():
+        dollars = one["seconds"] * row["memory_mb"][name] / 1024 * GB_SECOND + one["calls"] * INVOCATION
+        of_worker = name in ("Light", "DocumentsFunction", "BackgroundFunction")
+        spent["worker" if of_worker else "waiting" if name == "APIHandler" else "others"] += dollars
+        spent["gateway and logs"] += one["calls"] * LOG_KB_PER_CALL / 1024**2 * LOG_GB
+        if name == "APIHandler":
+            spent["gateway and logs"] += one["calls"] * GATEWAY_CALL
+    return spent
+
+
+def idle(measured: Mapping[str, Any]) -> dict[str, float]:
+    """Dollars of a month in which nobody asks for anything, less what every account has free for good."""
+    template = yaml.safe_load(PACKAGED.read_text())
+    kinds = [one["Type"] for one in template["Resources"].values()]
+    alarms = kinds.count("AWS::CloudWatch::Alarm")
+    functions = [one for one in template["Resources"].values() if one["Type"] == "AWS::Serverless::Function"]
+    queues = sum(event["Type"] == "SQS" for one in functions for event in one["Properties"].get("Events", {}).values())
+    polls = queues * IDLE_POLLERS * MONTH_S / LONG_POLL_S
+    rows = {row["function"]: row for row in measured["functions"]}
+    image_mb = sum(rows[name]["artefact_mb"] for name in ("DocumentsFunction", "BackgroundFunction"))
+    sweeper, sweeps = rows["Sweeper"], MONTH_S / 60
+    memory_gb = sweeper["memory_limit_mb"] / 1024
+    one_sweep = sweeper["warm_s"] * memory_gb * GB_SECOND + INVOCATION + 6 * READ_UNIT + 3 * SQS_CALL
+    return {
+        "one secret": SECRET_MONTH,
+        f"{alarms} alarms, {FREE_ALARMS} free": max(0, alarms - FREE_ALARMS) * ALARM_MONTH,
+        f"polling {queues} empty queues, a million calls free": max(0.0, polls - FREE_SQS_CALLS) * SQS_CALL,
+        "two images in ECR, compressed": image_mb / 1024 * COMPRESSED * ECR_GB_MONTH,
+        "the sweeper, every minute": sweeps * one_sweep,
+    }
+
+
+def text(measured: Mapping[str, Any]) -> str:
+    """Both tables, as docs/cost.md has them."""
+    counts = indexes()
+    head = ["conversion", "DynamoDB", "S3", "SQS", "worker", "API's waiting", "other functions", "gateway, logs", "all"]
+    lines = ["Cents for 1,000 conversions:", "", _row(head), _row(["---"] * len(head))]
+    for row in measured["conversions"]:
+        cents = [dollars * 1e5 for dollars in of_conversion(row, counts).values()]
+        lines.append(_row([f"`{row['slug']}`", *(f"{one:.2f}" for one in cents), f"**{sum(cents):.1f}**"]))
+    by_part = idle(measured)
+    lines += ["", "Dollars for a month without a request:", "", _row(["what", "$"]), _row(["---", "---"])]
+    lines += [_row([name, f"{dollars:.2f}"]) for name, dollars in by_part.items()]
+    lines.append(_row(["**all**", f"**{sum(by_part.values()):.2f}**"]))
+    return "\n".join(lines)
+
+
+def _row(cells: list[str]) -> str:
+    return f"| {' | '.join(cells)} |"
+
+
+def main() -> int:
+    """The exit status: 1 when nothing was measured yet."""
+    if not MEASURED.exists() or not Path(PACKAGED).exists():
+        print("First: make rehearse", file=sys.stderr)
+        return 1
+    print(text(json.loads(MEASURED.read_text())))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""Deploys a stage to an AWS account: `make deploy STAGE=…`."""

@@ -1,0 +1,69 @@
+"""`make rehearse`: the packaged service under Lambda's own conditions, a client's story, and what it took."""
+
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+
+from infra.rehearsal import artefacts, cloud, machine, static
+from infra.rehearsal.cloud import Cloud
+from tests.rehearsal import probe, story, table
+from tests.rehearsal.measured import Conversions
+
+POINTS = 1_000
+
+
+def main() -> int:
+    """The exit status: 1 when something did not hold; what can't run here is said, and the rest runs."""
+    lacking = machine.missing_tools()
+    if not lacking:
+        cloud.alone()
+    wrong = static.rehearse()
+    if lacking:
+        print(f"The functions are not rehearsed: this machine lacks {', '.join(lacking)}.")
+        return 1 if wrong else 0
+    cloud.clean()
+    artefacts.emulator()
+    began = time.monotonic()
+    with cloud.running() as one:
+        _seed(one)
+        conversions = Conversions(one)
+        _play(one, conversions)
+        rows = table.rows(one.functions)
+    print(table.text(rows))
+    table.FILE.write_text(json.dumps({"functions": rows, "conversions": conversions.rows}, indent=1) + "\n")
+    print(f"The story took {time.monotonic() - began:.0f} s.")
+    return 1 if wrong else 0
+
+
+def _seed(one: Cloud) -> None:
+    environment = {**os.environ, **one.environment, "STAGE": "local", "JWT_SECRET": cloud.SECRET}
+    subprocess.run([sys.executable, "-m", "infra.local.seed"], env=environment, check=True)
+
+
+def _play(one: Cloud, conversions: Conversions) -> None:
+    boss = story.Client(one.base_url, story.SUPER)
+    user = story.Client(one.base_url, story.EMAIL)
+    topup = boss.http.post("/api/v3/points/topup", json={"user_id": user.me["id"], "amount": POINTS})
+    assert topup.status_code == 200, topup.text
+    documents = one.functions["DocumentsFunction"]
+    acts: dict[str, Callable[[], str | None]] = {
+        "every conversion": lambda: story.every_conversion(user, conversions),
+        "the gateway's own answers": lambda: story.gateways_own_answers(user),
+        "an upload": lambda: story.upload(user),
+        "a batch": lambda: story.batch(user),
+        "a folder": lambda: story.folder(user, one.endpoint),
+        "the dashboard": lambda: story.counted(user, 18),
+        "what an engine can reach": lambda: probe.engines_reach_nothing(one),
+        "a killed sandbox": lambda: story.survives_a_kill(user, documents.kill, documents.busy),
+    }
+    for name, act in acts.items():
+        began = time.monotonic()
+        said = act()
+        print(f"  ok  {name}{f': {said}' if said else ''} ({time.monotonic() - began:.1f} s)", flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
