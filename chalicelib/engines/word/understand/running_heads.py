@@ -110,7 +110,7 @@ def _repeated(pages: Sequence[PageDraft], head: bool) -> dict[int, set[int]]:
         for group in groups.values()
         for cluster in _clusters(group)
         if _systematic({one.page for one in cluster}, len(pages))
-        and (_counts(cluster) or len({one.page for one in cluster}) == len(pages))
+        and (_counts(cluster) or _is_everywhere(cluster, len(pages)))
     ]
     repeats = {id(one.row) for cluster in clusters for one in cluster}
     own = [one for group in groups.values() for one in group if id(one.row) not in repeats]
@@ -174,6 +174,12 @@ def _counts(cluster: list[_Seen]) -> bool:
         if any(sum(form in own for own in offsets) >= _SYSTEMATIC * len(cluster) for form in set().union(*offsets)):
             return True
     return False
+
+
+def _is_everywhere(cluster: list[_Seen], total: int) -> bool:
+    """Whether all pages have the same, were it a numeral."""
+    same = all(one.numerals == cluster[0].numerals for one in cluster)
+    return same and len({one.page for one in cluster}) == total
 
 
 def _offset(one: _Seen, at: int) -> set[tuple[str, int]]:

@@ -1,0 +1,88 @@
+"""Right-to-left text of PDF to Word in the order in which it is read."""
+
+import pytest
+
+from chalicelib.engines.word.understand.bidi import Letter, logical
+from chalicelib.engines.word.understand.numerals import letter, readings, roman, write
+from chalicelib.engines.word.understand.symbols import seen_as
+from tests.support.word_pages import from_right, page, span, understood
+
+
+def read(visual: str, rtl: bool) -> str:
+    """What ``visual``, letters from left to right, says."""
+    letters = [Letter(char, 5.0 * at, 5.0 * at + 5, 0) for at, char in enumerate(visual)]
+    return "".join(one.text for one, _ in logical(letters, rtl))
+
+
+@pytest.mark.parametrize(
+    ("visual", "rtl", "said"),
+    [
+        ("\u05ea\u05d9\u05d1", True, "\u05d1\u05d9\u05ea"),
+        ("abc \u05d2\u05d1\u05d0", True, "\u05d0\u05d1\u05d2 abc"),
+        ("abc \u05d2\u05d1\u05d0", False, "abc \u05d0\u05d1\u05d2"),
+        ("\u05d2 12.5 \u05d0", True, "\u05d0 12.5 \u05d2"),
+        ("20 10 \u05d0", True, "\u05d0 10 20"),
+        ("\u05d2 version 3.0 \u05d0", True, "\u05d0 version 3.0 \u05d2"),
+        ("see \u05d2 12 \u05d0 there", False, "see \u05d0 12 \u05d2 there"),
+        ("plain text 3", False, "plain text 3"),
+    ],
+)
+def test_letters_are_in_reading_order_when_directions_mix(visual: str, rtl: bool, said: str) -> None:
+    assert read(visual, rtl) == said
+
+
+def test_vowels_follow_their_letter_when_a_line_is_turned_round() -> None:
+    letters = [Letter("\u05d1", 0, 5, 0), Letter("\u05d0", 5, 10, 0), Letter("\u05b8", 6, 8, 0)]
+
+    assert "".join(one.text for one, _ in logical(letters, True)) == "\u05d0\u05b8\u05d1"
+
+
+def test_line_runs_from_the_right_when_it_begins_there() -> None:
+    words = "\u05e9\u05dc\u05d5\u05dd \u05e2\u05d5\u05dc\u05dd"
+    lines = [from_right(words * (2 if at % 3 else 8), 523, 80 + 14 * at) for at in range(9)]
+
+    draft = understood(page(1, *lines))
+
+    paragraphs = draft.paragraphs()
+    assert all(one.text.startswith("\u05e9\u05dc\u05d5\u05dd") for one in paragraphs)
+    assert all(one.format is not None and one.format.rtl for one in paragraphs)
+    assert all(piece.rtl for one in paragraphs for line in one.lines for piece in line.pieces)
+
+
+def test_text_runs_from_the_left_when_only_a_word_does_not() -> None:
+    draft = understood(
+        page(1, span("The word", 72, 80), from_right("\u05e9\u05dc\u05d5\u05dd", 137, 80), span("is peace.", 142, 80))
+    )
+
+    (one,) = draft.paragraphs()
+    assert one.text == "The word \u05e9\u05dc\u05d5\u05dd is peace."
+    assert one.format is not None
+    assert not one.format.rtl
+
+
+@pytest.mark.parametrize("value", [1, 4, 9, 14, 40, 99, 400, 1999])
+def test_roman_numerals_are_read_when_written(value: int) -> None:
+    assert roman(write(value, "lowerRoman")) == value
+    assert roman(write(value, "upperRoman")) == value
+
+
+def test_numeral_has_all_its_readings_when_it_is_ambiguous() -> None:
+    assert readings("i") == {"lowerLetter": 9, "lowerRoman": 1}
+    assert readings("07") == {"decimalZero": 7}
+    assert (letter("bb"), letter("ab"), roman("iix")) == (28, None, None)
+
+
+@pytest.mark.parametrize(
+    ("code", "font", "seen"),
+    [
+        ("\uf0b7", "TimesNewRomanPSMT", "\u2022"),
+        ("\uf0a7", "Wingdings-Regular", "\u25aa"),
+        ("\uf0a7", "OpenSymbol", "\u25aa"),
+        ("\uf061", "SymbolMT", "\u03b1"),
+        ("\u00a7", "Wingdings", "\u25aa"),
+        ("\u00a7", "Arial", "\u00a7"),
+        ("a", "SymbolMT", "a"),
+    ],
+)
+def test_sign_is_the_character_seen_when_its_font_is_of_signs(code: str, font: str, seen: str) -> None:
+    assert seen_as(code, font) == seen
