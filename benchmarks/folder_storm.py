@@ -85,7 +85,9 @@ class Service:
     def __init__(self, logs: Path) -> None:
         own = os.environ | {"PORT": str(PORT), "AWS_PORT": str(AWS_PORT), "LOGS": str(logs)}
         self.url = f"http://127.0.0.1:{PORT}"
-        self._process = subprocess.Popen([sys.executable, "-m", "infra.local"], env=own, stdout=(logs / "service.log").open("wb"))
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "infra.local"], env=own, stdout=(logs / "service.log").open("wb")
+        )
         self.kills: Counter[str] = Counter()
 
     def wait(self) -> None:

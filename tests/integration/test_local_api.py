@@ -19,9 +19,9 @@ def test_it_answers_when_the_content_length_is_no_number(monkeypatch: pytest.Mon
     def handler(*given: object) -> ChaliceRequestHandler:
         return ChaliceRequestHandler(*given, app_object=Chalice("x"), config=Config())  # type: ignore[arg-type,misc]
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)  # type: ignore[arg-type]
+    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
     threading.Thread(target=server.handle_request, daemon=True).start()
-    with socket.create_connection(server.server_address[:2]) as client:
+    with socket.create_connection(("127.0.0.1", server.server_port)) as client:
         client.sendall(f"POST /api/v2/auth/login HTTP/1.1\r\nHost: x\r\nContent-Length: {length}\r\n\r\n{{}}".encode())
         answer = b""
         while chunk := client.recv(4096):
