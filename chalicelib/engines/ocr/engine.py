@@ -24,7 +24,8 @@ _SHARE = 0.8
 """Of the whole processor time: the rest is for what is made of the pages."""
 _SMALL_PAGE_S = 9.0
 """Seconds of processor time that a page takes the better model; longer documents are read by the quick one."""
-_LAYERED = "image_to_pdf"
+_LAYERED, _SEEN = "image_to_pdf", "pdf_to_excel"
+"""Pictures stay beneath their words, or behind them: the table engine looks at a page as well as it reads it."""
 
 
 @dataclass
@@ -110,7 +111,8 @@ def _read_page(work: _Work, source: Source, page: pikepdf.Page, fonts: writer.Fo
         return read
     grey = upright.min(axis=2)
     drawn = rules.rules_of(grey, read.words)
-    figures = rules.figures_of(grey, read.words, drawn)
+    whole = (0.0, 0.0, float(grey.shape[1]), float(grey.shape[0]))
+    figures = [whole] if work.job.action == _SEEN else rules.figures_of(grey, read.words, drawn)
     writer.replace_page(page, fonts, read.words, writer.Drawn(upright, drawn, figures, scale))
     return read
 

@@ -1,18 +1,20 @@
-"""The font of text that is there to be read by programs: every letter, no outlines."""
+"""The font of text that is there to be read by programs: every letter, and no ink."""
 
 import io
 from functools import cache
+from typing import Any
 
 import pikepdf  # type: ignore[import-not-found]
 from fontTools.fontBuilder import FontBuilder  # type: ignore[import-not-found]
+from fontTools.pens.ttGlyphPen import TTGlyphPen  # type: ignore[import-not-found]
 from fontTools.ttLib.tables._g_l_y_f import Glyph  # type: ignore[import-not-found]
 from pikepdf import Array, Dictionary, Name
 
-from chalicelib.engines.ocr.letters import FIRST, OTHER, WIDE, WIDTHS
+from chalicelib.engines.ocr.letters import FIRST, OTHER, WIDE, WIDTHS, reach, width
 
 _ASCENT, _DESCENT = 905, -212
 """Arial's, in thousandths: engines that read the page look for letters between these."""
-_CODES = 65_536
+_CODES, _LATIN, _IDEOGRAPH = 65_536, 0x250, 0x4E00
 _WIDE_RANGES = ((0x2E80, 0x9FFF), (0xAC00, 0xD7A3), (0xF900, 0xFAFF), (0xFF01, 0xFF60))
 _TO_UNICODE = b"""/CIDInit /ProcSet findresource begin 12 dict begin begincmap
 /CIDSystemInfo << /Registry (Adobe) /Ordering (UCS) /Supplement 0 >> def
@@ -46,7 +48,7 @@ def add_font(pdf: pikepdf.Pdf, name: str) -> pikepdf.Object:
         FontDescriptor=descriptor,
         DW=OTHER,
         W=Array([FIRST, Array(list(WIDTHS)), *(part for low, high in _WIDE_RANGES for part in (low, high, WIDE))]),
-        CIDToGIDMap=pdf.make_stream(b"\0\1" * _CODES),
+        CIDToGIDMap=pdf.make_stream(_glyph_numbers()),
     )
     return pdf.make_indirect(
         Dictionary(
@@ -60,14 +62,44 @@ def add_font(pdf: pikepdf.Pdf, name: str) -> pikepdf.Object:
     )
 
 
+Shape = tuple[int, int, int]
+"""How wide, how high above and how deep below the baseline, in thousandths; (0, 0, 0): empty."""
+
+
+def _shape(code: int) -> Shape:
+    letter = chr(code)
+    if letter.isspace() or 0xD800 <= code < 0xE000:
+        return 0, 0, 0
+    above, below = reach(letter)
+    return round(1000 * width(letter)), round(1000 * above), round(1000 * below)
+
+
+@cache
+def _shapes() -> dict[Shape, int]:
+    """The glyph of each shape; what is not below ``_LATIN`` is as wide and high as it is there."""
+    different = dict.fromkeys([(0, 0, 0), *map(_shape, range(_LATIN)), _shape(_IDEOGRAPH)])
+    return {shape: number for number, shape in enumerate(different, 1)}
+
+
+@cache
+def _glyph_numbers() -> bytes:
+    shapes = _shapes()
+    ordinary, wide = shapes[_shape(ord("x"))], shapes[_shape(_IDEOGRAPH)]
+    numbers = [shapes[_shape(code)] if code < _LATIN else ordinary for code in range(_CODES)]
+    for low, high in _WIDE_RANGES:
+        numbers[low : high + 1] = [wide] * (high + 1 - low)
+    return b"".join(number.to_bytes(2) for number in numbers)
+
+
 @cache
 def _outlines() -> bytes:
-    """A TrueType font of two empty glyphs."""
+    """A TrueType font of glyphs that have the extent of letters, and no ink: two specks at opposite corners."""
+    names = {f"g{number}": shape for shape, number in _shapes().items()}
     builder = FontBuilder(1000, isTTF=True)
-    builder.setupGlyphOrder([".notdef", "empty"])
+    builder.setupGlyphOrder([".notdef", *names])
     builder.setupCharacterMap({})
-    builder.setupGlyf({".notdef": Glyph(), "empty": Glyph()})
-    builder.setupHorizontalMetrics({".notdef": (OTHER, 0), "empty": (OTHER, 0)})
+    builder.setupGlyf({".notdef": Glyph()} | {name: _specks(*shape) for name, shape in names.items()})
+    builder.setupHorizontalMetrics({".notdef": (OTHER, 0)} | {name: (shape[0], 0) for name, shape in names.items()})
     builder.setupHorizontalHeader(ascent=_ASCENT, descent=_DESCENT)
     builder.setupNameTable({"familyName": "Scan", "styleName": "Regular"})
     builder.setupOS2(sTypoAscender=_ASCENT, sTypoDescender=_DESCENT)
@@ -75,3 +107,15 @@ def _outlines() -> bytes:
     buffer = io.BytesIO()
     builder.save(buffer)
     return buffer.getvalue()
+
+
+def _specks(across: int, above: int, below: int) -> Any:
+    """Programs that look for the ink of letters, as layout models do, find their boxes."""
+    pen = TTGlyphPen(None)
+    if across:
+        for x, y, step in ((30, -below, 1), (across - 30, above, -1)):
+            pen.moveTo((x, y))
+            pen.lineTo((x + step, y))
+            pen.lineTo((x, y + step))
+            pen.closePath()
+    return pen.glyph()

@@ -13,9 +13,10 @@ WIDTHS = _ASCII
 
 _WIDE_FROM = 0x2E80
 _LOW = frozenset("acemnorsuvwxz")
-_DEEP = frozenset("gjpqyQçşţµ,;")
+_DEEP = frozenset("gjpqyQçşţµ()[]{}|")
+_LOWERED = frozenset(",;")
 _MARKS_LOW, _MARKS_HIGH = frozenset(".…_"), frozenset("'\"’‘”“*°^")
-ASCENT, X_HEIGHT, DESCENT = 0.72, 0.52, 0.21
+ASCENT, X_HEIGHT, DESCENT, _COMMA = 0.72, 0.52, 0.21, 0.14
 
 
 def width(text: str) -> float:
@@ -36,4 +37,6 @@ def reach(text: str) -> tuple[float, float]:
         return 0.84, 0.1
     above = X_HEIGHT if letters and all(letter in _LOW or letter in "gpqy-,;" for letter in letters) else ASCENT
     below = DESCENT if any(letter in _DEEP for letter in letters) else 0.0
+    if not below and any(letter in _LOWERED for letter in letters):
+        below = _COMMA
     return above, below

@@ -14,15 +14,21 @@ _LEAST_ALONE = 0.8
 """Of one or two characters by themselves: specks and the grain of photos read as such."""
 _ALIKE = 1.12
 """Sizes within this ratio on a page are one size: the ink of a line varies with its letters."""
-_LEAST_INK = 0.02
+_LEAST_INK, _LEAST_INK_PX = 0.004, 2
+_FEW_LETTERS = 4
 _SMALLEST_PX = 5
+_LONGEST_STROKE, _WHOLE = 1.3, 0.95
+"""In units of a line's height: no letter has a level stroke so long, nor an upright one of the whole height."""
+_LONG_LETTERS = 12
+"""A line of so many letters has high and deep ones among them, and tells its size."""
+_BELIEVED, _NEAR = 1.2, 1.35
 
 
 def words_of(lines: Sequence[Line], picture: numpy.ndarray) -> list[list[Word]]:
     """The words of ``lines`` on the grey ``picture``; what is too doubtful to be text is left out."""
     kept = [line for line in lines if _is_text(line)]
-    read = [words for line in kept if (words := _line_words(line, picture))]
-    return _evened(read)
+    found = [(words, line.box[3] - line.box[1]) for line in kept if (words := _line_words(line, picture))]
+    return _evened([words for words, _ in found], [height for _, height in found])
 
 
 def _is_text(line: Line) -> bool:
@@ -37,10 +43,12 @@ def _line_words(line: Line, picture: numpy.ndarray) -> list[Word]:
     if crop.shape[0] < _SMALLEST_PX or crop.shape[1] < _SMALLEST_PX:
         return []
     ink = _ink(crop)
-    top, bottom = _extent(ink.sum(axis=1))
     above, below = reach(line.text)
-    size = (bottom - top) / (above + below)
-    baseline = max(0, y0) + bottom - below * size
+    top, foot, bottom = _extent(ink.sum(axis=1, dtype=numpy.int64))
+    if len(line.text) < _FEW_LETTERS:
+        foot = bottom - (bottom - top) * below / (above + below)
+    size = (foot - top) / above
+    baseline = max(0, y0) + foot
     texts = line.text.split()
     spans = [(box[0], box[2]) for _, box in line.words] if len(line.words) == len(texts) else None
     spans = spans or _spans(texts, ink.any(axis=0), max(0, x0))
@@ -51,15 +59,26 @@ def _line_words(line: Line, picture: numpy.ndarray) -> list[Word]:
 
 
 def _ink(crop: numpy.ndarray) -> numpy.ndarray:
-    """1 where something is printed, dark on light or light on dark."""
+    """1 where a letter is printed, dark on light or light on dark; lines under and beside letters do not count."""
     _, dark = cv2.threshold(crop, 0, 1, cv2.THRESH_BINARY_INV + cv2.THRESH_OTSU)
-    return 1 - dark if dark.mean() > 0.5 else dark
+    ink = 1 - dark if dark.mean() > 0.5 else dark
+    height, across = ink.shape
+    level = numpy.ones((1, max(_SMALLEST_PX, min(across, round(_LONGEST_STROKE * height)))), numpy.uint8)
+    under = cv2.dilate(cv2.morphologyEx(ink, cv2.MORPH_OPEN, level), numpy.ones((3, 1), numpy.uint8))
+    beside = ink.mean(axis=0) > _WHOLE
+    letters = ink & (1 - under) & (1 - beside[None, :].astype(numpy.uint8))
+    return letters if letters.any() else ink
 
 
-def _extent(rows: numpy.ndarray) -> tuple[int, int]:
-    """The first and behind the last row with more than a trace of ink."""
-    inked = numpy.flatnonzero(rows > _LEAST_INK * rows.max())
-    return (int(inked[0]), int(inked[-1]) + 1) if len(inked) else (0, len(rows))
+def _extent(rows: numpy.ndarray) -> tuple[float, float, float]:
+    """The first row of ink, behind that on which letters stand, where ink ceases most, and behind the last."""
+    inked = numpy.flatnonzero(rows >= max(_LEAST_INK_PX, _LEAST_INK * rows.max()))
+    if not len(inked):
+        return 0, len(rows), len(rows)
+    top, bottom = int(inked[0]), int(inked[-1]) + 1
+    middle = (top + bottom) // 2
+    ceasing = rows[middle:bottom] - numpy.append(rows[middle + 1 : bottom], 0)
+    return top, middle + int(ceasing.argmax()) + 1, bottom
 
 
 def _spans(texts: Sequence[str], columns: numpy.ndarray, offset: int) -> list[tuple[float, float]]:
@@ -131,17 +150,34 @@ def _by_width(texts: Sequence[str], first: float, last: float) -> list[tuple[flo
     return spans
 
 
-def _evened(lines: Sequence[list[Word]]) -> list[list[Word]]:
-    """Lines of about one size given that size, the median of theirs."""
-    order = sorted(range(len(lines)), key=lambda at: lines[at][0].size)
-    groups: list[list[int]] = []
-    for at in order:
-        if groups and lines[at][0].size <= _ALIKE * lines[groups[-1][0]][0].size:
-            groups[-1].append(at)
-        else:
-            groups.append([at])
-    sizes = {at: median(lines[one][0].size for one in group) for group in groups for at in group}
+def _evened(lines: Sequence[list[Word]], heights: Sequence[float]) -> list[list[Word]]:
+    """Lines of about one size given that size; short ones, which say little of theirs, one of the long ones'."""
+    letters = [sum(len(word.text) for word in line) for line in lines]
+    long = [at for at, count in enumerate(letters) if count >= _LONG_LETTERS] or list(range(len(lines)))
+    ratio = median(lines[at][0].size / heights[at] for at in long) if long else 1.0
+    sizes = [line[0].size for line in lines]
+    for at in set(range(len(lines))) - set(long):
+        expected = ratio * heights[at]
+        sizes[at] = sizes[at] if 1 / _BELIEVED < sizes[at] / expected < _BELIEVED else expected
+    common = _common([sizes[at] for at in long])
+    given = [_nearest(size, common, _ALIKE if at in long else _NEAR) for at, size in enumerate(sizes)]
     return [
-        [Word(one.text, one.x0, one.x1, one.baseline, sizes[at], one.confidence) for one in line]
-        for at, line in enumerate(lines)
+        [Word(one.text, one.x0, one.x1, one.baseline, size, one.confidence) for one in line]
+        for size, line in zip(given, lines, strict=True)
     ]
+
+
+def _common(sizes: Sequence[float]) -> list[float]:
+    """The medians of groups of sizes that are alike."""
+    groups: list[list[float]] = []
+    for size in sorted(sizes):
+        if groups and size <= _ALIKE * groups[-1][0]:
+            groups[-1].append(size)
+        else:
+            groups.append([size])
+    return [median(group) for group in groups]
+
+
+def _nearest(size: float, common: Sequence[float], within: float) -> float:
+    best = min(common, key=lambda one: abs(one - size), default=size)
+    return best if 1 / within <= size / best <= within else size
