@@ -2,6 +2,7 @@
 
 import functools
 import os
+from statistics import median
 from typing import Any
 
 import cv2  # type: ignore[import-not-found]
@@ -12,22 +13,34 @@ from chalicelib.engines.ocr.model import Line
 SMALL, TINY = "small", "tiny"
 """The models in the wheel: a page takes small about four times as long, and it misreads a quarter as much."""
 _MOST_THREADS = 2
+_SIDE, _LARGE_SIDE = 1_600, 2_560
+"""Pixels of the longer side at which lines are looked for: the engine's own, and that for small print."""
+_SMALL_PRINT_PX = 14
+"""Height of most lines at that size, below which some are missed."""
 
 
 @functools.cache
-def _engine(size: str) -> Any:
+def _engine(size: str, side: int) -> Any:
     os.environ |= {"OCR_DET_SPIN": "0", "OCR_REC_SPIN": "0"}  # threads that wait leave the processor to others
     import faster_paddle  # type: ignore[import-not-found]  # 60 MB, only where a page has no text
 
     threads = min(_MOST_THREADS, len(os.sched_getaffinity(0)))
-    return faster_paddle.OcrEngine(model_size=size, threads=threads)
+    return faster_paddle.OcrEngine(model_size=size, threads=threads, det_max_side=side)
 
 
 def read(picture: numpy.ndarray, size: str) -> list[Line]:
     """The lines on a grey ``picture``, from top to bottom as the engine orders them."""
     encoded = cv2.imencode(".bmp", picture)[1].tobytes()
-    found = _engine(size).ocr(encoded)["bounds"]
-    return [_line(one) for one in found.values()]
+    lines = _read(encoded, size, _SIDE)
+    longer = max(picture.shape)
+    if not lines or longer <= _SIDE:
+        return lines
+    seen_px = median(line.box[3] - line.box[1] for line in lines) * _SIDE / longer
+    return _read(encoded, size, _LARGE_SIDE) if seen_px < _SMALL_PRINT_PX else lines
+
+
+def _read(encoded: bytes, size: str, side: int) -> list[Line]:
+    return [_line(one) for one in _engine(size, side).ocr(encoded)["bounds"].values()]
 
 
 def _line(one: dict[str, Any]) -> Line:
