@@ -18,7 +18,8 @@ class DocxToPdfOptions(ProtectedOptions):
         Field(description="Tracked changes: all accepted, all rejected, or shown with their marks."),
     ] = "final"
     comments: Annotated[
-        Literal["none", "margin"], Field(description="Comments: left out, or printed in the margin.")
+        Literal["none", "margin"],
+        Field(description="Comments: left out, or in the margin; as notes to open where it can't be printed."),
     ] = "none"
 
 

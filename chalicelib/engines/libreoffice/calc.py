@@ -21,7 +21,7 @@ from chalicelib.engines.libreoffice.listener import Listener
 from chalicelib.engines.libreoffice.page_styles import arrange, arrange_table, overflow_warning
 from chalicelib.engines.libreoffice.sheets import Selection, select, selection_warnings
 from chalicelib.engines.office.links import link_warnings, linked_objects
-from chalicelib.engines.office.normaliser import normalise_workbook
+from chalicelib.engines.office.normaliser import normalise_workbook, sparkline_warnings
 
 _WIDEST_COLUMN = 10_000
 """Hundredths of a millimetre; longer text is wrapped."""
@@ -49,7 +49,11 @@ def excel_to_pdf(soffice: Listener, job: Job) -> Outcome:
         show_own_name(document, job.inputs[0].name)
         if calculate:
             document.calculateAll()
-        told = error_warnings(selection.printed) + narrow_warnings(soffice, selection.printed)
+        told = (
+            sparkline_warnings(job.inputs[0])
+            + error_warnings(selection.printed)
+            + narrow_warnings(soffice, selection.printed)
+        )
         arrange(document, [one for one in selection.printed if not one.empty], *_layout(job))
         outcome = _export(soffice, document, selection, job)
     return Outcome((*link_warnings(linked_objects(job.inputs[0])), *told, *outcome.warnings), outcome.report)

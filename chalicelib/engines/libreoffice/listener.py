@@ -51,6 +51,7 @@ class Listener:
 
     ``version`` is that of the installed LibreOffice, ``pdf_defaults`` its settings of the PDF export, ``home``
     its private directory and ``exchange`` the one below it through which documents come and go.
+    ``has_windows``: it is not one of the packages without a desktop, which can't draw comments in a margin.
     ``font_names`` says what the fonts of ours are made of, by their families.
     """
 
@@ -62,6 +63,7 @@ class Listener:
         """
         self.font_names = _font_names(fonts)
         self._share = _binary(soffice).parents[1] / "share"
+        self.has_windows = (self._share / "config" / "soffice.cfg" / "modules" / "swriter" / "ui").is_dir()
         self._patience_s = patience_s
         self._stuck = False
         self.home = Path(tempfile.mkdtemp(prefix="soffice-"))

@@ -34,7 +34,7 @@ def docx_to_pdf(soffice: Listener, job: Job) -> Outcome:
     normalise_text(job.inputs[0])
     with Opened(soffice, job) as document:
         review = _review(soffice, document, job)
-        settings = {**pdf_settings(soffice.pdf_defaults, job.options), "ExportNotesInMargin": review.comments_shown}
+        settings = {**pdf_settings(soffice.pdf_defaults, job.options), **review.settings}
         total = page_count(document, document, settings)
         wanted = job.options.get("pages")
         pages = resolve(wanted, total) if wanted else None
@@ -59,7 +59,7 @@ class _Review:
 
     report: dict[str, Any]
     warnings: list[str]
-    comments_shown: bool
+    settings: dict[str, bool]
 
 
 def _review(soffice: Listener, document: Any, job: Job) -> _Review:
@@ -73,8 +73,22 @@ def _review(soffice: Listener, document: Any, job: Job) -> _Review:
     comments = comment_count(document)
     report: dict[str, Any] = {"tracked_changes": {"count": changes, "shown": wanted}} if changes else {}
     if comments:
-        report["comments"] = {"count": comments, "shown": "margin" if in_margin else "none"}
-    return _Review(report, warnings, in_margin and comments > 0)
+        report["comments"] = {"count": comments}
+        report["comments"]["shown"] = _PLACES[in_margin and soffice.has_windows, in_margin]
+    settings = {
+        "ExportNotesInMargin": in_margin and soffice.has_windows,
+        "ExportNotes": in_margin and not soffice.has_windows,
+    }
+    if settings["ExportNotes"] and comments:
+        warnings.append(_NOTES_WARNING)
+    return _Review(report, warnings, settings)
+
+
+_PLACES = {(True, True): "margin", (False, True): "notes", (False, False): "none"}
+_NOTES_WARNING = (
+    "Comments are in the PDF as notes to open beside the text: the installed LibreOffice, which has no windows, can't"
+    " print them in the margin."
+)
 
 
 def _loosen(source: InputFile) -> int:

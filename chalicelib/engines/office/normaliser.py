@@ -6,7 +6,7 @@ from chalicelib.engines.job import InputFile
 from chalicelib.engines.office.docx_fields import bookmarks, with_stored_results
 from chalicelib.engines.office.files import is_compound
 from chalicelib.engines.office.odt_values import with_shown_values
-from chalicelib.engines.office.parts import Rewriting, read_part, rewrite_parts
+from chalicelib.engines.office.parts import Rewriting, count_in_parts, read_part, rewrite_parts
 from chalicelib.engines.office.xlsx_formulas import Calculation, asks_for_calculation
 from chalicelib.engines.office.xlsx_formulas import with_stored_results as with_stored_cells
 
@@ -33,6 +33,16 @@ def normalise_workbook(source: InputFile, functions: frozenset[str]) -> bool:
     rewriting = with_stored_cells(Calculation(asked, functions))
     rewrite_parts(source.path, lambda name: rewriting if _SHEET_PART.fullmatch(name) else None)
     return asked
+
+
+def sparkline_warnings(source: InputFile) -> list[str]:
+    """A sentence about the small charts in cells, which LibreOffice prints only in part."""
+    if source.kind != "xlsx" or is_compound(source.path):
+        return []
+    count = count_in_parts(source.path, _SHEET_PART, b"<x14:sparkline>") + count_in_parts(
+        source.path, _SHEET_PART, b"<x14:sparkline/>"
+    )
+    return [f"Small charts in cells (sparklines) may be missing: the workbook has {count}."] if count else []
 
 
 def _docx(name: str, targets: frozenset[bytes]) -> Rewriting | None:

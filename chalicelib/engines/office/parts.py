@@ -1,5 +1,6 @@
 """Rewrites parts of a zipped document in its place, before anything else reads it."""
 
+import re
 import shutil
 import zipfile
 import zlib
@@ -38,6 +39,16 @@ def read_part(path: Path, name: str) -> bytes:
             return part.read(_PART_BYTES)
     except (KeyError, *_DAMAGED):
         return b""
+
+
+def count_in_parts(path: Path, names: re.Pattern[str], markup: bytes) -> int:
+    """How often ``markup`` stands in the parts whose names match."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            entries = [one for one in archive.infolist() if names.fullmatch(one.filename)]
+            return sum(archive.read(one).count(markup) for one in entries if one.file_size <= _PART_BYTES)
+    except _DAMAGED:
+        return 0
 
 
 def _changed(archive: zipfile.ZipFile, rewriting_of: Callable[[str], Rewriting | None]) -> "list[tuple[str, bytes]]":
