@@ -30,6 +30,9 @@ _FEW = 0.1
 """Where so few lines wrap, most of them end long before the margin."""
 
 _NEAR_PT = 1.5
+_LABEL_INDENT_PT = 18.0
+"""Where labels of lists alone stand at an edge, the margin may be as far out as Word indents them by itself."""
+
 _CELL_MARGIN_PT = 5.4
 _LEAST_PT = 14.0
 
@@ -49,7 +52,10 @@ def page_setup(pages: Sequence[PageDraft]) -> PageSetup:
     wrapped = [line for page in pages for block in page.blocks for line in _wrapped(block)]
     boxes = [block.box for page in pages for block in page.blocks if isinstance(block, TableDraft)]
     running = [line for page in pages for line in [*page.heads, *page.feet]]
-    left = _side([one.left for one in lines], [one.left for one in wrapped], [b[0] for b in boxes], width)
+    labelled = [float(left) for page in pages for block in page.blocks for left in _label_lefts(block)]
+    left = _side([*(one.left for one in lines), *labelled], [one.left for one in wrapped], [b[0] for b in boxes], width)
+    if all(one.left > left.far + _FLUSH_PT for one in lines):
+        left = _Edge(left.far, max(left.slack, _LABEL_INDENT_PT))
     right = _side(
         [width - one.right for one in lines],
         [width - one.right for one in wrapped],
@@ -69,6 +75,10 @@ def page_setup(pages: Sequence[PageDraft]) -> PageSetup:
         header=_distance([min(line.top for line in page.heads) for page in pages if page.heads], top_pt),
         footer=_distance([height - max(line.bottom for line in page.feet) for page in pages if page.feet], bottom_pt),
     )
+
+
+def _label_lefts(block: BlockDraft) -> list[float]:
+    return [block.label.left] if isinstance(block, ParagraphDraft) and block.label is not None else []
 
 
 def _flowing(blocks: Iterable[BlockDraft]) -> list[Line]:

@@ -88,7 +88,10 @@ def _counters(numerals: list[_Numeral], pages: int, draft: Draft) -> list[tuple[
 def _stands_alone(one: _Numeral, total: int) -> bool:
     """Whether nothing but the number of pages stands beside it: what a single page can tell."""
     rest = one.line.text.replace(one.text, "", 1)
-    return not re.search(r"\w", rest) or (str(total) in rest and len(re.sub(r"\W", "", rest)) <= _LONGEST)
+    if not re.search(r"\w", rest):
+        return True
+    numerals = _NUMERAL.findall(one.line.text)
+    return numerals == [one.text, str(total)] and len(re.sub(r"\W", "", rest)) <= _LONGEST
 
 
 def _mark(found: list[tuple[_Numeral, str, int]], numerals: list[_Numeral], total: int) -> None:

@@ -20,6 +20,9 @@ _SAME_PLACE_PT = 3.0
 _SYSTEMATIC = 0.75
 """Share of the pages between the first and the last with a head that have it; some pages (blank, landscape) do not."""
 
+_STEADY = 0.6
+"""Share of neighbouring pages between which a page number counts."""
+
 _MOST_ROWS = 8
 _OUTER_ROWS = 2
 """So many rows that change from page to page (titles of chapters) may stand outside of rows that repeat."""
@@ -123,12 +126,17 @@ def _repeated(pages: Sequence[PageDraft], head: bool) -> dict[int, set[int]]:
 
 
 def _is_in_margin(cluster: list[_Seen], own: list[_Seen]) -> bool:
-    """Whether the text of pages without these rows begins further from the edge; else they are a repeated caption."""
+    """Whether the text of pages without these rows begins further from the edge; else they are a repeated caption.
+
+    Pages of the other parity have margins, and heads, of their own.
+    """
     on = {one.page for one in cluster}
     far, size = max(one.far for one in cluster), cluster[0].row.size
     others: dict[int, float] = {}
+    parities = {page % 2 for page in on}
+    alternate = len(parities) == 1 and len(on) > 2
     for one in own:
-        if one.page not in on and one.page > 0:
+        if one.page not in on and one.page > 0 and (not alternate or one.page % 2 in parities):
             others[one.page] = min(one.far, others.get(one.page, one.far))
     return 2 * sum(place <= far + size for place in others.values()) <= max(1, len(others))
 
@@ -169,22 +177,24 @@ def _counts(cluster: list[_Seen]) -> bool:
     words = bool(re.search(r"[^\W\d_]{2}", cluster[0].pattern.replace(_MARK, "")))
     if constant and words:
         return True
-    for at in range(len(cluster[0].numerals)):
-        offsets = [_offset(one, at) for one in cluster]
-        if any(sum(form in own for own in offsets) >= _SYSTEMATIC * len(cluster) for form in set().union(*offsets)):
-            return True
-    return False
+    ordered = sorted(cluster, key=lambda one: one.page)
+    pairs = list(zip(ordered, ordered[1:], strict=False))
+    return any(
+        sum(_goes_on(one, other, at) for one, other in pairs) >= _STEADY * len(pairs)
+        for at in range(len(cluster[0].numerals))
+    )
+
+
+def _goes_on(one: _Seen, other: _Seen, at: int) -> bool:
+    """Whether a numeral counts with the pages; where front matter ends it does not."""
+    before, after = readings(one.numerals[at]), readings(other.numerals[at])
+    return any(after.get(form) == value + other.page - one.page for form, value in before.items())
 
 
 def _is_everywhere(cluster: list[_Seen], total: int) -> bool:
     """Whether all pages have the same, were it a numeral."""
     same = all(one.numerals == cluster[0].numerals for one in cluster)
     return same and len({one.page for one in cluster}) == total
-
-
-def _offset(one: _Seen, at: int) -> set[tuple[str, int]]:
-    """How far the numeral is ahead of the page's index, by how it may be read."""
-    return {(form, value - one.page) for form, value in readings(one.numerals[at]).items()}
 
 
 def _outermost(page: PageDraft, rows: list[Row], repeated: set[int]) -> list[Row]:
