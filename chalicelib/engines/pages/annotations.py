@@ -1,8 +1,9 @@
 """Annotations and form fields: those of removed pages go, those that stay lead nowhere that is gone."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from pypdf.generic import ArrayObject, DictionaryObject, NameObject
+from pypdf.generic import ArrayObject, BooleanObject, DictionaryObject, NameObject
 
 from chalicelib.engines.pages.document import Document, Key, Page, key_of
 from chalicelib.engines.pages.targets import Targets
@@ -66,6 +67,15 @@ def mend_form(document: Document, targets: Targets, gone: Casualties) -> None:
     gone.xfa = "/XFA" in form
     form.pop("/XFA", None)
     document.catalog.pop("/NeedsRendering", None)
+
+
+def is_dynamic_form(document: Document, pages: Sequence[Page]) -> bool:
+    """Whether the PDF is only the shell of an XFA form: says so itself, or has one page and no field."""
+    form = document.dictionary(document.catalog, "/AcroForm")
+    if form is None or "/XFA" not in form:
+        return False
+    says_so = document.get(document.catalog.get("/NeedsRendering"))
+    return says_so == BooleanObject(True) or (len(pages) == 1 and not document.array(form, "/Fields"))
 
 
 def _stays(document: Document, reference: object, targets: Targets, gone: Casualties, visited: set[int]) -> bool:

@@ -7,9 +7,10 @@ import pypdf
 from pypdf.errors import LimitReachedError
 
 from chalicelib.domain import page_ranges
-from chalicelib.domain.errors import CorruptDocument, LimitExceeded, NoPagesLeft
+from chalicelib.domain.errors import CorruptDocument, LimitExceeded, NoPagesLeft, UnsupportedDocument
+from chalicelib.engines.dynamic_forms import REFUSAL
 from chalicelib.engines.job import Job, Outcome, Progress
-from chalicelib.engines.pages.annotations import signed
+from chalicelib.engines.pages.annotations import is_dynamic_form, signed
 from chalicelib.engines.pages.blank import is_blank
 from chalicelib.engines.pages.document import (
     Document,
@@ -36,7 +37,8 @@ def versions() -> dict[str, str]:
 def convert(job: Job, progress: Progress) -> Outcome:
     """Write the document without the pages that ``pages`` names and, if ``remove_blank``, the blank ones.
 
-    Raises ``PageOutOfRange``, ``NoPagesLeft``, ``EncryptedDocument``, ``CorruptDocument``, ``LimitExceeded``.
+    Raises ``PageOutOfRange``, ``NoPagesLeft``, ``EncryptedDocument``, ``CorruptDocument``, ``LimitExceeded``, and
+    ``UnsupportedDocument`` for dynamic forms.
     """
     with heard_complaints() as complaints:
         try:
@@ -50,6 +52,8 @@ def convert(job: Job, progress: Progress) -> Outcome:
 def _convert(job: Job, progress: Progress, complaints: list[str]) -> Outcome:
     document = open_document(job.inputs[0].path, job.password, complaints)
     pages = find_pages(document)
+    if is_dynamic_form(document, pages):
+        raise UnsupportedDocument(REFUSAL)
     declared = declared_pages(document)
     if len(pages) > job.limits.pdf_pages:
         allowed = f"at most {job.limits.pdf_pages:,} are accepted"

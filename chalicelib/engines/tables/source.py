@@ -3,12 +3,17 @@
 from pathlib import Path
 from typing import Any
 
-from chalicelib.domain.errors import CorruptDocument, EmptyDocument, EncryptedDocument
+from chalicelib.domain.errors import CorruptDocument, EmptyDocument, EncryptedDocument, UnsupportedDocument
+from chalicelib.engines.dynamic_forms import REFUSAL
 from chalicelib.engines.tables.pymupdf import pymupdf
+from chalicelib.engines.tagged.forms import is_dynamic_form
 
 
 def open_source(path: Path, password: str | None) -> Any:
-    """The document at ``path``, decrypted. Raises ``CorruptDocument``, ``EncryptedDocument``, ``EmptyDocument``."""
+    """The document at ``path``, decrypted.
+
+    Raises ``CorruptDocument``, ``EncryptedDocument``, ``EmptyDocument``, and ``UnsupportedDocument`` for dynamic forms.
+    """
     try:
         document = pymupdf.open(path, filetype="pdf")
         if document.needs_pass and not document.authenticate(password or ""):
@@ -20,6 +25,8 @@ def open_source(path: Path, password: str | None) -> Any:
         pages = document.page_count
     except (RuntimeError, ValueError, pymupdf.mupdf.FzErrorBase) as error:
         raise CorruptDocument("This file can't be read as a PDF; it is damaged or incomplete.") from error
+    if is_dynamic_form(document):
+        raise UnsupportedDocument(REFUSAL)
     if not pages:
         raise EmptyDocument("This PDF has no pages.")
     return document

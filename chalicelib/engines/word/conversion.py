@@ -6,6 +6,7 @@ from importlib.metadata import version
 from chalicelib.domain.errors import CorruptDocument
 from chalicelib.domain.page_ranges import resolve
 from chalicelib.engines.job import Job, Outcome, Progress
+from chalicelib.engines.tables.pymupdf import pymupdf
 from chalicelib.engines.word.document.document import Way
 from chalicelib.engines.word.document.picture import Media
 from chalicelib.engines.word.draft.block import PictureDraft
@@ -54,11 +55,12 @@ def convert(job: Job, progress: Progress) -> Outcome:
     draft = Draft(source, [_draft_page(page) for page in source.pages])
     understand(draft)
     pictures = PagePictures(PageReader(path, job.password, tagged=False))
-    document = compose(draft, lambda one: _media(pictures, one))
+    undrawn: set[int] = set()
+    document = compose(draft, lambda one: _media(pictures, one, undrawn))
     write(document, job.output)
     engine = {"engine": "word", "engine_version": version("pymupdf")}
     counts = {"pages_in": total, "pages_out": len(draft.pages)}
-    return Outcome(warnings_of(draft), engine | counts | report_of(draft, document))
+    return Outcome(warnings_of(draft, undrawn), engine | counts | report_of(draft, document))
 
 
 def _draft_page(page: Page | UnreadPage) -> PageDraft:
@@ -67,10 +69,12 @@ def _draft_page(page: Page | UnreadPage) -> PageDraft:
     return PageDraft(page)
 
 
-def _media(pictures: PagePictures, picture: PictureDraft) -> Media | None:
+def _media(pictures: PagePictures, picture: PictureDraft, undrawn: set[int]) -> Media | None:
+    """The bytes of a picture; where it can't be drawn, its page is noted in ``undrawn``."""
     try:
         if picture.image is not None:
             return pictures.image(picture.page, picture.image)
         return pictures.region(picture.page, picture.box, text=picture.with_text)
-    except (RuntimeError, ValueError):
+    except (RuntimeError, ValueError, pymupdf.mupdf.FzErrorBase):
+        undrawn.add(picture.page)
         return None

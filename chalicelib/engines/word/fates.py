@@ -26,6 +26,7 @@ _SENTENCES = {
     OVERLAID: f"{{has}} text that stands on other text: {_FIXED}",
     "boxed": "{has} lines that run another way than the page: these are in text boxes at their place.",
     "missing": "{has} characters that the PDF's fonts do not explain: these are missing.",
+    "undrawn": "{has} pictures that can't be drawn: these are missing.",
     "turned": "{was} turned so that the text is upright.",
     "scaled": "{is} larger than the 22 inches Word allows: scaled down.",
 }
@@ -35,9 +36,9 @@ _ONE = {"its": "its", "has": "has", "is": "is", "uses": "uses", "was": "was"}
 _SEVERAL = {"its": "their", "has": "have", "is": "are", "uses": "use", "was": "were"}
 
 
-def warnings_of(draft: Draft) -> tuple[str, ...]:
-    """A sentence for each thing that happened to pages."""
-    happened: dict[str, list[int]] = {}
+def warnings_of(draft: Draft, undrawn: Iterable[int] = ()) -> tuple[str, ...]:
+    """A sentence for each thing that happened to pages; those ``undrawn`` have pictures that can't be drawn."""
+    happened: dict[str, list[int]] = {"undrawn": sorted(undrawn)} if undrawn else {}
     for page in draft.pages:
         for what in _happened(page):
             happened.setdefault(what, []).append(page.number)

@@ -3,9 +3,17 @@
 from pathlib import Path
 from typing import Any
 
-from chalicelib.domain.errors import CorruptDocument, EmptyDocument, EncryptedDocument, LimitExceeded
+from chalicelib.domain.errors import (
+    CorruptDocument,
+    EmptyDocument,
+    EncryptedDocument,
+    LimitExceeded,
+    UnsupportedDocument,
+)
+from chalicelib.engines.dynamic_forms import REFUSAL
 from chalicelib.engines.job import Job
 from chalicelib.engines.tables.pymupdf import pymupdf
+from chalicelib.engines.tagged.forms import is_dynamic_form
 
 _DAMAGED = "The PDF can't be read: it is damaged. Save it anew and try again."
 
@@ -16,9 +24,12 @@ pymupdf.TOOLS.mupdf_display_warnings(False)
 def check_source(job: Job) -> int:
     """The number of pages of the job's first input.
 
-    Raises ``CorruptDocument``, ``EncryptedDocument``, ``EmptyDocument``, and ``LimitExceeded`` for too many pages.
+    Raises ``CorruptDocument``, ``EncryptedDocument``, ``EmptyDocument``, ``UnsupportedDocument`` for dynamic forms, and
+    ``LimitExceeded`` for too many pages.
     """
     with open_document(job.inputs[0].path, job.password) as document:
+        if is_dynamic_form(document):
+            raise UnsupportedDocument(REFUSAL)
         count = int(document.page_count)
         if count == 0:
             raise CorruptDocument(_DAMAGED) if document.is_repaired else EmptyDocument("This PDF has no pages.")
