@@ -19,7 +19,13 @@ from chalicelib.engines.libreoffice.text_review import (
     name_files_only,
     settle_changes,
 )
-from chalicelib.engines.office.links import link_warnings, linked_objects, without_file_fields
+from chalicelib.engines.office.links import (
+    foreign_parts,
+    foreign_warnings,
+    link_warnings,
+    linked_objects,
+    without_file_fields,
+)
 from chalicelib.engines.office.normaliser import normalise_text
 
 
@@ -50,7 +56,8 @@ def docx_to_pdf(soffice: Listener, job: Job) -> Outcome:
         raise ConversionFailed(f"Only {exported.pages} of {expected} pages were written.")
     report = {"pages_in": total, "pages_out": exported.pages, "fonts_substituted": exported.fonts, **review.report}
     warnings = review.warnings + (_accessibility_warnings(exported, undescribed) if accessible else [])
-    return Outcome((*warnings, *link_warnings(links), *font_warnings(exported.fonts)), report)
+    foreign = foreign_warnings(foreign_parts(job.inputs[0]))
+    return Outcome((*warnings, *foreign, *link_warnings(links), *font_warnings(exported.fonts)), report)
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,8 @@ _PART_BYTES = 1 << 24
 _RELATIONSHIP = re.compile(rb"<(?:\w+:)?Relationship\b[^>]*>")
 _EXTERNAL = re.compile(rb"\bTargetMode\s*=\s*[\"']External[\"']")
 _OBJECT_TYPE = re.compile(rb"/(?:image|oleObject|package|audio|video|media|subDocument|aFChunk|frame)[\"']")
+_CHUNK_TYPE = re.compile(rb"/aFChunk[\"']")
+_WORD_TARGET = re.compile(rb"\bTarget\s*=\s*[\"'][^\"']*\.doc[xm][\"']", re.IGNORECASE)
 _ODF_OBJECT = re.compile(
     rb"<(?:draw:(?:image|object|object-ole|plugin|floating-frame|fill-image)|style:background-image|"
     rb"text:section-source|table:table-source|table:cell-range-source)\b[^>]*?"
@@ -35,6 +37,31 @@ def linked_objects(source: InputFile) -> int:
             return sum(_count(archive, entry) for entry in archive.infolist())
     except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError):
         return 0
+
+
+def foreign_parts(source: InputFile) -> int:
+    """Parts of another format (HTML, RTF, text) that a DOCX holds in place of paragraphs: Writer leaves them out."""
+    if source.kind != "docx" or is_compound(source.path):
+        return 0
+    try:
+        with zipfile.ZipFile(source.path) as archive:
+            relations = [
+                one
+                for entry in archive.infolist()
+                if entry.filename.endswith(".rels")
+                for one in _RELATIONSHIP.findall(_read(archive, entry))
+            ]
+    except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError):
+        return 0
+    return sum(bool(_CHUNK_TYPE.search(one) and not _WORD_TARGET.search(one)) for one in relations)
+
+
+def foreign_warnings(count: int) -> list[str]:
+    """One sentence about what was left out."""
+    if count == 0:
+        return []
+    what = "1 part of another format (such as HTML) is" if count == 1 else f"{count} parts of other formats are"
+    return [f"{what} left out: the document holds it instead of text. Open it in Word, save it anew, and try again."]
 
 
 def without_file_fields(rtf: bytes) -> tuple[bytes, int]:
