@@ -29,7 +29,8 @@ import httpx
 from pypdf import PdfReader
 from reportlab.pdfgen.canvas import Canvas
 
-from benchmarks.batch import client, orderer
+from benchmarks.batch import orderer
+from benchmarks.latency import PASSWORD
 from chalicelib.engines.budget import family
 
 PORT, AWS_PORT = 8140, 5140
@@ -85,21 +86,21 @@ class Service:
     def __init__(self, logs: Path) -> None:
         own = os.environ | {"PORT": str(PORT), "AWS_PORT": str(AWS_PORT), "LOGS": str(logs)}
         self.url = f"http://127.0.0.1:{PORT}"
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "infra.local"], env=own, stdout=(logs / "service.log").open("wb")
-        )
+        self._said = tempfile.TemporaryFile()
+        self._process = subprocess.Popen([sys.executable, "-m", "infra.local"], env=own, stdout=self._said)
         self.kills: Counter[str] = Counter()
 
     def wait(self) -> None:
-        """Return when it answers."""
+        """Return when it says that all of it is ready."""
         deadline = time.monotonic() + START_S
-        while time.monotonic() < deadline:
-            try:
-                if client(self.url, "super@example.com"):
-                    return
-            except (httpx.HTTPError, KeyError):
-                time.sleep(2)
-        raise SystemExit("the service does not start")
+        while PASSWORD not in self._output():
+            if self._process.poll() is not None or time.monotonic() > deadline:
+                raise SystemExit(f"the service does not start:\n{self._output()}")
+            time.sleep(1)
+
+    def _output(self) -> str:
+        self._said.seek(0)
+        return self._said.read().decode(errors="replace")
 
     def kill_some(self, dice: Random, calm: threading.Event) -> None:
         """Kill a part now and then, until it is to be calm."""
