@@ -86,7 +86,7 @@ class Service:
     def __init__(self, logs: Path) -> None:
         own = os.environ | {"PORT": str(PORT), "AWS_PORT": str(AWS_PORT), "LOGS": str(logs)}
         self.url = f"http://127.0.0.1:{PORT}"
-        self._said = tempfile.TemporaryFile()
+        self._said = tempfile.TemporaryFile()  # noqa: SIM115 - as long as the process
         self._process = subprocess.Popen([sys.executable, "-m", "infra.local"], env=own, stdout=self._said)
         self.kills: Counter[str] = Counter()
 
