@@ -125,6 +125,7 @@ def main() -> None:
     handler: Handler = getattr(importlib.import_module(module), function)
     if arguments.nice:
         handler = _with_rests(handler)
+        report_ready()  # nobody waits for the engines of batches: they start when the others have
     if arguments.warm:
         warm(arguments.warm)
     _poll_for_ever(boto3.client("sqs"), os.environ[arguments.queue], handler, arguments.batch)
