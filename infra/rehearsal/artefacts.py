@@ -92,8 +92,9 @@ def _install_runtime_client(target: Path, lock: str) -> None:
         found.compile(target)
 
 
+@cache
 def _unpacked(archive: Path, place: str) -> Path:
-    """The archive's content as a layer; again when the archive is another."""
+    """The archive's content as a layer."""
     layer = HOME / "functions" / archive.stem
     shutil.rmtree(layer, ignore_errors=True)
     with zipfile.ZipFile(archive) as opened:

@@ -24,9 +24,7 @@ _DEVICES = ("null", "zero", "full", "random", "urandom")
 def main(orders: dict[str, Any]) -> int:
     """Mount, fork into the new namespaces, and wait for what lives there; its exit status."""
     jail.die_with_parent(orders["parent"])
-    libc = ctypes.CDLL(None, use_errno=True)
-    if libc.unshare(_CLONE_NEWNS | _CLONE_NEWUTS | _CLONE_NEWIPC | _CLONE_NEWPID) != 0:
-        raise OSError(ctypes.get_errno(), "unshare")
+    _unshare(_CLONE_NEWNS | _CLONE_NEWUTS | _CLONE_NEWIPC)
     root = Path(orders["home"], "root")
     _mount("--make-rprivate", "/")
     lower = ":".join(reversed(orders["layers"]))
@@ -40,6 +38,8 @@ def main(orders: dict[str, Any]) -> int:
     for name in _DEVICES:
         (root / "dev" / name).touch()
         _mount("--bind", f"/dev/{name}", str(root / "dev" / name))
+    # Not before: the next process that starts is the first of its namespace, and all end with it.
+    _unshare(_CLONE_NEWPID)
     child = os.fork()
     if child == 0:
         _become(root, orders)
@@ -64,6 +64,11 @@ def _become(root: Path, orders: dict[str, Any]) -> NoReturn:
     refuse_what_lambda_refuses()
     program = emulator if orders["command"][0] == EMULATOR.name else orders["command"][0]
     os.execve(program, orders["command"], orders["environment"])
+
+
+def _unshare(flags: int) -> None:
+    if ctypes.CDLL(None, use_errno=True).unshare(flags) != 0:
+        raise OSError(ctypes.get_errno(), "unshare")
 
 
 def _mount(*arguments: str) -> None:
