@@ -109,7 +109,9 @@ class Sandbox:
                 self.peak.memory = max(self.peak.memory, self._group.held())
                 for pid in _tasks(self._group)[:1]:
                     disk = os.statvfs(f"/proc/{pid}/root/tmp")
-                    self.peak.tmp = max(self.peak.tmp, (disk.f_blocks - disk.f_bfree) * disk.f_frsize)
+                    # Before it is in its root, this machine's own is seen.
+                    if disk.f_blocks * disk.f_frsize <= self.place.tmp_bytes:
+                        self.peak.tmp = max(self.peak.tmp, (disk.f_blocks - disk.f_bfree) * disk.f_frsize)
             time.sleep(_SAMPLE_S)
 
 
