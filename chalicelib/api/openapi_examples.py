@@ -55,7 +55,7 @@ _VALUES: dict[str, Any] = {
     "prefix": f"cp_{_ID[:9]}",
     "progress": None,
     "remaining_balance": 27,
-    "report": {"engine": "pdf2docx", "engine_version": "0.5.13", "pages_in": 4, "pages_out": 4, "milliseconds": 1_840},
+    "report": {"engine": "word", "engine_version": "2.0", "pages_in": 4, "pages_out": 4, "milliseconds": 1_840},
     "requests": 40,
     "required": 3,
     "role": "general_user",

@@ -225,7 +225,7 @@ def _streams(process: subprocess.Popen[bytes]) -> tuple[IO[bytes], IO[bytes], IO
 
 
 ENVIRONMENTS = {
-    "chalicelib.engines.word.engine": "word",
+    "chalicelib.engines.word.engine": "tables",
     "chalicelib.engines.tables.engine": "tables",
     "chalicelib.engines.pages.engine": "light",
     "chalicelib.engines.images.engine": "light",

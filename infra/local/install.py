@@ -167,8 +167,7 @@ def steps(purpose: str) -> list[Step]:
     engines = ROOT / ".engines"
     needed = [
         _python("API, local AWS and checks", ROOT / ".venv", ROOT / "requirements-dev.txt"),
-        _python("PDF to Word", engines / "word", documents / "requirements-word.txt"),
-        _python("PDF to Excel", engines / "tables", documents / "requirements-tables.txt"),
+        _python("PDF to Word and Excel", engines / "tables", documents / "requirements-tables.txt"),
         Step("reading scans", engines / "ocr", sorted(documents.glob("requirements-ocr*.txt")), _ocr),
         _python("pages and images", engines / "light", ROOT / "layers" / "light" / "requirements.txt"),
         Step(

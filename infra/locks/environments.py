@@ -52,7 +52,6 @@ ENVIRONMENTS = {
         Environment("api", ("requirements.txt",)),
         Environment("light", ("layers/light/requirements.txt",), complete=True),
         Environment("worker", ("requirements.txt", f"{_IMAGES}/requirements-lambda.txt")),
-        Environment("word", (f"{_IMAGES}/documents/requirements-word.txt",), complete=True),
         Environment("tables", (f"{_IMAGES}/documents/requirements-tables.txt",), complete=True),
         Environment("ocr", (f"{_IMAGES}/documents/requirements-ocr.txt",), complete=True),
         Environment("background", (f"{_IMAGES}/background/requirements.txt",), complete=True),

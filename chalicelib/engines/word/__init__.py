@@ -1,1 +1,1 @@
-"""PDF to Word: pdf2docx, and what is put right of it."""
+"""PDF to Word: read, understood, written (docs/adr/0009)."""

@@ -44,12 +44,13 @@ class WordBench:
         return docx.Document(str(self.output))
 
     def pages(self) -> list[list[Any]]:
-        """The XML of each page: a section that begins on a new page, with the sections that go on in it."""
+        """The XML of each page: what follows a break before a paragraph, or a section that begins on a new page."""
         body = self.document().element.body
         pages: list[list[Any]] = [[]]
         started = True
         for element in body:
-            if not started and _starts_page(element, body):
+            breaks = not started and _starts_page(element, body)
+            if pages[-1] and (breaks or _breaks_before(element)):
                 pages.append([])
             started = not element.xpath("self::w:sectPr | ./w:pPr/w:sectPr")
             if element.tag != qn("w:sectPr"):
@@ -64,6 +65,12 @@ class WordBench:
         """The files of the pictures in the document, in order."""
         parts = self.document().part.related_parts
         return [parts[blip.get(qn("r:embed"))].blob for blip in self.document().element.iter(qn("a:blip"))]
+
+
+def _breaks_before(element: Any) -> bool:
+    """Whether the paragraph, or the first one of the table, begins a page."""
+    first = element if element.tag == qn("w:p") else next(iter(element.iter(qn("w:p"))), element)
+    return bool(first.xpath("./w:pPr/w:pageBreakBefore[not(@w:val='0')]"))
 
 
 def _starts_page(element: Any, body: Any) -> bool:

@@ -72,6 +72,8 @@ class ParagraphDraft:
     format: Format | None = None
     element: int | None = None
     bookmarks: list[str] = field(default_factory=list)
+    column_break: bool = False
+    """It begins a column although the one before had room for it."""
     continues: bool = False
     """Its first line goes on with what the last paragraph of the column or page before began."""
     contents: int | None = None

@@ -7,7 +7,7 @@ from itertools import groupby
 from chalicelib.engines.word.document.block import Block, Cell, Contents, FixedPage, Paragraph, Table, TableRow
 from chalicelib.engines.word.document.document import Document, Note, PageFact, Way
 from chalicelib.engines.word.document.format import Format, ListPlace, Role
-from chalicelib.engines.word.document.inline import Inline
+from chalicelib.engines.word.document.inline import Break, BreakKind, Inline
 from chalicelib.engines.word.document.picture import Anchor, Media, Picture, Wrap
 from chalicelib.engines.word.document.section import Columns, PageSetup, Running, Section, Start
 from chalicelib.engines.word.draft.block import BlockDraft, ParagraphDraft, PictureDraft, TableDraft
@@ -141,7 +141,8 @@ class _Composer:
     def paragraph(self, draft: ParagraphDraft) -> Paragraph:
         """A paragraph with its runs."""
         pictures = [made for one in draft.inline_pictures if (made := self.picture(one)) is not None]
-        content: tuple[Inline, ...] = (*pictures, *self._runs.of(draft))
+        breaks = [Break(BreakKind.COLUMN)] if draft.column_break else []
+        content: tuple[Inline, ...] = (*breaks, *pictures, *self._runs.of(draft))
         label = draft.label
         place = None
         if label is not None and label.number is not None:

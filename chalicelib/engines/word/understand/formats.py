@@ -164,7 +164,7 @@ def _multiple(lines: Sequence[Line]) -> float:
         return 0.0
     exact = median(pitches) / line_height(lines[0])
     near = min(_STEPS, key=lambda step: abs(step - exact))
-    return near if abs(near - exact) < 0.025 else round(max(0.7, min(4.0, exact)), 2)
+    return near if abs(near - exact) < 0.012 else round(max(0.7, min(4.0, exact)), 2)
 
 
 def line_height(line: Line) -> float:

@@ -32,6 +32,8 @@ _FEW = 0.1
 _NEAR_PT = 1.5
 _LABEL_INDENT_PT = 18.0
 """Where labels of lists alone stand at an edge, the margin may be as far out as Word indents them by itself."""
+_WIDEST_PT = 144.0
+"""Where all pages end further from the edge than any usual margin, none of them is full."""
 
 _CELL_MARGIN_PT = 5.4
 _LEAST_PT = 14.0
@@ -153,7 +155,8 @@ def _bottom(pages: Sequence[PageDraft]) -> _Edge:
     far = max(0.0, min(fars, default=72.0))
     sizes = [line.size for page in pages for line in _flowing(page.blocks)]
     line_pt = 1.3 * (sorted(sizes)[len(sizes) // 2] if sizes else 11.0)
-    slack = 2 * line_pt if len(fars) > 1 else max(2 * line_pt, far)
+    full = len(fars) > 1 and far <= _WIDEST_PT
+    slack = 2 * line_pt if full else max(2 * line_pt, far)
     if not any(page.feet for page in pages):
         return _Edge(far, slack)
     return _Edge(far, min(slack, max(0.0, far - min(height - page.feet[0].top for page in pages if page.feet))))
@@ -171,7 +174,7 @@ def _settle(edge: _Edge, opposite: float | None) -> float:
         return opposite
     usual = [one for one in _USUAL_PT if allowed[0] <= one <= allowed[1]]
     chosen = min(usual, key=lambda one: abs(one - edge.far), default=edge.far)
-    return max(_LEAST_PT, round(chosen, 2))
+    return round(chosen, 2) if chosen >= _LEAST_PT else max(0.0, round(edge.far - _ABOVE_PT, 2))
 
 
 def _distance(places: Sequence[float], margin: float) -> float:

@@ -1,4 +1,4 @@
-"""Page breaks: where a page ended although what comes next would have had room on it."""
+"""Breaks of pages and columns: where one ended although what comes next would have had room on it."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -12,9 +12,11 @@ _LINES = 3.0
 
 
 def find_page_breaks(draft: Draft) -> None:
-    """Set ``page_break_before`` in the formats of first paragraphs."""
+    """Set ``page_break_before`` in the formats of first paragraphs, and ``column_break``."""
     for section in draft.sections:
         pages = draft.pages[section.first : section.last + 1]
+        for page in pages:
+            _find_column_breaks(page, section)
         for page, after in zip(pages, pages[1:], strict=False):
             blocks = after.blocks
             if blocks and _ended_early(page, blocks[0], section):
@@ -27,6 +29,16 @@ def _ended_early(page: PageDraft, first: BlockDraft, section: SectionDraft) -> b
         return True
     room = section.setup.height - section.setup.bottom - max(bottoms)
     return room > _needed(first)
+
+
+def _find_column_breaks(page: PageDraft, section: SectionDraft) -> None:
+    for stretch in page.stretches:
+        for column, after in zip(stretch.columns, stretch.columns[1:], strict=False):
+            first = after.blocks[0] if after.blocks else None
+            if isinstance(first, ParagraphDraft) and column.blocks:
+                end = max(_bottom(block, page.number) for block in column.blocks)
+                room = section.setup.height - section.setup.bottom - end
+                first.column_break = room > _needed(first)
 
 
 def _bottom(block: BlockDraft, page: int) -> float:
