@@ -22,6 +22,8 @@ class Join(StrEnum):
     """The hyphen at its end is the typesetter's and goes."""
     SOFT = "\u00ad"
     """The hyphen at its end may be the typesetter's: it becomes a soft one."""
+    COLUMN = " \v"
+    """It goes on in the next column, although this one had room."""
     BREAK = "\n"
     """A line break that the author made."""
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from chalicelib.engines.word.draft.block import BlockDraft, CellDraft, ParagraphDraft, TableDraft
+from chalicelib.engines.word.draft.block import BlockDraft, CellDraft, Join, ParagraphDraft, TableDraft
 from chalicelib.engines.word.draft.draft import ColumnDraft, Draft, PageDraft
 from chalicelib.engines.word.draft.line import Line
 from chalicelib.engines.word.understand.joins import Words, join_of
@@ -11,6 +11,9 @@ from chalicelib.engines.word.understand.labels import begins_item
 from chalicelib.engines.word.understand.room import Room
 
 _ENDED = re.compile(r"[.!?:;\u2026\u3002\u061f\u06d4][\"'\u00bb\u201d\u2019)\]]*$")
+_LOW = 0.7
+"""Of a page's height: text that ends above has ended, or goes on beside by a break."""
+
 _SAME_PT = 4.0
 """Columns of a table's parts on two pages stand at the same places within this."""
 
@@ -36,7 +39,11 @@ def _joined(
     if isinstance(last, ParagraphDraft) and isinstance(first, ParagraphDraft):
         if (page.tagged and after.tagged) or not _goes_on(last, first, column, page):
             return False
-        last.joins += [join_of(last.lines[-1], first.lines[0], words), *first.joins]
+        low = last.lines[-1].bottom > _LOW * page.page.height
+        if not low and page is not after:
+            return False
+        join = join_of(last.lines[-1], first.lines[0], words)
+        last.joins += [join if low or join is not Join.BLANK else Join.COLUMN, *first.joins]
         last.lines += first.lines
         return True
     tables = isinstance(last, TableDraft) and isinstance(first, TableDraft) and page is not after

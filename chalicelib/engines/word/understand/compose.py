@@ -74,8 +74,8 @@ class _Composer:
                     runs.append((columns, blocks, bool(at) and number == 0))
         first = self._running(section)
         found = []
-        for number, (columns, blocks, _) in enumerate(runs or [(Columns(), [], False)]):
-            start = Start.NEXT_PAGE if number == 0 else Start.CONTINUOUS
+        for number, (columns, blocks, on_new_page) in enumerate(runs or [(Columns(), [], False)]):
+            start = Start.NEXT_PAGE if number == 0 or on_new_page else Start.CONTINUOUS
             one = replace(first, blocks=tuple(blocks), columns=columns, start=start)
             if number:
                 same = Running(None, None, None)
@@ -178,7 +178,9 @@ class _Composer:
                 )
             )
         widths = tuple(max(1.0, after - before) for before, after in zip(draft.xs, draft.xs[1:], strict=False))
-        rows = tuple(TableRow(header=at < draft.header_rows) for at in range(max(1, len(draft.ys) - 1)))
+        rows = tuple(
+            TableRow(_row_height(draft, at), header=at < draft.header_rows) for at in range(max(1, len(draft.ys) - 1))
+        )
         return Table(widths, rows, tuple(cells), rtl=draft.rtl, alt=draft.alt, page=draft.page, indent=draft.indent)
 
     def floats(self, page: PageDraft) -> list[Block]:
@@ -211,6 +213,12 @@ def _extend(blocks: list[Block], more: list[Block]) -> None:
         blocks[-1] = replace(last, entries=(*last.entries, *first.entries))
         more = more[1:]
     blocks.extend(more)
+
+
+def _row_height(table: TableDraft, row: int) -> float:
+    """The height of a row whose lower edge is drawn: without, nobody sees where it ends."""
+    drawn = any(cell.row == row and cell.rows == 1 and cell.borders.bottom for cell in table.cells)
+    return round(table.ys[row + 1] - table.ys[row], 1) if drawn and row + 1 < len(table.ys) else 0.0
 
 
 def _columns(stretch: StretchDraft, setup: PageSetup) -> Columns:

@@ -1,7 +1,7 @@
 """How paragraphs lie: alignment, indents, line spacing and the space between them, as an author would have set them."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from statistics import median
 from typing import TypeVar
@@ -215,10 +215,18 @@ def _settle_spacing(draft: Draft) -> None:
             known.setdefault(one.role, Counter())[one.format.spacing.value] += len(one.lines)
     body = known.get(Role.NORMAL, Counter()).most_common(1)
     usual = body[0][0] if body else 1.0
+    in_cells = {id(one) for one in _in_cells(draft)}
     for one in draft.every_paragraph():
         if one.format and not one.format.spacing.value:
-            own = known.get(one.role, Counter()).most_common(1)
-            one.format = replace(one.format, spacing=LineSpacing(own[0][0] if own else min(usual, 1.5)))
+            own = [] if id(one) in in_cells else known.get(one.role, Counter()).most_common(1)
+            single = 1.0 if id(one) in in_cells else min(usual, 1.5)
+            one.format = replace(one.format, spacing=LineSpacing(own[0][0] if own else single))
+
+
+def _in_cells(draft: Draft) -> Iterator[ParagraphDraft]:
+    """Paragraphs of cells; where they have one line, that of the text around them says nothing of its spacing."""
+    tables = [block for page in draft.pages for block in page.blocks if isinstance(block, TableDraft)]
+    return (one for table in tables for cell in table.cells for one in cell.blocks if isinstance(one, ParagraphDraft))
 
 
 def _settle_styles(draft: Draft) -> None:

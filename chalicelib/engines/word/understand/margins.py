@@ -32,6 +32,9 @@ _FEW = 0.1
 _NEAR_PT = 1.5
 _LABEL_INDENT_PT = 18.0
 """Where labels of lists alone stand at an edge, the margin may be as far out as Word indents them by itself."""
+_ROUNDING_PT = 1.5
+"""Room for lines that are a little wider in Word than in the PDF, where nothing tells the margin but the widest one."""
+
 _WIDEST_PT = 144.0
 """Where all pages end further from the edge than any usual margin, none of them is full."""
 
@@ -173,7 +176,7 @@ def _settle(edge: _Edge, opposite: float | None) -> float:
     if opposite is not None and allowed[0] <= opposite <= allowed[1]:
         return opposite
     usual = [one for one in _USUAL_PT if allowed[0] <= one <= allowed[1]]
-    chosen = min(usual, key=lambda one: abs(one - edge.far), default=edge.far)
+    chosen = min(usual, key=lambda one: abs(one - edge.far), default=edge.far - _ROUNDING_PT)
     return round(chosen, 2) if chosen >= _LEAST_PT else max(0.0, round(edge.far - _ABOVE_PT, 2))
 
 

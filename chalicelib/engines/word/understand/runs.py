@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from chalicelib.engines.word.document.inline import (
     Break,
+    BreakKind,
     Commented,
     Control,
     ControlKind,
@@ -108,6 +109,9 @@ class Runs:
 def _joint(join: Join, look: Look) -> Iterator[Inline]:
     if join is Join.BREAK:
         yield Break()
+    elif join is Join.COLUMN:
+        yield Text(" ", look)
+        yield Break(BreakKind.COLUMN)
     elif join in (Join.BLANK, Join.SOFT):
         yield Text(join.value, look)
 
