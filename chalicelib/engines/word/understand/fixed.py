@@ -9,7 +9,7 @@ from chalicelib.engines.word.draft.line import Line, Piece
 from chalicelib.engines.word.pages.page import Page
 from chalicelib.engines.word.pages.text import Box
 
-NO_TEXT, SCANNED, UNREADABLE, TURNED, OVERLAID = "no text", "scanned", "unreadable", "turned", "overlaid"
+NO_TEXT, SCANNED, UNREADABLE, TURNED, OVERLAID = "no text", "scanned", "unreadable", "mostly turned", "overlaid"
 
 _COVERED = 0.5
 """A page is a scan when images cover this share of it and no more text is seen than hidden behind them."""
