@@ -2,8 +2,13 @@
 
 import pytest
 
+from chalicelib.engines.word.draft.block import CellDraft, ParagraphDraft, TableDraft
+from chalicelib.engines.word.draft.draft import ColumnDraft, Draft, PageDraft, StretchDraft, paragraphs_in
+from chalicelib.engines.word.draft.line import Line, Piece
+from chalicelib.engines.word.pages.page import SourceDocument
 from chalicelib.engines.word.understand.bidi import Letter, logical
 from chalicelib.engines.word.understand.numerals import letter, readings, roman, write
+from chalicelib.engines.word.understand.rtl_tables import find_rtl_tables
 from chalicelib.engines.word.understand.symbols import seen_as
 from tests.support.word_pages import from_right, page, span, understood
 
@@ -86,3 +91,45 @@ def test_numeral_has_all_its_readings_when_it_is_ambiguous() -> None:
 )
 def test_sign_is_the_character_seen_when_its_font_is_of_signs(code: str, font: str, seen: str) -> None:
     assert seen_as(code, font) == seen
+
+
+def table_of(*rows: tuple[str, str]) -> TableDraft:
+    """A table of two columns, the first one narrow, as it stands on the page."""
+    cells = [
+        CellDraft(at, column, (edges[0], 20.0 * at, edges[1], 20.0 * at + 20), blocks=[words(text)])
+        for at, row in enumerate(rows)
+        for column, (text, edges) in enumerate(zip(row, ((0.0, 50.0), (50.0, 200.0)), strict=True))
+    ]
+    return TableDraft(1, (0, 0, 200, 40), [0, 50, 200], [0, 20, 40], cells)
+
+
+def words(text: str) -> ParagraphDraft:
+    own = span(text, 0, 0)
+    return ParagraphDraft([Line(1, [Piece(text, list(own.starts), list(own.ends), own)], 0, 10, 0, 10)], 0, 0)
+
+
+def mirrored_table(table: TableDraft) -> TableDraft:
+    draft = Draft(SourceDocument(1), [PageDraft(page(1))])
+    draft.pages[0].stretches = [StretchDraft([ColumnDraft((0, 0, 200, 40), blocks=[table])])]
+    find_rtl_tables(draft)
+    return table
+
+
+def test_columns_count_from_the_right_when_a_table_is_hebrew() -> None:
+    table = mirrored_table(table_of(("\u05d1", "\u05d0"), ("\u05d3", "\u05d2")))
+
+    assert table.rtl
+    assert [(cell.row, cell.column, one.text) for cell in table.cells for one in paragraphs_in(cell.blocks)] == [
+        (0, 0, "\u05d0"),
+        (0, 1, "\u05d1"),
+        (1, 0, "\u05d2"),
+        (1, 1, "\u05d3"),
+    ]
+    assert table.xs == [0, 150, 200]
+
+
+def test_columns_count_from_the_left_when_a_table_is_english() -> None:
+    table = mirrored_table(table_of(("a", "b"), ("c", "d")))
+
+    assert not table.rtl
+    assert table.xs == [0, 50, 200]

@@ -18,6 +18,7 @@ from chalicelib.engines.word.understand.page_breaks import find_page_breaks
 from chalicelib.engines.word.understand.page_numbers import find_page_numbers
 from chalicelib.engines.word.understand.paragraphs import find_paragraphs
 from chalicelib.engines.word.understand.pictures import find_pictures
+from chalicelib.engines.word.understand.rtl_tables import find_rtl_tables
 from chalicelib.engines.word.understand.running_heads import find_running_heads
 from chalicelib.engines.word.understand.running_pictures import find_running_pictures
 from chalicelib.engines.word.understand.sections import find_sections
@@ -43,6 +44,7 @@ PASSES: tuple[Pass, ...] = (
     find_directions,
     find_paragraphs,
     join_across,
+    find_rtl_tables,
     find_contents,
     find_lists,
     find_body,
