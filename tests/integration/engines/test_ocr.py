@@ -165,3 +165,13 @@ def test_photo_is_said_to_be_without_text_when_it_is_made_a_searchable_pdf(engin
     outcome = reader.run(("photo.pdf", images.output.read_bytes()), ocr="auto")
 
     assert outcome.warnings == ("No text was found in the picture of page 1.",)
+
+
+def test_small_print_is_read_in_its_order_when_a_page_is_large(reader: Bench) -> None:
+    page = Image.new("L", (1_200, 2_600), 255)
+    lines = [f"Clause {number} binds both parties until {2_030 + number} in full" for number in range(1, 9)]
+    for number, line in enumerate(lines):
+        ImageDraw.Draw(page).text((100, 200 + 300 * number), line, 0, ImageFont.truetype(FONT, 17))
+    reader.run(("scan.pdf", scan(page)))
+
+    assert words(text_of(reader.output)) == words(" ".join(lines))
