@@ -115,7 +115,7 @@ def family(root: int) -> list[int]:
 def _threads(pid: int) -> list[Path]:
     try:
         return list(Path(f"/proc/{pid}/task").iterdir())
-    except (FileNotFoundError, ProcessLookupError):
+    except (FileNotFoundError, ProcessLookupError, PermissionError):  # the last for a moment, while one ends
         return []
 
 

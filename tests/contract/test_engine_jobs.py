@@ -98,6 +98,25 @@ def test_every_option_is_among_those_that_are_sent() -> None:
     assert {(slug, option) for slug, option, *_ in SENT} == options
 
 
+@pytest.mark.parametrize(("options", "steps"), [({}, 2), ({"ocr": "force"}, 2), ({"ocr": "off"}, 1)])
+def test_engine_works_on_what_the_reader_of_scans_wrote_unless_they_are_not_to_be_read(
+    gateway: Gateway, service: Service, people: People, options: dict[str, str], steps: int
+) -> None:
+    accepted = post_document(gateway, people.token(people.new()), "pdf-to-excel", None, None, **options)
+    engines = ScriptedEngines()
+    run.run(service, engines, accepted.json()["conversion_id"])
+
+    jobs = engines.jobs
+    assert len(jobs) == steps
+    assert [job.inputs[0].path for job in jobs[1:]] == [job.output for job in jobs[:-1]]
+    assert len({job.inputs[0].name for job in jobs}) == 1
+
+
+def test_images_go_to_the_worker_that_reads_scans_only_when_they_are_to_be_read() -> None:
+    spec = BY_SLUG["image-to-pdf"]
+    assert [spec.worker_for({"ocr": ocr}) for ocr in ("off", "auto")] == [Worker.LIGHT, Worker.DOCUMENTS]
+
+
 @pytest.mark.parametrize("slug", PROTECTED)
 def test_a_password_reaches_the_engine_apart_from_the_options_when_it_is_sent(job_of: JobOf, slug: str) -> None:
     required = {"pages": "1"} if slug == "remove-pages-from-pdf" else {}
