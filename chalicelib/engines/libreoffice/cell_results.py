@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from itertools import islice
 from typing import Any
 
 import uno  # type: ignore[import-not-found]
@@ -60,20 +61,26 @@ def show_own_name(document: Any, name: str) -> None:
 
 def error_warnings(sheets: Iterable[Sheet]) -> list[str]:
     """A sentence about the cells that show an error."""
-    places = [
-        f"{sheet.name}!{_address(cell)} ({cell.String})"
-        for sheet in sheets
-        for cells in _found(sheet.uno.queryFormulaCells(_ERROR))
-        for cell in _cells(cells)
-    ]
-    return [f"Cells show an error instead of a value: {_listed(places)}."] if places else []
+    places: list[str] = []
+    count = 0
+    for sheet in sheets:
+        found = sheet.uno.queryFormulaCells(_ERROR)
+        for cells in islice(_found(found), _NAMED - len(places)):
+            named = islice(_cells(cells), _NAMED - len(places))
+            places += [f"{sheet.name}!{_address(cell)} ({cell.String})" for cell in named]
+        count += sum(_size(address) for address in found.RangeAddresses)
+    return [f"Cells show an error instead of a value: {_listed(places, count)}."] if places else []
 
 
 def narrow_warnings(soffice: Listener, sheets: Iterable[Sheet]) -> list[str]:
     """A sentence about numbers and dates that stand as ### because their column is too narrow."""
     ruler = _Ruler(soffice)
     places = [f"{sheet.name}!{_address(cell)}" for sheet in sheets for cell in _numbers(sheet) if ruler.overflows(cell)]
-    return [f"Values are shown as ### because their columns are too narrow: {_listed(places)}."] if places else []
+    return (
+        [f"Values are shown as ### because their columns are too narrow: {_listed(places, len(places))}."]
+        if places
+        else []
+    )
 
 
 class _Ruler:
@@ -156,6 +163,10 @@ def _address(cell: Any) -> str:
     return str(cell.AbsoluteName.rpartition(".")[2].replace("$", ""))
 
 
-def _listed(places: list[str]) -> str:
-    more = f" and {len(places) - _NAMED} more" if len(places) > _NAMED else ""
+def _size(address: Any) -> int:
+    return int((address.EndColumn - address.StartColumn + 1) * (address.EndRow - address.StartRow + 1))
+
+
+def _listed(places: list[str], count: int) -> str:
+    more = f" and {count - _NAMED} more" if count > _NAMED else ""
     return ", ".join(places[:_NAMED]) + more

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from chalicelib.domain.errors import LimitExceeded
 from chalicelib.engines.job import InputFile
+from chalicelib.engines.office.files import is_compound
 
 MOST_CELLS = 150_000_000
 """Between A1 and the last cell: 400,000 pages that Calc looks at, which takes about a minute. A hundred and
@@ -22,9 +23,9 @@ _PRINT_AREA = b"_xlnm.Print_Area"
 def check_extent(given: InputFile) -> None:
     """Raise ``LimitExceeded`` for a sheet of an XLSX that would be laid out over far too many pages.
 
-    A workbook that says what is to be printed is left to its word; other kinds have LibreOffice's time as their limit.
+    A workbook that says what is to be printed is left to its word; other kinds, and what is encrypted, have LibreOffice's time as their limit.
     """
-    if given.kind != "xlsx":
+    if given.kind != "xlsx" or is_compound(given.path):
         return
     with zipfile.ZipFile(given.path) as archive:
         if _names_print_areas(archive):

@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-_CELL = re.compile(rb"<c\b(?P<attributes>[^>]*)>(?P<content>(?:(?!</c>).)*?<f\b.*?)</c>", re.DOTALL)
+_CELL = re.compile(rb"<c\b[^>]*(?<!/)>(?P<content>(?:(?!</c>).)*?<f\b.*?)</c>", re.DOTALL)
 _FORMULA = re.compile(rb"<f\b(?P<attributes>[^>]*?)(?:/>|>(?P<text>[^<]*)</f>)")
 _VALUE = re.compile(rb"<v>(?P<text>[^<]*)</v>")
 _FULL = re.compile(rb"<calcPr\b[^>]*?\bfullCalcOnLoad=[\"'](?:1|true)[\"']")

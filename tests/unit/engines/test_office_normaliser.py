@@ -93,3 +93,11 @@ def test_a_formula_is_left_when_no_result_was_stored() -> None:
 
     assert rewrite(b'<c r="A1"><f>MACRO(A2)</f></c>') == b'<c r="A1"><f>MACRO(A2)</f></c>'
     assert rewrite(cell("TODAY()", "0")) == cell("TODAY()", "0")
+
+
+def test_an_empty_cell_is_no_part_of_the_next_when_it_is_closed_at_once() -> None:
+    rewrite = with_stored_cells(Calculation(False, frozenset({"SUM"})))
+    empty = b'<c r="A1" s="1"/>'
+
+    assert rewrite(empty + cell("SUM(A2)", "7")) == empty + cell("SUM(A2)", "7")
+    assert rewrite(empty + cell("MACRO(A2)", "7")) == empty + b'<c r="A1"><v>7</v></c>'
