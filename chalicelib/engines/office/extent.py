@@ -23,7 +23,8 @@ _PRINT_AREA = b"_xlnm.Print_Area"
 def check_extent(given: InputFile) -> None:
     """Raise ``LimitExceeded`` for a sheet of an XLSX that would be laid out over far too many pages.
 
-    A workbook that says what is to be printed is left to its word; other kinds, and what is encrypted, have LibreOffice's time as their limit.
+    A workbook that says what is to be printed is left to its word; other kinds, and what is encrypted, have
+    LibreOffice's time as their limit.
     """
     if given.kind != "xlsx" or is_compound(given.path):
         return
