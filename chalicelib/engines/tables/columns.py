@@ -18,6 +18,8 @@ _CROSSED = 0.15
 """The share of lines, headings mostly, that may run across a boundary."""
 _FEWEST = 4
 _SAME = 0.8
+_WIDEST_BLANK = 2.0
+"""No gap within a phrase is wider than this, in units of the size."""
 _GROUP_HEAD = re.compile(r"[-+−–(]?[$€£¥]?\d{1,3}")
 _GROUP_TAIL = re.compile(r"\d{3}(?!\d)")
 
@@ -206,6 +208,8 @@ def _are_two_values(both: Sequence[_Sides]) -> bool:
 def _is_one_phrase(both: Sequence[_Sides]) -> bool:
     """Whether the same words stand left and right in nearly every line: a phrase with a wide gap, not two columns."""
     if len(both) < _FEWEST or _is_told_by_a_head(both):
+        return False
+    if median(one.right[0].x0 - one.left[-1].x1 for one in both) > _WIDEST_BLANK * both[0].left[-1].size:
         return False
     inner = [text_of([one.left[-1], one.right[0]]) for one in both]
     return not any(char.isdigit() for char in inner[0]) and max(map(inner.count, inner)) > _SAME * len(inner)

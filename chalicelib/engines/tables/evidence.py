@@ -83,7 +83,11 @@ def _are_contents(lines: Sequence[Sequence[Word]], grid: Grid, content: PageCont
     if _share_near(lines, links) >= 0.5:
         return True
     above = [word for word in content.words if grid.ys[0] - 90 < word.center[1] < grid.ys[0] + 30]
-    return len(numbers) > 3 and any(_CONTENTS.fullmatch(text_of(line).strip(" :.")) for line in visual_lines(above))
+    return (
+        len(numbers) > 3
+        and numbers[-1] > numbers[0]
+        and any(_CONTENTS.fullmatch(text_of(line).strip(" :.")) for line in visual_lines(above))
+    )
 
 
 def _page_number(text: str) -> int | None:
@@ -97,7 +101,7 @@ def _page_number(text: str) -> int | None:
 
 def _rise(numbers: Sequence[int]) -> bool:
     falls = sum(after < before for before, after in pairwise(numbers))
-    return falls <= (1 - _ALMOST_ALL) * len(numbers) and numbers[-1] > numbers[0]
+    return falls <= (1 - _ALMOST_ALL) * len(numbers) and numbers[-1] >= numbers[0]
 
 
 def _share_near(lines: Sequence[Sequence[Word]], heights: Sequence[float]) -> float:

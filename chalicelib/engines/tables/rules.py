@@ -56,6 +56,8 @@ def page_rules(drawings: Iterable[dict[str, Any]], words: Iterable[Word]) -> Rul
         pale = (stroked and _is_white(drawing.get("color"))) or (filled and not shaded and not stroked)
         for item in drawing["items"]:
             _add_item(white if pale else rules, item, stroked=stroked, shaded=shaded or pale)
+        if filled and not stroked and all(item[0] == "l" for item in drawing["items"]):
+            _add_box(white if pale else rules, tuple(drawing["rect"]), stroked=False, shaded=True)
         if shaded:
             shades.append(tuple(drawing["rect"]))
     rules.horizontal += [rule for rule in white.horizontal if _lies_on(rule, shades, across=1)]
@@ -112,13 +114,26 @@ def _is_white(fill: Sequence[float] | None) -> bool:
 def _merged(rules: list[Rule]) -> list[Rule]:
     """Pieces of one line, as tables draw them cell by cell, joined."""
     merged: list[Rule] = []
-    for rule in sorted(rules, key=lambda one: (round(one.at / _SNAP), one.lo)):
-        last = merged[-1] if merged else None
-        if last and abs(last.at - rule.at) <= _SNAP and rule.lo <= last.hi + _JOIN:
-            last.hi = max(last.hi, rule.hi)
-        else:
-            merged.append(Rule(rule.at, rule.lo, rule.hi))
+    for row in _rows(rules):
+        last: Rule | None = None
+        for rule in sorted(row, key=lambda one: one.lo):
+            if last is not None and rule.lo <= last.hi + _JOIN:
+                last.hi = max(last.hi, rule.hi)
+            else:
+                last = Rule(rule.at, rule.lo, rule.hi)
+                merged.append(last)
     return merged
+
+
+def _rows(rules: list[Rule]) -> list[list[Rule]]:
+    """Lines at one position, give or take."""
+    rows: list[list[Rule]] = []
+    for rule in sorted(rules, key=lambda one: one.at):
+        if rows and rule.at - rows[-1][0].at <= _SNAP:
+            rows[-1].append(rule)
+        else:
+            rows.append([rule])
+    return rows
 
 
 def _covered(rules: Iterable[Rule], lo: float, hi: float) -> float:
