@@ -1,0 +1,1 @@
+"""How much of known tables comes out of PDFs, beside other programs."""
