@@ -33,7 +33,7 @@ def engines_reach_nothing(cloud: Cloud) -> str:
     (layer / "opt" / "probe").mkdir(parents=True)
     shutil.copy(ROOT / "tests" / "unit" / "engines" / "fake_engine.py", layer / "opt" / "probe")
     ports = [port for one in cloud.functions.values() for port in one.runtime_ports()]
-    command = ["/opt/worker/bin/python", "-c", WORKER, "/opt/word/bin/python", json.dumps(ports)]
+    command = ["/opt/worker/bin/python", "-c", WORKER, "/opt/tables/bin/python", json.dumps(ports)]
     environment = {**documents.environment, "PYTHONPATH": "/var/task", "AWS_SECRET_ACCESS_KEY": "a secret"}
     layers = (*documents.artefact.layers, layer)
     place = Place(layers, documents.memory_mb * 1024**2, 512 * 1024**2, command, environment)
