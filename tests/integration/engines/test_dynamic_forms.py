@@ -16,6 +16,7 @@ from tests.integration.engines.image_files import ENGINES_HOME
 
 ENGINES = {
     "tables": ("pdf_to_excel", {}),
+    "word": ("pdf_to_docs", {}),
     "pages": ("remove_pages", {"pages": "1", "remove_blank": False}),
 }
 _ADVICE = "Please wait... You can upgrade by visiting http://www.adobe.com/go/reader_download."
@@ -53,7 +54,7 @@ def run(engines: Engines, name: str, data: bytes, home: Path) -> None:
 def test_form_is_refused_when_only_adobe_can_draw_it(
     engines: Engines, name: str, text: str, says_so: bool, pages: int, tmp_path: Path
 ) -> None:
-    if not (ENGINES_HOME / ("light" if name == "pages" else name)).is_dir():
+    if not (ENGINES_HOME / ("light" if name == "pages" else "tables")).is_dir():
         pytest.skip(f"the engine {name} is not installed")
 
     with pytest.raises(UnsupportedDocument, match="print it to a PDF"):
