@@ -146,6 +146,7 @@ class Settings:
     light_cpu_s: float = _setting("LIGHT_CPU_S", _seconds, 30)
     documents_cpu_s: float = _setting("DOCUMENTS_CPU_S", _seconds, 120)
     background_cpu_s: float = _setting("BACKGROUND_CPU_S", _seconds, 120)
+    page_cpu_s: float = _setting("PAGE_CPU_S", _seconds, 0.25)
     lease_s: float = _setting("LEASE_S", _seconds, 30)
     lease_renewal_s: float = _setting("LEASE_RENEWAL_S", _seconds, 10)
     max_attempts: int = _setting("MAX_ATTEMPTS", _positive, 2)

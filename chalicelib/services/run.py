@@ -204,6 +204,7 @@ def limits(settings: Settings, worker: Worker) -> Limits:
     return Limits(
         timeout_s=timeout_s,
         cpu_s=cpu_s,
+        page_cpu_s=settings.page_cpu_s,
         memory_bytes=settings.engine_memory_bytes,
         output_bytes=settings.max_output_bytes,
         pdf_pages=settings.max_pdf_pages,

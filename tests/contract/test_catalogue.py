@@ -46,7 +46,8 @@ each_conversion = pytest.mark.parametrize("spec", CATALOGUE, ids=lambda spec: sp
 def form_of(spec: ConversionSpec) -> dict[str, Any]:
     """The described multipart body of a conversion."""
     operation = document()["paths"][f"/api/v3/conversions/{spec.slug}"]["post"]
-    schema: dict[str, Any] = operation["requestBody"]["content"]["multipart/form-data"]["schema"]
+    reference: str = operation["requestBody"]["content"]["multipart/form-data"]["schema"]["$ref"]
+    schema: dict[str, Any] = document()["components"]["schemas"][reference.rpartition("/")[2]]
     return schema
 
 

@@ -65,8 +65,9 @@ SETTING_OF = {
     "zip_entries": "max_zip_entries",
     "zip_bytes": "max_zip_bytes",
     "zip_ratio": "max_zip_ratio",
+    "page_cpu_s": "page_cpu_s",
 }
-"""The setting behind each limit of an engine's run; ``timeout_s`` has one for each worker."""
+"""The setting behind each limit of an engine's run; ``timeout_s`` and ``cpu_s`` have one for each worker."""
 
 JobOf = Callable[..., Job]
 
@@ -144,12 +145,13 @@ def test_an_engine_is_held_to_the_setting_when_a_limit_is_set(service: Service, 
 
 @pytest.mark.parametrize("worker", Worker)
 def test_an_engine_gets_its_workers_time_when_it_is_set(service: Service, worker: Worker) -> None:
-    timeout: dict[str, Any] = {f"{worker}_timeout_s": 7.0}
-    assert run.limits(replace(service.settings, **timeout), worker).timeout_s == 7
+    times: dict[str, Any] = {f"{worker}_timeout_s": 7.0, f"{worker}_cpu_s": 5.0}
+    held = run.limits(replace(service.settings, **times), worker)
+    assert (held.timeout_s, held.cpu_s) == (7, 5)
 
 
 def test_every_limit_has_a_setting() -> None:
-    assert {one.name for one in fields(Limits)} == {*SETTING_OF, "timeout_s"}
+    assert {one.name for one in fields(Limits)} == {*SETTING_OF, "timeout_s", "cpu_s"}
 
 
 def test_the_limit_is_named_when_more_files_come_than_one_conversion_takes(

@@ -108,7 +108,8 @@ def test_a_refusal_is_told_and_refunded(
 ) -> None:
     ended = work(service, conversion.conversion_id, raising(error))
     assert ended.problem
-    assert (ended.status, ended.problem.code, ended.problem.detail) == (Status.FAILED, error.code, error.detail)
+    assert (ended.status, ended.problem.code) == (Status.FAILED, error.code)
+    assert ended.problem.detail.startswith(error.detail)
     assert (ended.points_charged, ended.balance_after) == (0, 30)
     assert stack.objects(conversion.prefix) == []
     assert movements(service, user) == [SPENT, REFUNDED]
