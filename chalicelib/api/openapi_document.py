@@ -16,9 +16,9 @@ from chalicelib.api.schemas.base import NoQuery, ProblemOut
 
 API_VERSION = "3.0.0"
 _REF = "#/components/schemas/{model}"
-_REQUEST_HEADERS = {
+_REQUEST_HEADERS: dict[str, tuple[str, int | None]] = {
     "Idempotency-Key": ("1 to 255 visible ASCII characters; a repeat with the same key is not charged again.", 255),
-    "Prefer": ("wait=N (at most 25 s) or respond-async (RFC 7240).", 200),
+    "Prefer": ("wait=N (at most 25 s) or respond-async (RFC 7240).", None),
 }
 
 
@@ -127,7 +127,11 @@ def _header_parameters(endpoint: Endpoint) -> list[dict[str, Any]]:
             "in": "header",
             "required": False,
             "description": _REQUEST_HEADERS[name][0],
-            "schema": {"type": "string", "minLength": 1, "maxLength": _REQUEST_HEADERS[name][1]},
+            "schema": {"type": "string", "minLength": 1} | _longest(_REQUEST_HEADERS[name][1]),
         }
         for name in endpoint.request_headers
     ]
+
+
+def _longest(characters: int | None) -> dict[str, int]:
+    return {} if characters is None else {"maxLength": characters}

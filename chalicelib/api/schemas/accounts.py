@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import AfterValidator, Field
 
 from chalicelib.api.schemas.base import Body, Out, PageQuery, Text, Timestamp
 from chalicelib.domain.users import (
@@ -68,16 +68,10 @@ class UserIn(Body):
 
 
 class NamesIn(Body):
-    """New names of a user: at least one of them."""
+    """New names of a user; what is left out stays."""
 
     email: Email | None = None
     username: Username | None = None
-
-    @model_validator(mode="after")
-    def _names_something(self) -> "NamesIn":
-        if self.email is None and self.username is None:
-            raise ValueError("give email, username or both")
-        return self
 
 
 class RoleIn(Body):

@@ -1,8 +1,11 @@
 // Swagger UI fills a field that has no default with a sample, such as "string": a form begins empty instead.
+const named = (description, schema) =>
+  schema?.$ref ? description.components.schemas[schema.$ref.split("/").pop()] : schema;
+
 const emptied = (description) => {
   for (const operations of Object.values(description.paths ?? {})) {
     for (const operation of Object.values(operations)) {
-      const form = operation.requestBody?.content?.["multipart/form-data"]?.schema;
+      const form = named(description, operation.requestBody?.content?.["multipart/form-data"]?.schema);
       for (const [name, field] of Object.entries(form?.properties ?? {})) {
         if (field.default === undefined && !form.required.includes(name)) {
           field.examples = [field.type === "array" ? [] : ""];

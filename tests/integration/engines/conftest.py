@@ -8,7 +8,7 @@ import pytest
 
 from chalicelib.engines.process import EngineProcess, Engines
 from tests.integration.engines.image_files import ENGINES_HOME, MODELS_HOME, ROOT, Bench
-from tests.integration.engines.libreoffice import samples
+from tests.integration.engines.libreoffice import presentations, samples
 from tests.integration.engines.libreoffice.office_bench import PASSWORD, server_command, store_as
 
 pillow_heif.register_heif_opener()
@@ -52,6 +52,12 @@ def stored(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
                 requests.append((source, kind, name, locked, PASSWORD))
     store_as(*requests)
     return files
+
+
+@pytest.fixture(scope="session")
+def talks(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """Three slides with notes and a hidden one, by format."""
+    return presentations.talks(tmp_path_factory.mktemp("talks"))
 
 
 @pytest.fixture

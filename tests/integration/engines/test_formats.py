@@ -40,6 +40,7 @@ MAKERS: dict[tuple[str, str], Callable[[], bytes]] = {
 STORED = {("docx-to-pdf", kind): f"report.{kind}" for kind in ("docx", "doc", "odt", "rtf")} | {
     ("excel-to-pdf", kind): f"table.{kind}" for kind in ("xlsx", "xls", "ods")
 }
+TALKS = "pptx-to-pdf"
 
 
 def sample(slug: str, kind: str, stored: dict[str, Path]) -> bytes:
@@ -79,10 +80,15 @@ def convert(
     [pytest.param(spec, kind, id=f"{spec.slug}-{kind}") for spec in CATALOGUE for kind in spec.accepts],
 )
 def test_a_result_with_its_report_comes_when_a_file_of_an_accepted_format_is_given(
-    convert: Callable[..., Outcome], stored: dict[str, Path], tmp_path: Path, spec: ConversionSpec, kind: str
+    convert: Callable[..., Outcome],
+    stored: dict[str, Path],
+    talks: dict[str, Path],
+    tmp_path: Path,
+    spec: ConversionSpec,
+    kind: str,
 ) -> None:
     source = tmp_path / f"sample.{kind}"
-    source.write_bytes(sample(spec.slug, kind, stored))
+    source.write_bytes(talks[kind].read_bytes() if spec.slug == TALKS else sample(spec.slug, kind, stored))
     assert kinds(source.read_bytes(), source.name)[0] == kind
     seen: list[tuple[int, int, str]] = []
 

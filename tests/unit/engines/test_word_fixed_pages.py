@@ -44,7 +44,7 @@ def judged(page: Page) -> Draft:
         (Page(1, 600, 800, images=(SCAN,)), Way.PICTURE, "no text"),
         (Page(1, 600, 800, (span("text", hidden=True),), images=(SCAN,)), Way.PICTURE, "scanned"),
         (Page(1, 600, 800, (span("text"),), unreadable=4), Way.PICTURE, "unreadable"),
-        (Page(1, 600, 800, (span("ok"), span("slanted text", turn=30.0))), Way.FIXED, "turned"),
+        (Page(1, 600, 800, (span("ok"), span("slanted text", turn=30.0))), Way.FIXED, "mostly turned"),
         (Page(1, 600, 800, (span("over"), span("each", x=102.0, baseline=102.0))), Way.FIXED, "overlaid"),
     ],
 )
