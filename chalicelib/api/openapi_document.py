@@ -127,11 +127,12 @@ def _header_parameters(endpoint: Endpoint) -> list[dict[str, Any]]:
             "in": "header",
             "required": False,
             "description": _REQUEST_HEADERS[name][0],
-            "schema": {"type": "string", "minLength": 1} | _longest(_REQUEST_HEADERS[name][1]),
+            "schema": {"type": "string"} | _bounds(_REQUEST_HEADERS[name][1]),
         }
         for name in endpoint.request_headers
     ]
 
 
-def _longest(characters: int | None) -> dict[str, int]:
-    return {} if characters is None else {"maxLength": characters}
+def _bounds(characters: int | None) -> dict[str, int]:
+    """None: whatever is sent is taken, as RFC 7240 wants it of preferences that nobody knows."""
+    return {} if characters is None else {"minLength": 1, "maxLength": characters}
