@@ -276,6 +276,9 @@ def test_next_photo_is_cut_out_when_the_one_before_was_ended_by_a_limit(cutter: 
     photo = ("photo.png", saved(ball(), "PNG"))
     with pytest.raises(ConversionTimeout, match=r"longer than 0\.001 s"):
         cutter.run(photo, limits=Limits(timeout_s=0.001))
+    # Larger than what the warm engine has let go of, which its child may take without asking for more.
+    with pytest.raises(LimitExceeded, match=r"needs more memory than the 19\.1 MB"):
+        cutter.run(("large.png", saved(ball(9_000, 8_000), "PNG")), limits=Limits(memory_bytes=20_000_000))
 
     cutter.run(photo)
 

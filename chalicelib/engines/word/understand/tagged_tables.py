@@ -71,9 +71,8 @@ def table_of(
     xs = _edges(
         columns,
         [(cell.column, cell.column + cell.columns, box[0], box[2]) for cell, box, _ in extents if box],
-        pages[page].page.width,
     )
-    ys = _edges(rows, [(cell.row, cell.row + cell.rows, box[1], box[3]) for cell, box, _ in extents if box], 0)
+    ys = _edges(rows, [(cell.row, cell.row + cell.rows, box[1], box[3]) for cell, box, _ in extents if box])
     drafts = [
         CellDraft(
             cell.row,
@@ -112,7 +111,7 @@ def _extent(blocks: Sequence[BlockDraft], page: int) -> Box | None:
     return min(b[0] for b in boxes), min(b[1] for b in boxes), max(b[2] for b in boxes), max(b[3] for b in boxes)
 
 
-def _edges(count: int, extents: Sequence[tuple[int, int, float, float]], _width: float) -> list[float]:
+def _edges(count: int, extents: Sequence[tuple[int, int, float, float]]) -> list[float]:
     """``count`` + 1 grid lines, each between what ends before it and what begins after it."""
     starts: list[list[float]] = [[] for _ in range(count + 1)]
     ends: list[list[float]] = [[] for _ in range(count + 1)]
