@@ -109,8 +109,8 @@ class Lines:
 
     def _refuse(self, key: LineKey, conversion_id: str, limit: int) -> bool:
         actions = [LineItem.last_refused.set(conversion_id), LineItem.revision.add(1)]
-        full = (_size() >= limit) | (LineItem.admitted.exists() & LineItem.one_at_a_time.exists())
-        full &= ~LineItem.admitted.contains(conversion_id)
+        somebody, another = LineItem.admitted.exists(), ~LineItem.admitted.contains(conversion_id)
+        full = somebody & ((_size() >= limit) | LineItem.one_at_a_time.exists()) & another
         return update_if(LineItem(str(key)), actions, full)
 
 
