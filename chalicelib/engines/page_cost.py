@@ -12,6 +12,10 @@ _DEEPEST = 64
 _MOST_PARENTS = 16
 
 
+class TooMuch(Exception):
+    """A page comes to more than ``MOST_CONTENT_BYTES``: it is given up alone, before it is interpreted."""
+
+
 def content_bytes(document: Any, page: int) -> int:
     """The bytes of content that drawing a page (from 0) of a PyMuPDF document interprets; about, and never more.
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from chalicelib.engines.page_cost import MOST_CONTENT_BYTES, TooMuch, content_bytes
 from chalicelib.engines.tables.pymupdf import pymupdf
 from chalicelib.engines.tagged.marked_content import MarkedContent
 from chalicelib.engines.word.pages.page import Page
@@ -27,7 +28,9 @@ class PageReader:
         self._marks = _marked_content(path, password) if tagged else None
 
     def read(self, number: int) -> Page:
-        """Page ``number`` (from 1). Raises what PyMuPDF raises of a broken page."""
+        """Page ``number`` (from 1). Raises ``TooMuch``, and what PyMuPDF raises of a broken page."""
+        if content_bytes(self.document, number - 1) > MOST_CONTENT_BYTES:
+            raise TooMuch
         page = self.document[number - 1]
         rotation = int(page.rotation)
         page.set_rotation(0)

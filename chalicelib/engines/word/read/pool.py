@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from chalicelib.engines.budget import LOOK_S, Allowance, Exceeded
+from chalicelib.engines.page_cost import TooMuch
 from chalicelib.engines.word.pages.page import Page, UnreadPage
 
 _LOG = logging.getLogger(__name__)
@@ -148,8 +149,10 @@ def _read_forever(connection: Connection, theirs: Connection, open_reader: Calla
         os._exit(0)
 
 
-def _answer(read: Read, number: int) -> Page | str:
+def _answer(read: Read, number: int) -> Page | UnreadPage | str:
     try:
         return read(number)
+    except TooMuch:
+        return UnreadPage(number, "time")
     except Exception as error:  # noqa: BLE001 - a damaged page must not cost the others; the page is named
         return f"{type(error).__name__}: {error}"[:300]
