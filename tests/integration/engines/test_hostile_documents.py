@@ -9,7 +9,7 @@ from chalicelib.domain.errors import ConversionTimeout, LimitExceeded
 from chalicelib.engines.job import InputFile, Job, Limits, Outcome
 from chalicelib.engines.process import EngineProcess, Engines
 from tests.integration.engines.image_files import ENGINES_HOME
-from tests.support.hostile import doubling_pdf, far_cells_xlsx
+from tests.support.hostile import doubling_pdf, far_cells_ods, far_cells_xlsx
 
 TABLES, WORD = "chalicelib.engines.tables.engine", "chalicelib.engines.word.engine"
 LIMITS = Limits(timeout_s=60, cpu_s=40)
@@ -42,7 +42,10 @@ def test_a_page_of_forms_that_double_costs_the_document_that_page_alone(engines:
     assert not [one for one in outcome.warnings if "Page 2" in one]
 
 
-def test_a_sheet_of_seventeen_billion_cells_is_refused(libreoffice: EngineProcess, tmp_path: Path) -> None:
-    given = job(tmp_path, "excel_to_pdf", far_cells_xlsx(), "xlsx", "pdf")
+@pytest.mark.parametrize(("kind", "workbook"), [("xlsx", far_cells_xlsx()), ("ods", far_cells_ods())])
+def test_a_sheet_of_seventeen_billion_cells_is_refused(
+    libreoffice: EngineProcess, tmp_path: Path, kind: str, workbook: bytes
+) -> None:
+    given = job(tmp_path, "excel_to_pdf", workbook, kind, "pdf")
     with pytest.raises(LimitExceeded, match="stray cells"):
         libreoffice.run(given, lambda *_: None, threading.Event())
