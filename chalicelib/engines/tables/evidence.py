@@ -1,6 +1,7 @@
 """Whether a grid is a table at all: contents, lists, prose in columns and code line up as well, and are none."""
 
 import re
+import unicodedata
 from collections.abc import Sequence
 from itertools import pairwise
 from statistics import median
@@ -111,15 +112,20 @@ def _share_near(lines: Sequence[Sequence[Word]], heights: Sequence[float]) -> fl
 
 
 def _is_list(grid: Grid) -> bool:
-    """A first column of nothing but bullets or numbers of items before one column of text."""
+    """Nothing but bullets or numbers of items beside one column of text: on its left, in Hebrew on its right."""
+    return grid.columns == 2 and (_is_labels(grid, 0) or _is_labels(grid, 1))
+
+
+def _is_labels(grid: Grid, column: int) -> bool:
     texts = grid.texts()
-    first = [text.strip() for (_, column), text in texts.items() if column == 0]
-    if grid.columns != 2 or len(first) < 1:
-        return False
-    marks = [text for text in first for text in text.split("\n")]
+    first = [text.strip() for (_, at), text in texts.items() if at == column]
+    marks = [text[::-1] if column else text for text in first for text in text.split("\n")]
     marked = sum(bool(_BULLET.fullmatch(text) or _ENUMERATOR.fullmatch(text)) for text in marks)
-    numbers = sum(is_numeric(text) for (_, column), text in texts.items() if column == 1)
-    return marked >= _ALMOST_ALL * len(marks) and numbers < 0.5 * len(first)
+    others = [text for (_, at), text in texts.items() if at != column]
+    if column and not any(unicodedata.bidirectional(char) in ("R", "AL") for text in others for char in text):
+        return False
+    numbers = sum(map(is_numeric, others))
+    return bool(first) and marked >= _ALMOST_ALL * len(marks) and numbers < 0.5 * len(first)
 
 
 def _is_prose(grid: Grid) -> bool:

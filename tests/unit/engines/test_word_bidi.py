@@ -30,6 +30,8 @@ def read(visual: str, rtl: bool) -> str:
         ("\u05d2 version 3.0 \u05d0", True, "\u05d0 version 3.0 \u05d2"),
         ("see \u05d2 12 \u05d0 there", False, "see \u05d0 12 \u05d2 there"),
         ("plain text 3", False, "plain text 3"),
+        ("\u05d2 15% \u05d0", True, "\u05d0 15% \u05d2"),
+        ("\u0628 %15 \u0627", True, "\u0627 15% \u0628"),
     ],
 )
 def test_letters_are_in_reading_order_when_directions_mix(visual: str, rtl: bool, said: str) -> None:

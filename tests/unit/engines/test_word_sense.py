@@ -55,6 +55,18 @@ def test_odd_and_even_pages_have_their_own_heads_when_these_alternate() -> None:
     assert texts(section.headers.even) == ["Left title"]
 
 
+def test_heads_that_change_are_told_by_their_place_when_most_stand_on_another_page_too() -> None:
+    heads = ["Part one", "Part one", "Part two", "Part three", "Part three"]
+    draft = understood(*(report(at, head=head, foot="") for at, head in enumerate(heads, 1)))
+
+    assert [text for one in draft.sections for text in texts(one.headers.default)] == [
+        "Part one",
+        "Part two",
+        "Part three",
+    ]
+    assert not any("Part" in one.text for one in draft.paragraphs())
+
+
 def test_caption_stays_in_the_body_when_other_pages_begin_their_text_at_its_height() -> None:
     captioned = [page(at, span("Table of results", 200, 90, bold=True), *prose(120, 30)) for at in (1, 2, 3)]
     others = [page(at, *prose(90, 30)) for at in (4, 5, 6, 7)]

@@ -59,7 +59,7 @@ def logical(letters: Sequence[Letter], rtl: bool) -> list[tuple[Letter, bool]]:
     return ordered
 
 
-def _end_of_right(kinds: Sequence[str], at: int) -> int:
+def _end_of_right(kinds: list[str], at: int) -> int:
     """Where the stretch that begins with a right-to-left letter ends: with the last one before a Latin letter."""
     end = at
     for i in range(at, len(kinds)):
@@ -71,13 +71,23 @@ def _end_of_right(kinds: Sequence[str], at: int) -> int:
 
 
 def _from_right(clusters: Sequence[Sequence[Letter]]) -> list[tuple[Letter, bool]]:
-    kinds = [cluster[0].kind for cluster in clusters]
+    kinds = _of_arabic([cluster[0].kind for cluster in clusters])
     ordered: list[tuple[Letter, bool]] = []
     for start, end, right in reversed(_runs(kinds)):
         run = clusters[start:end]
         for cluster in reversed(run) if right else run:
             ordered += [(letter, right) for letter in cluster]
     return ordered
+
+
+def _of_arabic(kinds: list[str]) -> list[str]:
+    """Digits after Arabic letters are Arabic numbers (rule W2), whatever their shape: signs beside them stay outside."""
+    found: list[str] = []
+    before = ""
+    for kind in reversed(kinds):
+        before = kind if kind in ("L", "R", "AL") else before
+        found.append("AN" if kind == "EN" and before == "AL" else kind)
+    return found[::-1]
 
 
 def _clusters(letters: Sequence[Letter]) -> list[list[Letter]]:
@@ -99,7 +109,7 @@ def _apart(base: Letter, x: float) -> float:
     return max(base.start - x, 0.0, x - base.end) + 0.01 * abs((base.start + base.end) / 2 - x)
 
 
-def _runs(kinds: Sequence[str]) -> list[tuple[int, int, bool]]:
+def _runs(kinds: list[str]) -> list[tuple[int, int, bool]]:
     """Stretches of one direction: start, end, whether right to left. What has no direction takes that of both sides."""
     runs: list[tuple[int, int, bool]] = []
     for at, right in enumerate(_sides(kinds)):
@@ -110,7 +120,7 @@ def _runs(kinds: Sequence[str]) -> list[tuple[int, int, bool]]:
     return _split_numbers(runs, kinds)
 
 
-def _sides(kinds: Sequence[str]) -> list[bool]:
+def _sides(kinds: list[str]) -> list[bool]:
     known: list[bool | None] = []
     for at, kind in enumerate(kinds):
         if kind in _RIGHT or kind == "S":
@@ -131,14 +141,15 @@ def _sides(kinds: Sequence[str]) -> list[bool]:
     return sides
 
 
-def _is_within(kinds: Sequence[str], at: int) -> bool:
+def _is_within(kinds: list[str], at: int) -> bool:
     """A sign that belongs to a number: between digits, or a percent or currency sign beside one."""
     before = at > 0 and kinds[at - 1] in _NUMBER
     after = at + 1 < len(kinds) and kinds[at + 1] in _NUMBER
-    return (before and after) or (kinds[at] == "ET" and (before or after))
+    beside = "EN" in (kinds[at - 1 : at] + kinds[at + 1 : at + 2])
+    return (before and after and (kinds[at] == "CS" or beside)) or (kinds[at] == "ET" and beside)
 
 
-def _split_numbers(runs: list[tuple[int, int, bool]], kinds: Sequence[str]) -> list[tuple[int, int, bool]]:
+def _split_numbers(runs: list[tuple[int, int, bool]], kinds: list[str]) -> list[tuple[int, int, bool]]:
     """Numbers side by side in a right-to-left paragraph follow each other from right to left, each in itself from left."""
     found: list[tuple[int, int, bool]] = []
     for start, end, right in runs:

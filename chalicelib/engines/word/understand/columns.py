@@ -1,69 +1,27 @@
 """Reading order: a page is cut into stretches, a stretch into columns; what stands on one baseline there is one line."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from statistics import median
 
 from chalicelib.engines.word.draft.block import ParagraphDraft
 from chalicelib.engines.word.draft.draft import ColumnDraft, Draft, PageDraft, StretchDraft
 from chalicelib.engines.word.draft.line import Line
+from chalicelib.engines.word.understand.body_edges import body_edges
 from chalicelib.engines.word.understand.gutters import Band, Item, cut_into_bands
 from chalicelib.engines.word.understand.solid import join_lines, solid_parts
 
 _SAME_BASELINE = 0.35
 """Parts of one line have baselines that differ by less, in units of the size."""
 
-_LONG = 0.6
-"""Lines of this share of the widest one's width tell where the text's edges are."""
-
-_OUTLYING = 0.05
-"""Of a page's long lines that may stand out beyond the text's edges: text in boxes, lines that are too long."""
-
-_TELLING = 8
-"""Pages with so many long lines tell; on others a ragged edge may be anywhere."""
-
 
 def find_columns(draft: Draft) -> None:
     """Fill ``PageDraft.stretches`` with columns of lines and of the blocks that are known already; empties ``lines``."""
-    edges = _body_edges(draft.pages)
-    for page in draft.pages:
-        left, right = edges[_kind(page)]
+    for page, (left, right) in zip(draft.pages, body_edges(draft.pages), strict=True):
         bands = cut_into_bands(_items(page))
         page.stretches = [_stretch(band, page, left, right) for band in bands] or [
             StretchDraft([ColumnDraft((left, 0.0, right, page.page.height))])
         ]
         page.lines, page.known_blocks = [], []
-
-
-def _kind(page: PageDraft) -> tuple[int, int]:
-    return round(page.page.width), round(page.page.height)
-
-
-def _body_edges(pages: Sequence[PageDraft]) -> dict[tuple[int, int], tuple[float, float]]:
-    """The left and right edge of the text on pages of each size: those of their long lines, page by page."""
-    edges: dict[tuple[int, int], tuple[float, float]] = {}
-    kinds: dict[tuple[int, int], list[list[Line]]] = defaultdict(list)
-    for page in pages:
-        blocks = [one for one in page.known_blocks if isinstance(one, ParagraphDraft)]
-        own = [line for block in blocks for line in block.lines if line.page == page.number]
-        kinds[_kind(page)].append([*page.lines, *own])
-    for kind, lines in kinds.items():
-        every = [line for own in lines for line in own]
-        widest = max((line.right - line.left for line in every), default=0.0)
-        long = [[line for line in own if line.right - line.left >= _LONG * widest] for own in lines]
-        telling = [own for own in long if len(own) >= _TELLING] or [[line for own in long for line in own]]
-        if every:
-            left = median(_outer(line.left for line in own) for own in telling)
-            edges[kind] = max(0.0, left), median(-_outer(-line.right for line in own) for own in telling)
-        else:
-            edges[kind] = 72.0, kind[0] - 72.0
-    return edges
-
-
-def _outer(edges: Iterable[float]) -> float:
-    """The least of the edges but for the few that stand out."""
-    ordered = sorted(edges)
-    return ordered[int(_OUTLYING * len(ordered))]
 
 
 def _items(page: PageDraft) -> list[Item]:

@@ -40,7 +40,7 @@ def find_directions(draft: Draft) -> None:
         (line, logical(_letters(line), line.rtl))
         for own in lines.values()
         for line in own
-        if is_right_to_left(line.text)
+        if line.rtl or is_right_to_left(line.text)
     ]
     as_drawn = sum(balance(_right_text(order)) for _, order in orders)
     turned_round = sum(balance(mirrored(_right_text(order))) for _, order in orders)

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from chalicelib.engines.word.draft.line import Line
+from chalicelib.engines.word.understand.pieces import CUT
 
 _GUTTER_PT = 8.0
 """No gutter between columns is narrower; Word's usual one is 36 points, journals have 12 to 20."""
@@ -136,10 +137,24 @@ def _bottom(items: Sequence[Item]) -> float:
 
 
 def _flows(items: Sequence[Item]) -> bool:
-    lines = [one for one in items if one.line is not None]
+    lines = _whole([one.line for one in items if one.line is not None])
     if not lines:
         return False
-    width = max(one.right for one in lines) - min(one.left for one in lines)
-    full = sum(one.right - one.left >= _FULL * width for one in lines)
-    letters = sum(one.line.letters for one in lines if one.line is not None)
-    return full >= _FLOWS * len(lines) and letters >= _LETTERS * len(lines)
+    width = max(right for _, right, _ in lines) - min(left for left, _, _ in lines)
+    full = sum(right - left >= _FULL * width for left, right, _ in lines)
+    return full >= _FLOWS * len(lines) and sum(letters for _, _, letters in lines) >= _LETTERS * len(lines)
+
+
+def _whole(parts: Sequence[Line]) -> list[tuple[float, float, int]]:
+    """Left and right edge and letters of each line, those parted at a wide blank of justified text put together."""
+    lines: list[tuple[float, float, int]] = []
+    last: Line | None = None
+    for part in sorted(parts, key=lambda one: (round(one.baseline), one.left)):
+        beside = last is not None and abs(last.baseline - part.baseline) < 1
+        if last is not None and beside and part.left - last.right < CUT * part.size:
+            left, right, letters = lines[-1]
+            lines[-1] = min(left, part.left), max(right, part.right), letters + part.letters
+        else:
+            lines.append((part.left, part.right, part.letters))
+        last = part
+    return lines

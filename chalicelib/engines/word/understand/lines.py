@@ -1,31 +1,12 @@
 """Lines: the letters of a page that stand on one baseline, cut where a gap is too wide for a blank."""
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from statistics import median
 
 from chalicelib.engines.tagged.tree import TagTree
 from chalicelib.engines.word.draft.draft import Draft, PageDraft
 from chalicelib.engines.word.draft.line import Line, Piece
-from chalicelib.engines.word.pages.marks import FormField
-from chalicelib.engines.word.pages.page import Page
-from chalicelib.engines.word.pages.text import Face, Span
-
-BLANK = 0.16
-"""A wider gap, in units of the size, between two letters is a blank; that of Times is .25, that of a tight line .18."""
-
-_WITH_BLANKS = 0.3
-"""The same on pages whose PDF has its blanks: a narrower gap comes from kerning, as in Arabic script."""
-
-_HAS_BLANKS = 0.05
-"""A page has its blanks when they are more than this share of its characters; in English every sixth is one."""
-
-OVERLAID = 0.04
-"""A blank of the PDF in a narrower gap, in units of the size, lies over letters, as Word prints some in Arabic script."""
-
-CUT = 1.5
-"""A wider gap, in units of the size, cuts a line: justified text seldom has blanks of more than one."""
+from chalicelib.engines.word.understand.pieces import CUT, OVERLAID, field_piece, pieces_of
 
 _HEIGHT, _DEPTH = 0.72, 0.21
 """Of Latin letters above and below the baseline, in units of their size."""
@@ -33,10 +14,10 @@ _HEIGHT, _DEPTH = 0.72, 0.21
 _SHARED = 0.5
 """Letters stand on a line when they share so much of the lower one's height with it."""
 
-_RTL = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
+_SMALLER, _TOUCHED, _SNUG = 0.9, 0.2, 0.25
+"""Size of a script far off its baseline, the share of its height that the line's letters have, its distance from them."""
+
 _BUCKET_PT = 12.0
-_FIELD_SIZE = 0.7
-"""Size of the letters in a form field of one line, in units of its height, where the field does not say it."""
 
 
 def find_lines(draft: Draft) -> None:
@@ -49,106 +30,12 @@ def read_lines(draft: PageDraft, tags: TagTree) -> None:
     """The lines of one page."""
     page = draft.page
     seen = [span for span in page.spans if not span.hidden and span.text]
-    upright = [*_pieces(page, [span for span in seen if span.turn == 0], tags), *map(_field_piece, page.fields)]
+    upright = [*pieces_of(page, [span for span in seen if span.turn == 0], tags), *map(field_piece, page.fields)]
     draft.lines = _lines(page.number, upright, 0)
     for turn in sorted({span.turn for span in seen} - {0}):
-        draft.turned += _lines(page.number, _pieces(page, [one for one in seen if one.turn == turn], tags), turn)
+        draft.turned += _lines(page.number, pieces_of(page, [one for one in seen if one.turn == turn], tags), turn)
     hidden = [span for span in page.spans if span.hidden and span.turn == 0 and span.text.strip()]
-    draft.hidden = _lines(page.number, _pieces(page, hidden, tags), 0)
-
-
-def _pieces(page: Page, spans: Sequence[Span], tags: TagTree) -> list[Piece]:
-    characters = sum(len(span.text) for span in spans)
-    blanks = sum(span.text.strip().count(" ") for span in spans)
-    least = _WITH_BLANKS if blanks > _HAS_BLANKS * characters else BLANK
-    pieces = [piece for span in spans if span.text.strip() for piece in _cut(span, _owner(page, span, tags), least)]
-    _note_blanks(pieces, [span for span in spans if not span.text.strip()])
-    return pieces
-
-
-def _note_blanks(pieces: Sequence[Piece], blanks: Sequence[Span]) -> None:
-    """Tell the letters before (or after) blanks that stand in the PDF by themselves."""
-    rows: dict[float, list[Piece]] = {}
-    for piece in pieces:
-        rows.setdefault(round(piece.span.baseline), []).append(piece)
-    for blank in blanks:
-        for piece in rows.get(round(blank.baseline), ()):
-            near = 0.15 * piece.face.size
-            if abs(piece.right - blank.left) < near:
-                piece.trails = True
-            elif abs(piece.left - blank.right) < near:
-                piece.gap = " "
-
-
-def _owner(page: Page, span: Span, tags: TagTree) -> int | None:
-    element = tags.of(page.number, span.mcid)
-    return element.index if element else None
-
-
-def _cut(span: Span, element: int | None, least: float) -> Iterator[Piece]:
-    """The span in visual order, cut at gaps; blanks that were lost are put in, those around it go."""
-    letters = list(zip(span.starts, span.ends, span.text, strict=True))
-    if _RTL.search(span.text):
-        letters.sort(key=lambda one: one[0])
-    size = span.face.size
-    widest = _usual_gap(letters) + least * size
-    run: list[tuple[float, float, str]] = []
-    blank = leads = False
-    for start, end, char in letters:
-        if char == " ":
-            blank = True
-            continue
-        gap = start - run[-1][1] if run else 0.0
-        if run and gap > CUT * size:
-            yield _piece(run, span, element, leads=leads, trails=blank, least=least)
-            run, leads = [], blank
-        elif run and ((blank and gap > OVERLAID * size) or gap > widest):
-            run.append((run[-1][1], max(run[-1][1], start), " "))
-        elif blank:
-            leads = True
-        run.append((start, end, char))
-        blank = False
-    if run:
-        yield _piece(run, span, element, leads=leads, trails=blank, least=least)
-
-
-def _usual_gap(letters: Sequence[tuple[float, float, str]]) -> float:
-    """What stands between the letters of spaced text; 0 of text that is set as usual."""
-    gaps = [
-        after[0] - before[1]
-        for before, after in zip(letters, letters[1:], strict=False)
-        if " " not in (before[2], after[2])
-    ]
-    return max(0.0, median(gaps)) if len(gaps) > 3 else 0.0
-
-
-def _piece(
-    run: Sequence[tuple[float, float, str]], span: Span, element: int | None, *, leads: bool, trails: bool, least: float
-) -> Piece:
-    return Piece(
-        text="".join(char for _, _, char in run),
-        starts=[start for start, _, _ in run],
-        ends=[end for _, end, _ in run],
-        span=span,
-        gap=" " if leads else "",
-        trails=trails,
-        least_blank=least,
-        language=span.language,
-        element=element,
-    )
-
-
-def _field_piece(field: FormField) -> Piece:
-    """A form field as a piece: it stands in the line, and a gap must not be seen where it is."""
-    x0, y0, x1, y1 = field.box
-    size = field.size or max(6.0, min(12.0, _FIELD_SIZE * (y1 - y0)))
-    baseline = y0 + size if field.multiline else (y0 + y1) / 2 + 0.35 * size
-    text = field.value or " "
-    step = (x1 - x0) / len(text)
-    starts = tuple(x0 + at * step for at in range(len(text)))
-    ends = tuple(x0 + (at + 1) * step for at in range(len(text)))
-    span = Span(text, starts, ends, baseline, baseline - 0.8 * size, baseline + 0.2 * size, Face("Helvetica", size))
-    return Piece(text, list(starts), list(ends), span, form=field)
+    draft.hidden = _lines(page.number, pieces_of(page, hidden, tags), 0)
 
 
 def _lines(page: int, pieces: list[Piece], turn: float) -> list[Line]:
@@ -194,7 +81,20 @@ def _row_of(
         overlap = (min(y1, bottom) - max(y0, top)) / max(0.1, bottom - top)
         if overlap > share and not _covered(piece, rows[at]):
             best, share = at, overlap
+    if best is None:
+        return next((at for at in candidates if _is_script(piece, top, bottom, rows[at], spans[at])), None)
     return best
+
+
+def _is_script(piece: Piece, top: float, bottom: float, row: list[Piece], extent: tuple[float, float]) -> bool:
+    """Whether smaller letters that are raised or lowered by more than most stand in a gap of the row, at a letter of it."""
+    size = row[0].face.size
+    overlap = min(extent[1], bottom) - max(extent[0], top)
+    if piece.face.size > _SMALLER * size or overlap < _TOUCHED * (bottom - top):
+        return False
+    near = _SNUG * size
+    free = all(piece.left > one.right - near or piece.right < one.left + near for one in row)
+    return free and any(abs(piece.left - one.right) < near for one in row)
 
 
 def _covered(piece: Piece, row: list[Piece]) -> bool:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from chalicelib.engines.tagged.tree import TagTree
 from chalicelib.engines.word.draft.block import ParagraphDraft
-from chalicelib.engines.word.understand.labels import Label, begins_item, label_of, left_of, parse, values
+from chalicelib.engines.word.understand.labels import Label, begins_item, is_apart, label_of, left_of, parse, values
 
 _NEAR = 40
 """So many paragraphs further on the next number of a list may stand."""
@@ -45,7 +45,7 @@ def _candidate(paragraph: ParagraphDraft, place: int, tags: TagTree) -> Item | N
     label = label or label_of(line)
     if label is None:
         return None
-    left, right = left_of(line, label.length)
+    left, right = left_of(line, label)
     indent = paragraph.right - right if line.rtl else left - paragraph.left
     return Item(paragraph, label, indent, place, told)
 
@@ -75,17 +75,19 @@ def _is_confirmed(item: Item, candidates: Sequence[Item], at: int) -> bool:
     if label.bullet:
         return item.told or not label.weak or begins_item(item.paragraph.lines[0]) or _has_twin(item, candidates, at)
     item.formats = _confirmed_formats(item, candidates, at)
+    if label.weak and not is_apart(item.paragraph.lines[0], label):
+        return item.told
     if item.formats:
         return True
     item.formats = set(values(label))
     alone = len(label.parts) == 1 and 1 in values(label).values() and _is_wide(item)
-    return item.told or alone
+    return item.told or (alone and not label.weak)
 
 
 def _is_wide(item: Item) -> bool:
     """Whether a tab, not a blank, follows the label: a list of one item."""
     line, length = item.paragraph.lines[0], item.label.length
-    _, right = left_of(line, length)
+    _, right = left_of(line, item.label)
     chars = [(start, char) for piece in line.pieces for start, char in zip(piece.starts, piece.text, strict=True)]
     after = next((start for start, char in chars[length:] if char != " "), right)
     return not line.rtl and after - right > 0.45 * line.size

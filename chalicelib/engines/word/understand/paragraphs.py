@@ -10,10 +10,12 @@ from chalicelib.engines.word.draft.draft import ColumnDraft, Draft, PageDraft
 from chalicelib.engines.word.draft.line import Line
 from chalicelib.engines.word.pages.text import Box
 from chalicelib.engines.word.understand.joins import Words, join_of
-from chalicelib.engines.word.understand.labels import begins_item
+from chalicelib.engines.word.understand.labels import begins_item, is_apart, label_of
 from chalicelib.engines.word.understand.room import Room
 
 _LEADS_TO = re.compile(r"(?:[.\u2026\u00b7_]\s?){4,}\s*\S{0,8}$")
+_ENDED = re.compile(r"[.!?:;,\u2026\u3002\u060c\u061b\u061f\u06d4][\"'\u00bb\u201d\u2019)\]]*$")
+_FLUSH_PT = 1.0
 _SAME_SIZE = 0.06
 _LOOSE = 1.2
 """A distance between baselines of so many usual ones ends a paragraph."""
@@ -95,11 +97,21 @@ def _begins(group: Sequence[Line], line: Line, room: Room, pitches: dict[int, fl
     return (
         _is_apart(group, line, pitches)
         or room.fits(before, line)
-        or begins_item(line)
+        or _begins_item(group, line)
         or _ends_in_column(before)
         or _is_indented_anew(group, line)
         or _turns_bold(group, line)
     )
+
+
+def _begins_item(group: Sequence[Line], line: Line) -> bool:
+    """Whether the line begins with a label; a number in a sentence that goes on at the same edge, as in "see page 12)", is none."""
+    label = label_of(line)
+    if label is None or not begins_item(line):
+        return False
+    before = group[-1]
+    flush = abs(_start(line) - _start(before)) < _FLUSH_PT
+    return label.bullet or not flush or is_apart(line, label) or bool(_ENDED.search(before.text.rstrip()))
 
 
 def _is_apart(group: Sequence[Line], line: Line, pitches: dict[int, float]) -> bool:

@@ -1,9 +1,10 @@
 """Running heads and feet: what artifacts of the tags or repetition at the same place over pages tell; out of the body."""
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from statistics import median
 
 from chalicelib.engines.word.draft.draft import Draft, PageDraft
 from chalicelib.engines.word.draft.line import Line
@@ -19,6 +20,9 @@ _SAME_PLACE_PT = 3.0
 
 _SYSTEMATIC = 0.75
 """Share of the pages between the first and the last with a head that have it; some pages (blank, landscape) do not."""
+
+_NO_TITLE = 1.1
+"""What stands at the head of every page in larger letters than the text is the title of a slide."""
 
 _STEADY = 0.6
 """Share of neighbouring pages between which a page number counts."""
@@ -117,12 +121,32 @@ def _repeated(pages: Sequence[PageDraft], head: bool) -> dict[int, set[int]]:
     ]
     repeats = {id(one.row) for cluster in clusters for one in cluster}
     own = [one for group in groups.values() for one in group if id(one.row) not in repeats]
+    clusters += _in_place(pages, head, repeats)
     found: dict[int, set[int]] = defaultdict(set)
     for cluster in clusters:
         if _is_in_margin(cluster, own):
             for one in cluster:
                 found[one.page].add(id(one.row.lines[0]))
     return found
+
+
+def _in_place(pages: Sequence[PageDraft], head: bool, repeats: set[int]) -> Iterator[list[_Seen]]:
+    """Outermost rows at one distance from the edge on nearly all pages, most of which another page has too.
+
+    Heads name chapters or change sides, with each on too few pages to tell by itself.
+    """
+    outer = []
+    for at, page in enumerate(pages):
+        for row in _zone(page, head)[:1]:
+            far = row.baseline if head else page.page.height - row.baseline
+            outer.append(_Seen(at, row, far, *_pattern(row.text)))
+    for cluster in _clusters(outer):
+        said = Counter(one.pattern for one in cluster)
+        again = sum(said[one.pattern] > 1 or id(one.row) in repeats for one in cluster)
+        usual = median(row.size for one in cluster for row in rows_of(pages[one.page].lines))
+        small = all(one.row.size <= _NO_TITLE * usual for one in cluster)
+        if len(cluster) >= max(3, _SYSTEMATIC * len(pages)) and 2 * again > len(cluster) and small:
+            yield cluster
 
 
 def _is_in_margin(cluster: list[_Seen], own: list[_Seen]) -> bool:

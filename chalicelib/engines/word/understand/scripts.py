@@ -13,6 +13,9 @@ _RAISED, _LOWERED = 0.12, 0.035
 _FARTHEST = 0.8
 """A script further away is a line of its own."""
 
+_APART = 0.6
+"""Letters so many sizes apart do not belong together: a label and the text of its item."""
+
 _SMALL_CAPS = (0.66, 0.86)
 """Size of small capitals in units of the large ones: Word and LibreOffice take .8."""
 
@@ -45,11 +48,13 @@ def _read_line(line: Line) -> None:
 
 
 def _beside(pieces: list[Piece], at: int) -> Piece | None:
-    """The nearest larger letters of the line, those before first."""
-    size = pieces[at].face.size
-    for near in [*reversed(pieces[:at]), *pieces[at + 1 :]]:
-        if size <= _SMALLER * near.face.size and near.text.strip():
-            return near
+    """The nearest larger letters of the line, those before first; a bullet or a number apart from the text is none."""
+    for side in (pieces[at::-1], pieces[at:]):
+        for near, other in zip(side, side[1:], strict=False):
+            if max(near.left - other.right, other.left - near.right) > _APART * max(near.face.size, other.face.size):
+                break
+            if pieces[at].face.size <= _SMALLER * other.face.size and any(char.isalnum() for char in other.text):
+                return other
     return None
 
 
