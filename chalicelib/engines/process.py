@@ -23,7 +23,7 @@ from typing import IO, cast
 
 from chalicelib.domain.errors import EngineCrashed, Unavailable
 from chalicelib.engines import jail
-from chalicelib.engines.budget import LOOK_S
+from chalicelib.engines.budget import LOOK_S, Allowance
 from chalicelib.engines.channel import Channel, ChannelClosed, Message
 from chalicelib.engines.environment import scrubbed_environment
 from chalicelib.engines.job import Job, Outcome, Progress
@@ -51,8 +51,8 @@ class Cancelled(Exception):
 class EngineProcess:
     """One warm engine: started when first needed, one job at a time, replaced after any crash or time-out.
 
-    ``command`` must answer ``{"ready": true}`` within ``start_timeout_s`` and then one last message per job.
-    ``extra_environment`` is all that it inherits beyond the fixed few variables.
+    ``command`` must answer ``{"ready": true}`` within ``start_timeout_s`` in which it can compute, and then one last
+    message per job. ``extra_environment`` is all that it inherits beyond the fixed few variables.
     """
 
     def __init__(  # noqa: PLR0913 - keyword-only settings with defaults
@@ -148,12 +148,16 @@ class _Running:
         return os.waitid(os.P_PID, self._process.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is None
 
     def wait_until_ready(self, timeout_s: float, cancelled: threading.Event) -> None:
+        """Time in which others had the processor does not count: ended and begun anew, it would take theirs too."""
+        allowance = Allowance(self._process.pid, timeout_s, patience_s=timeout_s)
+        message = None
         try:
-            message = self._await(time.monotonic() + timeout_s, cancelled)
+            while message is None and not (exceeded := allowance.exceeded()):
+                message = self._await(time.monotonic() + LOOK_S, cancelled)
         except ChannelClosed as error:
             raise Unavailable("The conversion engine could not be started; try again later.") from error
         if message is None:
-            cause = EngineCause(f"{self._name} was not ready after {timeout_s:g} s")
+            cause = EngineCause(f"{self._name} was not ready after {timeout_s:g} s ({exceeded})")
             raise Unavailable("The conversion engine did not start in time; try again later.") from cause
         _LOG.info("engine %s is ready: %s", self._name, message.get("versions", {}))
 

@@ -1,6 +1,7 @@
 """What a worker may rely on from a warm engine: its results, its limits, and the job after a failure."""
 
 import signal
+import sys
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -152,8 +153,11 @@ def test_service_is_unavailable_when_the_engine_does_not_start(make_engine: Make
         _run(engine, make_job("succeed"))
 
 
-def test_service_is_unavailable_when_the_engine_is_never_ready(make_engine: MakeEngine, make_job: MakeJob) -> None:
-    engine = make_engine(["sleep", "300"], start_timeout_s=0.5)
+@pytest.mark.parametrize("command", [["sleep", "300"], [sys.executable, "-c", "while True: pass"]])
+def test_service_is_unavailable_when_the_engine_is_never_ready(
+    make_engine: MakeEngine, make_job: MakeJob, command: list[str]
+) -> None:
+    engine = make_engine(command, start_timeout_s=0.5)
 
     with pytest.raises(Unavailable, match="in time"):
         _run(engine, make_job("succeed"))
