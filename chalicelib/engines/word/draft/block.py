@@ -122,6 +122,8 @@ class CellDraft:
     shade: str | None = None
     align: CellAlign = CellAlign.TOP
     turn: int = 0
+    page: int = 0
+    """The page on which it begins, where it is another than the table's."""
 
 
 @dataclass(slots=True)
@@ -139,6 +141,8 @@ class TableDraft:
     rtl: bool = False
     element: int | None = None
     alt: str | None = None
+    margins: tuple[float, float] = (5.4, 5.4)
+    """Left and right in its cells."""
 
 
 @dataclass(slots=True)

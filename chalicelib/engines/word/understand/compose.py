@@ -12,6 +12,7 @@ from chalicelib.engines.word.document.picture import Anchor, Media, Picture, Wra
 from chalicelib.engines.word.document.section import Columns, PageSetup, Running, Section, Start
 from chalicelib.engines.word.draft.block import BlockDraft, ParagraphDraft, PictureDraft, TableDraft
 from chalicelib.engines.word.draft.draft import Draft, PageDraft, RunningDraft, SectionDraft, StretchDraft
+from chalicelib.engines.word.understand.cell_formats import row_heights
 from chalicelib.engines.word.understand.compose_fixed import fixed_section, hidden_text, line_boxes
 from chalicelib.engines.word.understand.runs import Runs
 
@@ -178,10 +179,18 @@ class _Composer:
                 )
             )
         widths = tuple(max(1.0, after - before) for before, after in zip(draft.xs, draft.xs[1:], strict=False))
-        rows = tuple(
-            TableRow(_row_height(draft, at), header=at < draft.header_rows) for at in range(max(1, len(draft.ys) - 1))
+        rows = tuple(TableRow(height, header=at < draft.header_rows) for at, height in enumerate(row_heights(draft)))
+        left, right = draft.margins
+        return Table(
+            widths,
+            rows,
+            tuple(cells),
+            rtl=draft.rtl,
+            alt=draft.alt,
+            page=draft.page,
+            indent=draft.indent,
+            margins=(0.0, right, 0.0, left) if draft.rtl else (0.0, left, 0.0, right),
         )
-        return Table(widths, rows, tuple(cells), rtl=draft.rtl, alt=draft.alt, page=draft.page, indent=draft.indent)
 
     def floats(self, page: PageDraft) -> list[Block]:
         """What stands at places of its own on a page."""
@@ -213,12 +222,6 @@ def _extend(blocks: list[Block], more: list[Block]) -> None:
         blocks[-1] = replace(last, entries=(*last.entries, *first.entries))
         more = more[1:]
     blocks.extend(more)
-
-
-def _row_height(table: TableDraft, row: int) -> float:
-    """The height of a row whose lower edge is drawn: without, nobody sees where it ends."""
-    drawn = any(cell.row == row and cell.rows == 1 and cell.borders.bottom for cell in table.cells)
-    return round(table.ys[row + 1] - table.ys[row], 1) if drawn and row + 1 < len(table.ys) else 0.0
 
 
 def _columns(stretch: StretchDraft, setup: PageSetup) -> Columns:

@@ -1,16 +1,15 @@
 """What tables wear: grid lines where rules are drawn, borders, shades, and how the text stands in cells."""
 
-from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from typing import TypeVar
 
 from chalicelib.engines.word.document.block import CellAlign
 from chalicelib.engines.word.document.borders import Border, Borders
 from chalicelib.engines.word.draft.block import CellDraft, ParagraphDraft, TableDraft
-from chalicelib.engines.word.draft.draft import Draft, PageDraft
+from chalicelib.engines.word.draft.draft import Draft
 from chalicelib.engines.word.pages.drawn import Fill, Rule
 
-_SNAP_PT = 9.0
-"""A grid line that was guessed lies on a rule so near to it."""
+_Drawn = TypeVar("_Drawn", Rule, Fill)
 
 _NEAR_PT = 3.0
 _ALONG = 0.6
@@ -22,55 +21,19 @@ _SHADED = 0.6
 
 def dress_tables(draft: Draft) -> None:
     """Fill borders and shades of all tables' cells."""
+    rules = {page.number: _untaken(page.page.rules, page.taken_rules) for page in draft.pages}
+    fills = {page.number: _untaken(page.page.fills, page.taken_fills) for page in draft.pages}
     for page in draft.pages:
         for block in page.known_blocks:
-            if isinstance(block, TableDraft):
-                _dress(block, page)
+            for cell in block.cells if isinstance(block, TableDraft) else ():
+                own = cell.page or block.page
+                cell.borders = _borders(cell, rules.get(own, ()))
+                cell.shade = _shade(cell, fills.get(own, ()))
+                cell.align = _stand(cell)
 
 
-def _dress(table: TableDraft, page: PageDraft) -> None:
-    rules = [one for at, one in enumerate(page.page.rules) if at not in page.taken_rules]
-    fills = [one for at, one in enumerate(page.page.fills) if at not in page.taken_fills]
-    if table.element is not None:
-        _snap(table, rules, page.number)
-    for cell in table.cells:
-        if _page_of(cell, table) == page.number:
-            cell.borders = _borders(cell, rules)
-            cell.shade = _shade(cell, fills)
-            cell.align = _stand(cell)
-
-
-def _page_of(cell: CellDraft, table: TableDraft) -> int:
-    return next((block.page for block in cell.blocks if block.page), table.page)
-
-
-def _snap(table: TableDraft, rules: Sequence[Rule], page: int) -> None:
-    """Move grid lines onto the rules that are drawn for them."""
-    x0, y0, x1, y1 = table.box
-    upright = sorted(
-        one.x0 for one in rules if not one.horizontal and one.y1 > y0 and one.y0 < y1 and one.y1 - one.y0 > 4
-    )
-    level = sorted(one.y0 for one in rules if one.horizontal and one.x1 > x0 and one.x0 < x1 and one.x1 - one.x0 > 4)
-    table.xs, table.ys = _snapped(table.xs, upright), _snapped(table.ys, level)
-    table.box = (table.xs[0], table.ys[0], table.xs[-1], table.ys[-1])
-    for cell in table.cells:
-        rows, columns = len(table.ys) - 1, len(table.xs) - 1
-        cell.box = (
-            table.xs[cell.column],
-            table.ys[cell.row],
-            table.xs[min(columns, cell.column + cell.columns)],
-            table.ys[min(rows, cell.row + cell.rows)],
-        )
-
-
-def _snapped(lines: Sequence[float], rules: Sequence[float]) -> list[float]:
-    found: list[float] = []
-    for line in lines:
-        at = bisect_left(rules, line)
-        near = [one for one in rules[max(0, at - 1) : at + 1] if abs(one - line) <= _SNAP_PT]
-        best = min(near, key=lambda one: abs(one - line), default=line)
-        found.append(best if not found or best > found[-1] + 1 else max(line, found[-1] + 1))
-    return found
+def _untaken(drawn: Sequence[_Drawn], taken: Collection[int]) -> list[_Drawn]:
+    return [one for at, one in enumerate(drawn) if at not in taken]
 
 
 def _borders(cell: CellDraft, rules: Sequence[Rule]) -> Borders:

@@ -1,21 +1,18 @@
-"""How paragraphs lie: alignment, indents, line spacing and the space between them, as an author would have set them."""
+"""How paragraphs lie: alignment, indents and line spacing, as an author would have set them."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from statistics import median
-from typing import TypeVar
 
-from chalicelib.engines.word.document.document import Style
 from chalicelib.engines.word.document.format import Align, Format, LineSpacing, Role, TabAlign, TabStop
 from chalicelib.engines.word.draft.block import BlockDraft, ParagraphDraft, TableDraft
 from chalicelib.engines.word.draft.draft import Draft, PageDraft, SectionDraft
 from chalicelib.engines.word.draft.line import Line
-from chalicelib.engines.word.families import face_of
+from chalicelib.engines.word.understand.cell_formats import align_cells
+from chalicelib.engines.word.understand.cell_room import sides
 from chalicelib.engines.word.understand.leaders import leader_of
-from chalicelib.engines.word.understand.line_heights import natural_height
-
-_Value = TypeVar("_Value")
+from chalicelib.engines.word.understand.line_heights import family_of, natural_height, written_size
 
 _EVEN_PT = 1.6
 """Edges that differ by no more are one edge."""
@@ -29,14 +26,12 @@ _CENTERED_PT = 1.5
 _CLEAR_PT = 12.0
 """Centred text, and text with a margin of its own, stays so far from the edges."""
 
-_CELL_MARGIN_PT = 5.4
-_MOST_SPACE_PT = 240.0
 _STEPS = (1.0, 1.08, 1.15, 1.25, 1.5, 2.0)
 """Line spacings of Word's menus and templates: those near to one are that."""
 
 
 def find_formats(draft: Draft) -> None:
-    """Fill ``ParagraphDraft.format`` everywhere, and the formats of the styles."""
+    """Fill ``ParagraphDraft.format`` everywhere, but for the space above and below."""
     justified = _is_justified(draft.paragraphs())
     for section in draft.sections:
         for page in draft.pages[section.first : section.last + 1]:
@@ -47,7 +42,6 @@ def find_formats(draft: Draft) -> None:
     for note in draft.notes:
         _format_blocks(note.paragraphs, 0, 0, justified)
     _settle_spacing(draft)
-    _settle_styles(draft)
 
 
 def _format_page(page: PageDraft, section: SectionDraft, justified: bool) -> None:
@@ -67,9 +61,8 @@ def _format_blocks(blocks: Sequence[BlockDraft], left: float, right: float, just
         elif isinstance(block, TableDraft):
             block.indent = round(block.xs[0] - left, 1) if right > left else 0.0
             for cell in block.cells:
-                x0, _, x1, _ = cell.box
-                _format_blocks(cell.blocks, x0 + _CELL_MARGIN_PT, max(x1 - _CELL_MARGIN_PT, x0 + 6), False)
-    _space(blocks)
+                _format_blocks(cell.blocks, *sides(cell, block), False)
+            align_cells(block)
 
 
 def _format(paragraph: ParagraphDraft, left: float, right: float, justified: bool) -> Format:
@@ -170,31 +163,7 @@ def _multiple(lines: Sequence[Line]) -> float:
 def line_height(line: Line) -> float:
     """The height of a line in points at single spacing, in the family that stands for the font."""
     piece = max(line.pieces, key=lambda one: len(one.text))
-    return natural_height(face_of(piece.face.font, 4 * piece.face.serif + 8 * piece.face.mono).family) * line.size
-
-
-def _space(blocks: Sequence[BlockDraft]) -> None:
-    """The space between a paragraph and what stands above it in its column goes to the one that rather has it."""
-    for before, block in zip(blocks, blocks[1:], strict=False):
-        if not (isinstance(block, ParagraphDraft) and block.format and block.lines) or before.page != block.page:
-            continue
-        if isinstance(before, ParagraphDraft) and before.format and before.lines:
-            if before.lines[-1].page != block.page:
-                continue
-            pitch = block.lines[0].baseline - before.lines[-1].baseline
-            gap = pitch - line_height(block.lines[0]) * (
-                block.format.spacing.value or before.format.spacing.value or 1.0
-            )
-        else:
-            gap = block.lines[0].top - before.box[3]
-        gap = round(gap * 2) / 2
-        if not 1.5 <= gap <= _MOST_SPACE_PT:
-            continue
-        above = isinstance(before, ParagraphDraft) and before.format and block.role is not Role.HEADING
-        if above and isinstance(before, ParagraphDraft) and before.format:
-            before.format = replace(before.format, after=gap)
-        else:
-            block.format = replace(block.format, before=gap)
+    return natural_height(family_of(piece)) * written_size(line.size)
 
 
 def _is_justified(paragraphs: Iterable[ParagraphDraft]) -> bool:
@@ -227,35 +196,3 @@ def _in_cells(draft: Draft) -> Iterator[ParagraphDraft]:
     """Paragraphs of cells; where they have one line, that of the text around them says nothing of its spacing."""
     tables = [block for page in draft.pages for block in page.blocks if isinstance(block, TableDraft)]
     return (one for table in tables for cell in table.cells for one in cell.blocks if isinstance(one, ParagraphDraft))
-
-
-def _settle_styles(draft: Draft) -> None:
-    """A style's format is what most of its paragraphs have, each property by itself."""
-    groups: dict[tuple[Role, int], list[Format]] = {}
-    for one in draft.every_paragraph():
-        if one.format:
-            groups.setdefault((one.role, one.level), []).append(one.format)
-    for key, style in list(draft.styles.items()):
-        formats = groups.get(key)
-        if formats:
-            draft.styles[key] = Style(style.look, _usual(formats))
-
-
-def _usual(formats: Sequence[Format]) -> Format:
-    return replace(
-        formats[0],
-        tabs=(),
-        page_break_before=False,
-        align=_most(one.align for one in formats),
-        start=_most(one.start for one in formats),
-        end=_most(one.end for one in formats),
-        first=_most(one.first for one in formats),
-        before=_most(one.before for one in formats),
-        after=_most(one.after for one in formats),
-        spacing=_most(one.spacing for one in formats),
-        rtl=_most(one.rtl for one in formats),
-    )
-
-
-def _most(values: Iterable[_Value]) -> _Value:
-    return Counter(values).most_common(1)[0][0]

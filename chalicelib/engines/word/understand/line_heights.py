@@ -1,4 +1,7 @@
-"""The height of a line at single spacing in the families of Word, in units of the size."""
+"""The height of a line at single spacing in the families of Word, and where its baseline is, in units of the size."""
+
+from chalicelib.engines.word.draft.line import Line, Piece
+from chalicelib.engines.word.families import face_of
 
 _HEIGHTS = {
     "Calibri": 1.2207,
@@ -35,9 +38,50 @@ _HEIGHTS = {
 }
 """Ascent, descent and line gap as the fonts' own tables have them (hhea; OS/2 for East Asian ones)."""
 
+_ASCENTS = {
+    "Calibri": 0.96,
+    "Calibri Light": 0.96,
+    "Cambria": 0.93,
+    "Times New Roman": 0.92,
+    "Arial": 0.925,
+    "Courier New": 0.833,
+    "Georgia": 0.917,
+    "Verdana": 1.005,
+    "Tahoma": 1.0,
+    "Segoe UI": 1.079,
+}
+"""What stands above the baseline, of the same tables; Word and LibreOffice differ by where they put the line gap."""
+
 _OTHER = 1.17
+_OTHER_ASCENT = 0.79
+"""Share of a line's height above its baseline in most text fonts."""
 
 
 def natural_height(family: str) -> float:
     """The line height of ``family``; that of most text fonts where it is not known."""
     return _HEIGHTS.get(family, _OTHER)
+
+
+def natural_ascent(family: str) -> float:
+    """What of the line height of ``family`` stands above the baseline."""
+    return _ASCENTS.get(family, _OTHER_ASCENT * natural_height(family))
+
+
+def written_size(size: float) -> float:
+    """The size that a run has in Word, which knows half points only."""
+    return round(2 * size) / 2
+
+
+def family_of(piece: Piece) -> str:
+    """The family of Word that stands for the piece's font."""
+    return face_of(piece.face.font, 4 * piece.face.serif + 8 * piece.face.mono).family
+
+
+def natural_height_of(line: Line) -> float:
+    """The height of a line in points at single spacing, by its highest letters."""
+    return max(natural_height(family_of(piece)) for piece in line.pieces) * written_size(line.size)
+
+
+def natural_ascent_of(line: Line) -> float:
+    """What of it stands above the baseline."""
+    return max(natural_ascent(family_of(piece)) for piece in line.pieces) * written_size(line.size)

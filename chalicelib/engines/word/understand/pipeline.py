@@ -22,7 +22,9 @@ from chalicelib.engines.word.understand.rtl_tables import find_rtl_tables
 from chalicelib.engines.word.understand.running_heads import find_running_heads
 from chalicelib.engines.word.understand.running_pictures import find_running_pictures
 from chalicelib.engines.word.understand.sections import find_sections
+from chalicelib.engines.word.understand.spaces import find_spaces
 from chalicelib.engines.word.understand.structure import follow_tags
+from chalicelib.engines.word.understand.style_formats import settle_styles
 from chalicelib.engines.word.understand.styles import find_body, find_styles
 from chalicelib.engines.word.understand.symbols import find_symbols
 from chalicelib.engines.word.understand.table_areas import find_tables
@@ -55,6 +57,8 @@ PASSES: tuple[Pass, ...] = (
     find_formats,
     settle_list_indents,
     find_page_breaks,
+    find_spaces,
+    settle_styles,
 )
 """Each finds one fact; what it reads was found by those before it."""
 

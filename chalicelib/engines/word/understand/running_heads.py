@@ -10,6 +10,7 @@ from chalicelib.engines.word.draft.draft import Draft, PageDraft
 from chalicelib.engines.word.draft.line import Line
 from chalicelib.engines.word.pages.text import Artifact
 from chalicelib.engines.word.understand.numerals import readings
+from chalicelib.engines.word.understand.repeated_pages import pages_repeat, set_apart
 from chalicelib.engines.word.understand.rows import Row, lines_of, rows_of
 
 _ZONE = 0.22
@@ -66,8 +67,10 @@ def find_running_heads(draft: Draft) -> None:
         if any(told):
             break
         repeated = _repeated(draft.pages, head)
+        again = pages_repeat(draft.pages)
         for at, page in enumerate(draft.pages):
-            taken = _outermost(page, _zone(page, head), repeated.get(at, set()))
+            zone = _zone(page, head)
+            taken = _outermost(page, set_apart(zone) if again else zone, repeated.get(at, set()))
             _move(page, lines_of(taken or _number_alone(page, draft.source.total, head)), head)
     for page in draft.pages:
         page.body = _body(page)

@@ -6,11 +6,10 @@ from chalicelib.engines.word.draft.draft import Draft, PageDraft
 from chalicelib.engines.word.draft.line import Line
 from chalicelib.engines.word.pages.grid import FoundGrid
 from chalicelib.engines.word.pages.text import Box
+from chalicelib.engines.word.understand.cell_room import find_cell_margins
 from chalicelib.engines.word.understand.columns import merged_lines
 from chalicelib.engines.word.understand.lines import make_line
 from chalicelib.engines.word.understand.merging import merge_cells
-
-_CELL_MARGIN_PT = 5.4
 
 
 def find_tables(draft: Draft) -> None:
@@ -35,11 +34,11 @@ def _table(grid: FoundGrid, page: PageDraft) -> TableDraft | None:
     page.lines = [line for line in page.lines if line.pieces]
     for cell in cells:
         lines = merged_lines(taken.get((cell.row, cell.column), []))
-        x0, _, x1, _ = cell.box
         if lines:
-            edges = x0 + _CELL_MARGIN_PT, max(x1 - _CELL_MARGIN_PT, x0 + 6)
-            cell.blocks = [ParagraphDraft(lines, *edges)]
-    return TableDraft(page.number, box, list(grid.xs), list(grid.ys), cells, grid.header_rows)
+            cell.blocks = [ParagraphDraft(lines, cell.box[0], cell.box[2])]
+    table = TableDraft(page.number, box, list(grid.xs), list(grid.ys), cells, grid.header_rows)
+    find_cell_margins(table)
+    return table
 
 
 def _is_within(line: Line, box: Box) -> bool:

@@ -1,28 +1,25 @@
 """Tables as the tags tell them: which cell stands in which row and column, and where its edges are on the page."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from statistics import median
+from functools import reduce
 
 from chalicelib.engines.tagged.tree import Element, TagTree
 from chalicelib.engines.word.draft.block import BlockDraft, CellDraft, ParagraphDraft, TableDraft
 from chalicelib.engines.word.draft.draft import PageDraft
+from chalicelib.engines.word.pages.drawn import Rule
 from chalicelib.engines.word.pages.text import Box
+from chalicelib.engines.word.understand.cell_room import find_cell_margins
+from chalicelib.engines.word.understand.tagged_cells import PlacedCell, TaggedCell, grid_columns, hull, settled
+from chalicelib.engines.word.understand.tagged_grid import RowPlace, row_edges
 
 _MOST_COLUMNS, _MOST_ROWS = 63, 20_000
 """Word has no table with more columns; more rows are an attack on memory."""
 
+_AROUND_PT = 18.0
+_BESIDE_PT = 72.0
+"""Rules so near to a table's text are its own: below and above, and beside, where cells may be wide."""
 
-@dataclass(frozen=True, slots=True)
-class TaggedCell:
-    """A cell of the tags: its element, and the places that it covers."""
-
-    element: Element
-    row: int
-    column: int
-    rows: int
-    columns: int
-    header: bool
+_SHORTEST_RULE_PT = 4.0
 
 
 def place_cells(table: Element, tags: TagTree) -> list[TaggedCell]:
@@ -60,87 +57,107 @@ def _rows(table: Element, tags: TagTree) -> list[Element]:
 def table_of(
     element: Element, cells: Sequence[tuple[TaggedCell, list[BlockDraft]]], pages: dict[int, PageDraft]
 ) -> TableDraft | None:
-    """The table with its grid in points; None where none of its cells is on a page at hand."""
-    shown = [block.page for _, blocks in cells for block in blocks if block.page in pages]
+    """The table with its grid in points; None where none of its cells is on a page at hand.
+
+    Over pages, ``ys`` go on as if they were one; the boxes of cells are those on their own page.
+    """
+    placed = [PlacedCell(cell, blocks, _boxes(blocks, pages)) for cell, blocks in cells]
+    shown = sorted({page for one in placed for page in one.boxes})
     if not shown:
         return None
-    page = min(shown)
-    columns = max(cell.column + cell.columns for cell, _ in cells)
-    rows = max(cell.row + cell.rows for cell, _ in cells)
-    extents = [(cell, _extent(blocks, page), blocks) for cell, blocks in cells]
-    xs = _edges(
-        columns,
-        [(cell.column, cell.column + cell.columns, box[0], box[2]) for cell, box, _ in extents if box],
-    )
-    ys = _edges(rows, [(cell.row, cell.row + cell.rows, box[1], box[3]) for cell, box, _ in extents if box])
-    drafts = [
-        CellDraft(
-            cell.row,
-            cell.column,
-            (xs[cell.column], ys[cell.row], xs[cell.column + cell.columns], ys[min(rows, cell.row + cell.rows)]),
-            min(cell.rows, rows - cell.row),
-            cell.columns,
-            blocks,
-        )
-        for cell, _, blocks in extents
+    rules = {page: _rules_at(pages[page], placed) for page in shown}
+    drawn = [rule for own in rules.values() for rule in own]
+    placed = settled(placed, drawn)
+    columns = max(one.cell.column + one.cell.columns for one in placed)
+    rows = max(one.cell.row + one.cell.rows for one in placed)
+    xs = grid_columns(placed, columns, drawn)
+    places = row_edges(_row_boxes(placed, rows), (xs[0], xs[-1]), rules)
+    ys = [places[0].top]
+    for place in places:
+        ys.append(ys[-1] + max(1.0, place.bottom - place.top + place.more))
+    drafts = [_cell(one, xs, places) for one in placed]
+    drafts += _empty_cells(drafts, xs, places)
+    heads = _header_rows([one.cell for one in placed], rows)
+    last = max(place.bottom for place in places if place.page == shown[0])
+    box = (xs[0], ys[0], xs[-1], last)
+    table = TableDraft(shown[0], box, xs, ys, drafts, heads, element=element.index, alt=element.alt)
+    find_cell_margins(table)
+    return table
+
+
+def _cell(one: PlacedCell, xs: Sequence[float], places: Sequence[RowPlace]) -> CellDraft:
+    cell, first = one.cell, places[one.cell.row]
+    bottom = max(place.bottom for place in places[cell.row : cell.row + cell.rows] if place.page == first.page)
+    box = (xs[cell.column], first.top, xs[cell.column + cell.columns], bottom)
+    rows = min(cell.rows, len(places) - cell.row)
+    return CellDraft(cell.row, cell.column, box, rows, cell.columns, one.blocks, page=first.page)
+
+
+def _empty_cells(cells: Sequence[CellDraft], xs: Sequence[float], places: Sequence[RowPlace]) -> list[CellDraft]:
+    """Cells for the places that none covers: they have borders, too."""
+    covered = {
+        (row, column)
+        for cell in cells
+        for row in range(cell.row, cell.row + cell.rows)
+        for column in range(cell.column, cell.column + cell.columns)
+    }
+    return [
+        CellDraft(row, column, (xs[column], place.top, xs[column + 1], place.bottom), page=place.page)
+        for row, place in enumerate(places)
+        for column in range(len(xs) - 1)
+        if (row, column) not in covered
     ]
-    heads = _header_rows(cells, rows)
-    box = (xs[0], min(ys), xs[-1], max(ys))
-    return TableDraft(page, box, xs, ys, drafts, heads, element=element.index, alt=element.alt)
 
 
-def _header_rows(cells: Sequence[tuple[TaggedCell, list[BlockDraft]]], rows: int) -> int:
+def _rules_at(page: PageDraft, placed: Sequence[PlacedCell]) -> list[Rule]:
+    """The rules around the table's text on a page."""
+    boxes = [one.boxes[page.number] for one in placed if page.number in one.boxes]
+    x0, y0, x1, y1 = reduce(hull, boxes)
+    near, beside = _AROUND_PT, _BESIDE_PT
+    return [
+        rule
+        for at, rule in enumerate(page.page.rules)
+        if at not in page.taken_rules
+        and rule.x1 > x0 - beside
+        and rule.x0 < x1 + beside
+        and rule.y1 > y0 - near
+        and rule.y0 < y1 + near
+        and max(rule.x1 - rule.x0, rule.y1 - rule.y0) > _SHORTEST_RULE_PT
+    ]
+
+
+def _row_boxes(placed: Sequence[PlacedCell], rows: int) -> list[dict[int, Box]]:
+    """What the text of each row covers: of the cells of this row alone, where it has such."""
+    alone: list[dict[int, Box]] = [{} for _ in range(rows)]
+    every: list[dict[int, Box]] = [{} for _ in range(rows)]
+    for one in placed:
+        for page, box in one.boxes.items():
+            for boxes in (every, alone) if one.cell.rows == 1 else (every,):
+                own = boxes[one.cell.row]
+                own[page] = hull(own.get(page, box), box)
+    return [own or other for own, other in zip(alone, every, strict=True)]
+
+
+def _header_rows(cells: Sequence[TaggedCell], rows: int) -> int:
     heads = 0
     for row in range(rows):
-        own = [cell for cell, _ in cells if cell.row == row]
+        own = [cell for cell in cells if cell.row == row]
         if not own or not all(cell.header for cell in own):
             break
         heads = row + 1
     return heads if heads < rows else min(1, heads)
 
 
-def _extent(blocks: Sequence[BlockDraft], page: int) -> Box | None:
-    boxes = []
+def _boxes(blocks: Sequence[BlockDraft], pages: dict[int, PageDraft]) -> dict[int, Box]:
+    """What the blocks cover on each page at hand."""
+    boxes: dict[int, Box] = {}
     for block in blocks:
-        if isinstance(block, ParagraphDraft):
-            boxes += [line.box for line in block.lines if line.page == page]
-        elif block.page == page:
-            boxes.append(block.box)
-    if not boxes:
-        return None
-    return min(b[0] for b in boxes), min(b[1] for b in boxes), max(b[2] for b in boxes), max(b[3] for b in boxes)
-
-
-def _edges(count: int, extents: Sequence[tuple[int, int, float, float]]) -> list[float]:
-    """``count`` + 1 grid lines, each between what ends before it and what begins after it."""
-    starts: list[list[float]] = [[] for _ in range(count + 1)]
-    ends: list[list[float]] = [[] for _ in range(count + 1)]
-    for first, last, low, high in extents:
-        starts[first].append(low)
-        ends[min(last, count)].append(high)
-    edges: list[float | None] = []
-    for at in range(count + 1):
-        before, after = max(ends[at], default=None), min(starts[at], default=None)
-        if after is not None and before is not None and before > after:
-            before = min(median(ends[at]), after)
-        edges.append(after - 5.4 if after is not None else before + 5.4 if before is not None else None)
-    return _filled(edges)
-
-
-def _filled(edges: list[float | None]) -> list[float]:
-    """Unknown grid lines stand evenly between those that are known, and none stands before the one before it."""
-    known = [(at, value) for at, value in enumerate(edges) if value is not None]
-    if not known:
-        return [72.0 + 36 * at for at in range(len(edges))]
-    filled: list[float] = []
-    for at in range(len(edges)):
-        before = next(((i, v) for i, v in reversed(known) if i <= at), None)
-        after = next(((i, v) for i, v in known if i >= at), None)
-        if before and after and before[0] != after[0]:
-            value = before[1] + (after[1] - before[1]) * (at - before[0]) / (after[0] - before[0])
-        elif before:
-            value = before[1] + 36.0 * (at - before[0])
-        else:
-            value = (after[1] if after else 72.0) - 36.0 * ((after[0] if after else 0) - at)
-        filled.append(max(value, filled[-1] + 1) if filled else value)
-    return filled
+        own = (
+            [(line.page, line.box) for line in block.lines]
+            if isinstance(block, ParagraphDraft)
+            else [(block.page, block.box)]
+        )
+        for page, box in own:
+            if page in pages:
+                boxes[page] = hull(boxes.get(page, box), box)
+    return boxes

@@ -1,0 +1,119 @@
+"""How text lies in tables: a column's cells by what they share, a left edge, a right edge or the middle."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import replace
+
+from chalicelib.engines.word.document.block import CellAlign
+from chalicelib.engines.word.document.format import Align, LineSpacing
+from chalicelib.engines.word.draft.block import CellDraft, ParagraphDraft, TableDraft
+from chalicelib.engines.word.draft.line import Line
+from chalicelib.engines.word.understand.cell_room import lines_in, sides
+from chalicelib.engines.word.understand.line_heights import natural_ascent_of, natural_height_of
+
+_SHARED_PT = 1.6
+"""Edges, and middles, that differ by no more are one."""
+
+_APART_PT = 3.0
+"""Edges that differ by more are not one."""
+
+_FEWEST = 3
+"""Cells of one line that tell how their column lies."""
+
+_OUTLYING = 0.1
+_LEAST_PT = 1.5
+
+
+def align_cells(table: TableDraft) -> None:
+    """Set alignment and indents of paragraphs in cells, whose formats are there."""
+    columns: dict[tuple[int, int], list[CellDraft]] = defaultdict(list)
+    for cell in table.cells:
+        columns[cell.column, cell.columns].append(cell)
+    for cells in columns.values():
+        usual = _usual(cells)
+        for cell in cells:
+            _align(cell, table, usual)
+
+
+def _usual(cells: Sequence[CellDraft]) -> Align | None:
+    """What the cells of one line share; None where they share everything or nothing."""
+    alone = [lines[0] for cell in cells if len(lines := lines_in(cell)) == 1]
+    if len(alone) < _FEWEST:
+        return None
+    lefts, rights = _spread([one.left for one in alone]), _spread([one.right for one in alone])
+    middles = _spread([(one.left + one.right) / 2 for one in alone])
+    if lefts <= _SHARED_PT:
+        return Align.START
+    if rights <= _SHARED_PT and lefts > _APART_PT:
+        return Align.END
+    return Align.CENTER if middles <= _SHARED_PT and min(lefts, rights) > _APART_PT else None
+
+
+def _spread(values: Sequence[float]) -> float:
+    """How far values lie apart but for the few that stand out."""
+    ordered = sorted(values)
+    out = int(_OUTLYING * len(ordered))
+    return ordered[len(ordered) - 1 - out] - ordered[out]
+
+
+def _align(cell: CellDraft, table: TableDraft, usual: Align | None) -> None:
+    left, right = sides(cell, table)
+    for block in cell.blocks:
+        if not isinstance(block, ParagraphDraft) or not block.lines or block.format is None or block.label is not None:
+            continue
+        if any(line.rtl or any(piece.gap == "\t" for piece in line.pieces[1:]) for line in block.lines):
+            continue
+        align = _own(block.lines, left, right, usual)
+        if align is Align.CENTER:
+            block.format = replace(block.format, align=align, start=0.0, first=0.0, end=0.0)
+        elif align is Align.END:
+            end = right - max(line.right for line in block.lines)
+            block.format = replace(
+                block.format, align=align, start=0.0, first=0.0, end=round(end, 1) if end > _LEAST_PT else 0.0
+            )
+
+
+def _own(lines: Sequence[Line], left: float, right: float, usual: Align | None) -> Align | None:
+    """How a paragraph lies: as its column does, else in the middle where it stands there."""
+    if len(lines) == 1 and usual in (Align.START, Align.END):
+        return usual
+    centered = all(abs((line.left - left) - (right - line.right)) < 2 * _SHARED_PT for line in lines)
+    clear = min(line.left - left for line in lines) > _LEAST_PT or _spread([line.left for line in lines]) > _APART_PT
+    if centered and clear:
+        return Align.CENTER
+    lefts, rights = [line.left for line in lines], [line.right for line in lines]
+    if len(lines) > 1 and max(lefts) - min(lefts) > _APART_PT and max(rights) - min(rights) < _SHARED_PT:
+        return Align.END
+    return None
+
+
+def stand_in_cells(table: TableDraft) -> None:
+    """Text at the top of a cell stands as far below its edge as it did, and no line is higher than its row."""
+    for cell in table.cells:
+        first = next((one for one in cell.blocks if isinstance(one, ParagraphDraft) and one.lines), None)
+        if first is None or first is not cell.blocks[0] or first.format is None:
+            continue
+        lines = lines_in(cell)
+        natural = sum(natural_height_of(line) for line in lines)
+        room = cell.box[3] - cell.box[1] - _border(cell)
+        if len(lines) == 1 and natural > room > 0.6 * natural:
+            first.format = replace(first.format, spacing=LineSpacing(round(room / natural, 2)))
+        elif cell.align is CellAlign.TOP and room > natural:
+            gap = first.lines[0].baseline - natural_ascent_of(first.lines[0]) - cell.box[1]
+            gap = round(2 * min(gap, room - natural)) / 2
+            if gap >= _LEAST_PT:
+                first.format = replace(first.format, before=gap)
+
+
+def _border(cell: CellDraft) -> float:
+    """What the borders take of a row's height: programs give them room of their own."""
+    return cell.borders.bottom.width if cell.borders.bottom else cell.borders.top.width if cell.borders.top else 0.0
+
+
+def row_heights(table: TableDraft) -> list[float]:
+    """The least height of each row, without its borders."""
+    widths: dict[int, float] = {}
+    for cell in table.cells:
+        widths[cell.row] = max(widths.get(cell.row, 0.0), _border(cell))
+    heights = (after - before for before, after in zip(table.ys, table.ys[1:], strict=False))
+    return [round(max(1.0, height - widths.get(row, 0.0)), 1) for row, height in enumerate(heights)] or [0.0]

@@ -1,0 +1,34 @@
+"""Pages that say the same throughout, as forms filled in again and again: what repeats there is not all running heads."""
+
+from collections import Counter
+from collections.abc import Sequence
+
+from chalicelib.engines.word.draft.draft import PageDraft
+from chalicelib.engines.word.understand.rows import Row, rows_of
+
+_SAME = 0.5
+"""Pages repeat when more than this share of the rows in their middles stands on another page, too."""
+
+_MIDDLE = 0.22
+"""Beyond this share of a page's height from its edges nothing is a running head."""
+
+_SET_APART = 2.0
+"""What is farther from the next row than this, in units of its size, is set apart from it."""
+
+
+def pages_repeat(pages: Sequence[PageDraft]) -> bool:
+    """Whether most of what stands in the middle of the pages stands there on other pages as well."""
+    counts: Counter[tuple[str, int]] = Counter()
+    for page in pages:
+        height = page.page.height
+        rows = [row for row in rows_of(page.lines) if _MIDDLE * height < row.baseline < (1 - _MIDDLE) * height]
+        counts.update({(row.text, round(row.baseline / 4)) for row in rows})
+    return sum(count for count in counts.values() if count > 1) > _SAME * max(1, sum(counts.values()))
+
+
+def set_apart(rows: Sequence[Row]) -> list[Row]:
+    """Of rows from a page's edge inwards, those before the first wide gap; none where there is no such gap."""
+    for at, (row, after) in enumerate(zip(rows, rows[1:], strict=False)):
+        if abs(after.baseline - row.baseline) > _SET_APART * row.size:
+            return list(rows[: at + 1])
+    return []
