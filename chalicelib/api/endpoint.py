@@ -34,6 +34,7 @@ class Returns:
 class Endpoint:
     """A route. ``may_refuse`` are errors beyond those that follow from access, body and query;
     ``open_to_keys`` lets API keys in, not tokens alone;
+    ``by_cookie``: who calls is told by the session's cookie;
     ``successor`` is the path of the route that a deprecated one gives way to."""
 
     method: str
@@ -50,6 +51,7 @@ class Endpoint:
     tag: str = ""
     is_private: bool = True
     open_to_keys: bool = False
+    by_cookie: bool = False
     successor: str | None = None
 
     @property

@@ -37,6 +37,9 @@ _HEADERS: dict[str, tuple[str, str]] = {
     "RateLimit": ('How many are left (r), and the seconds until all are again (t): "default";r=299;t=60.', "string"),
     "Allow": ("The methods that are possible at this address.", "string"),
     "WWW-Authenticate": ("Bearer. The gateway renames it on a deployed stage.", "string"),
+    "Set-Cookie": ("The session's cookie, which no script can read; empty when it ends.", "string"),
+    "Referrer-Policy": ("no-referrer.", "string"),
+    "ETag": ("The version of the file.", "string"),
     "Content-Security-Policy": ("What the page may load, and from where.", "string"),
 }
 _OF_STATUS = {401: ("WWW-Authenticate",), 405: ("Allow",), 429: ("Retry-After",), 503: ("Retry-After",)}

@@ -13,6 +13,8 @@ from chalicelib.api.openapi_examples import BASE_URL, example_of
 from chalicelib.api.openapi_forms import form_components, form_content
 from chalicelib.api.openapi_names import operation_id
 from chalicelib.api.schemas.base import NoQuery, ProblemOut
+from chalicelib.api.session_cookie import SESSION_COOKIE
+from chalicelib.conversions.spec import ConversionSpec
 
 API_VERSION = "3.0.0"
 _REF = "#/components/schemas/{model}"
@@ -42,7 +44,10 @@ def describe(endpoints: tuple[Endpoint, ...]) -> dict[str, Any]:
         "components": {
             "schemas": schemas,
             "headers": header_components(),
-            "securitySchemes": {"bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}},
+            "securitySchemes": {
+                "bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"},
+                "session": {"type": "apiKey", "in": "cookie", "name": SESSION_COOKIE},
+            },
         },
     }
 
@@ -81,7 +86,7 @@ def _operation(endpoint: Endpoint, references: References, definitions: Definiti
         "parameters": _path_parameters(endpoint) + _query_parameters(endpoint) + _header_parameters(endpoint),
         "responses": responses(endpoint, references, definitions),
         "deprecated": endpoint.successor is not None,
-        "security": [] if endpoint.access is Access.PUBLIC else [{"bearer": []}],
+        "security": _security(endpoint),
     }
     if endpoint.body:
         schema = references[endpoint.body]
@@ -90,7 +95,27 @@ def _operation(endpoint: Endpoint, references: References, definitions: Definiti
     elif endpoint.conversion:
         content = form_content(endpoint, endpoint.conversion, _REF, definitions)
         operation["requestBody"] = {"required": True, "content": content}
+    if endpoint.conversion and not endpoint.successor:
+        operation["x-conversion"] = _conversion(endpoint.conversion)
     return operation
+
+
+def _security(endpoint: Endpoint) -> list[dict[str, list[str]]]:
+    if endpoint.by_cookie:
+        return [{"session": []}]
+    return [] if endpoint.access is Access.PUBLIC else [{"bearer": []}]
+
+
+def _conversion(spec: ConversionSpec) -> dict[str, Any]:
+    """What a client that shows conversions needs to know of one, and what no schema says."""
+    return {
+        "slug": spec.slug,
+        "action": spec.action,
+        "label": spec.label,
+        "accepts": list(spec.accepts),
+        "produces": list(spec.output_kinds),
+        "many": spec.many,
+    }
 
 
 def _path_parameters(endpoint: Endpoint) -> list[dict[str, Any]]:

@@ -7,6 +7,9 @@ _NAMES = {
     "POST /api/v2/auth/login": "logIn",
     "POST /api/v2/auth/refresh": "refreshTokens",
     "POST /api/v2/auth/logout": "logOut",
+    "POST /api/v2/auth/session": "openSession",
+    "POST /api/v2/auth/session/token": "renewAccess",
+    "DELETE /api/v2/auth/session": "endSession",
     "GET /api/v2/auth/me": "getMe",
     "PUT /api/v2/auth/password": "changePassword",
     "POST /api/v2/auth/api-keys": "createApiKey",
@@ -59,6 +62,8 @@ _NAMES = {
     "GET /": "getDocumentation",
     "GET /docs": "getReference",
     "GET /docs/{asset}": "getReferenceAsset",
+    "GET /app": "getConsole",
+    "GET /app/{asset}": "getConsoleAsset",
 }
 
 

@@ -66,6 +66,31 @@ def refresh(service: Service, refresh_token: str) -> TokenPair:
     return pair
 
 
+def renew_access(service: Service, refresh_token: str) -> TokenPair:
+    """A new access token beside the same refresh token, which stays good: for one that no script can read.
+
+    Without a rotation two tabs at once, a page that is reloaded while it asks and an answer that got lost end no
+    session. Raises ``Unauthenticated``.
+    """
+    claims = tokens.read_refresh(service, refresh_token)
+    user = service.store.users.get(claims.user_id)
+    if user is None or not user.is_active or user.token_epoch != claims.epoch:
+        raise Unauthenticated("The session has been revoked; log in again.")
+    held = Session(claims.family_id, user.user_id, claims.generation, tokens.token_hash(refresh_token), 0)
+    if not service.store.sessions.holds(held):
+        raise Unauthenticated("The session has been revoked; log in again.")
+    return TokenPair(tokens.issue_access(service, user), refresh_token, user)
+
+
+def end(service: Service, refresh_token: str) -> None:
+    """Revoke the token's family; one that is no good any more has nothing left to revoke."""
+    try:
+        claims = tokens.read_refresh(service, refresh_token)
+    except Unauthenticated:
+        return
+    service.store.sessions.revoke(claims.family_id)
+
+
 def log_out(service: Service, user: User, refresh_token: str) -> None:
     """Revoke the token's family. Raises ``Unauthenticated`` for a token that is not ``user``'s."""
     claims = tokens.read_refresh(service, refresh_token)

@@ -52,6 +52,12 @@ class Files:
         self._client = client
         self._bucket = bucket
 
+    @property
+    def origin(self) -> str:
+        """Scheme and host of presigned addresses: where a browser sends and fetches files."""
+        scheme, _, rest = self.download_url("any", "any", "text/plain", 1).partition("://")
+        return f"{scheme}://{rest.partition('/')[0]}"
+
     def put(self, key: str, body: bytes, secret: bool = False) -> None:
         """Store ``body``; a ``secret`` one under a key of KMS."""
         extra = {"ServerSideEncryption": "aws:kms"} if secret else {}

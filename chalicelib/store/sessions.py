@@ -45,6 +45,15 @@ class Sessions:
         ]
         return update_if(SessionItem(used.family_id), actions, condition)
 
+    def holds(self, session: Session) -> bool:
+        """Whether ``session`` stands as it is: the current generation, not revoked."""
+        try:
+            item = SessionItem.get(session.family_id, consistent_read=True)
+        except SessionItem.DoesNotExist:
+            return False
+        current = (item.generation, item.token_hash) == (session.generation, session.token_hash)
+        return current and not item.revoked
+
     def revoke(self, family_id: str) -> None:
         """End a family; nothing happens when there is none."""
         update_if(SessionItem(family_id), [SessionItem.revoked.set(True)], SessionItem.family_id.exists())

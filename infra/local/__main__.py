@@ -69,6 +69,7 @@ def _banner(environment: Mapping[str, str], seconds: float, logs: Path) -> str:
     return f"""
 ConvertPro is ready after {seconds:.1f} s.
 
+  Console    {base}/app
   API        {base}
   Docs       {base}/docs
   S3         {endpoint}, bucket {environment["FILES_BUCKET"]}; access key and secret: local

@@ -19,7 +19,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
-from infra import reference_ui
+from infra import console, reference_ui
 from infra.local import backports, system_packages
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -133,6 +133,10 @@ def _reference_ui(_target: Path) -> None:
         call([Path(scratch) / "bin" / "python", "-m", "infra.reference_ui"])
 
 
+def _console(_target: Path) -> None:
+    console.build(call)
+
+
 def _dynamodb_local(target: Path) -> None:
     target.mkdir(parents=True, exist_ok=True)
     goal = ["dependency:copy-dependencies", "-DincludeScope=runtime", f"-DoutputDirectory={target / 'lib'}"]
@@ -145,6 +149,7 @@ def _packaging() -> list[Step]:
         _python("packaging", ROOT / ".tools" / "packaging", ROOT / "requirements-package.txt"),
         _translator(),
         Step("interactive reference", reference_ui.TARGET, [Path(reference_ui.__file__)], _reference_ui),
+        Step("console", console.TARGET, console.sources(), _console),
     ]
 
 
@@ -178,6 +183,7 @@ def steps(purpose: str) -> list[Step]:
         ),
         Step("fonts in place of Office's", engines / "fonts", sorted(FONTS.glob("*.*")), _fonts),
         Step("interactive reference", reference_ui.TARGET, [Path(reference_ui.__file__)], _reference_ui),
+        Step("console", console.TARGET, console.sources(), _console),
     ]
     if purpose == "test":
         tools = ROOT / ".tools"

@@ -20,7 +20,15 @@ from tests.support.stack import START
 
 GENERAL, ADMIN, SUPER, DEMO = Role.GENERAL, Role.ADMIN, Role.SUPER, Role.DEMO
 NOBODY = None
-ELSEWHERE = ("/api/v3/uploads", "/api/v3/batches", "/api/v3/webhooks", "/docs/", "/problems/")
+ELSEWHERE = (
+    "/api/v3/uploads",
+    "/api/v3/batches",
+    "/api/v3/webhooks",
+    "/docs/",
+    "/problems/",
+    "/app",
+    "/api/v2/auth/session",
+)
 """Told by tables of their own, or a part of a page."""
 
 PRODUCES = {

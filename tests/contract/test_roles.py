@@ -32,6 +32,9 @@ DECISIONS: dict[str, frozenset[Role] | None] = {
     "POST /api/v2/auth/login": PUBLIC,
     "POST /api/v2/auth/refresh": PUBLIC,
     "POST /api/v2/auth/logout": ANY,
+    "POST /api/v2/auth/session": PUBLIC,
+    "POST /api/v2/auth/session/token": PUBLIC,
+    "DELETE /api/v2/auth/session": PUBLIC,
     "GET /api/v2/auth/me": ANY,
     "PUT /api/v2/auth/password": WRITERS,
     "POST /api/v2/auth/api-keys": WRITERS,
@@ -85,6 +88,8 @@ DECISIONS: dict[str, frozenset[Role] | None] = {
     "GET /health": PUBLIC,
     "GET /openapi.json": PUBLIC,
     "GET /docs": PUBLIC,
+    "GET /app": PUBLIC,
+    "GET /app/{asset}": PUBLIC,
     "GET /llms.txt": PUBLIC,
     "GET /problems/{code}": PUBLIC,
     "GET /docs/{asset}": PUBLIC,
@@ -100,6 +105,7 @@ DECISIONS: dict[str, frozenset[Role] | None] = {
 
 SESSION = {"POST /api/v2/auth/login", "POST /api/v2/auth/refresh", "POST /api/v2/auth/logout"}
 PROTECTED = [one for one in ENDPOINTS if DECISIONS.get(name_of(one)) is not PUBLIC]
+OPEN = [one for one in ENDPOINTS if DECISIONS.get(name_of(one)) is PUBLIC and not one.by_cookie]
 WRITES = [one for one in PROTECTED if one.method != "GET" and name_of(one) not in SESSION]
 
 
@@ -116,7 +122,7 @@ def test_a_route_opens_when_the_role_may_call_it(gateway: Gateway, people: Peopl
     assert all(answer.json()["type"].endswith("/forbidden") for answer in refused.values())
 
 
-@pytest.mark.parametrize("endpoint", [one for one in ENDPOINTS if DECISIONS.get(name_of(one)) is PUBLIC], ids=name_of)
+@pytest.mark.parametrize("endpoint", OPEN, ids=name_of)
 def test_no_token_is_asked_for_when_a_route_is_public(gateway: Gateway, endpoint: Endpoint) -> None:
     assert knock(gateway, endpoint).status_code not in (401, 403)
 

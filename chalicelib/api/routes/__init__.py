@@ -6,6 +6,7 @@ from chalicelib.api.routes import (
     api_keys,
     auth,
     batches,
+    console,
     conversions,
     dashboard,
     documentation,
@@ -13,12 +14,13 @@ from chalicelib.api.routes import (
     meta,
     permissions,
     points,
+    sessions,
     uploads,
     users,
 )
 
-_CURRENT = (auth, api_keys, users, conversions, uploads, batches, points, permissions, dashboard, admin)
+_CURRENT = (auth, sessions, api_keys, users, conversions, uploads, batches, points, permissions, dashboard, admin)
 meta.declare_description(lambda: ENDPOINTS)
 ENDPOINTS: tuple[Endpoint, ...] = tuple(
-    endpoint for module in (*_CURRENT, meta, documentation, legacy) for endpoint in module.ROUTES.endpoints
+    endpoint for module in (*_CURRENT, meta, documentation, console, legacy) for endpoint in module.ROUTES.endpoints
 )

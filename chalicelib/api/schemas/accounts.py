@@ -96,6 +96,15 @@ class TokensOut(Out):
     role: Role
 
 
+class SessionOut(Out):
+    """An access token; ``expires_in``: seconds until it ends. The refresh token is in a cookie alone."""
+
+    access_token: str
+    token_type: Literal["bearer"] = "bearer"  # noqa: S105 - a scheme, no secret
+    expires_in: int
+    role: Role
+
+
 class UserOut(Out):
     """A user."""
 

@@ -1,0 +1,58 @@
+// Generates the client from docs/openapi.json, checks the types and builds: node build.mjs FOLDER.
+import { execFileSync } from "node:child_process";
+import { copyFileSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { fileURLToPath } from "node:url";
+import { createClient } from "@hey-api/openapi-ts";
+import { build } from "vite";
+
+const here = (path) => fileURLToPath(new URL(path, import.meta.url));
+const modules = createRequire(import.meta.url);
+const description = JSON.parse(readFileSync(here("../docs/openapi.json"), "utf8"));
+const isCurrent = (path) => !/^\/api\/v[12]\/conversions\//.test(path);
+const ALWAYS = ["file", "upload_id", "upload_ids"];
+
+/** What the console must know of each conversion: facts of the route, and its options' schemas. */
+function catalogue() {
+  const operations = Object.values(description.paths).flatMap((one) => Object.values(one));
+  return operations
+    .filter((one) => one["x-conversion"])
+    .map((one) => {
+      const form = one.requestBody.content["multipart/form-data"].schema.$ref.split("/").pop();
+      const fields = Object.entries(description.components.schemas[form].properties);
+      return { ...one["x-conversion"], summary: one.summary, options: Object.fromEntries(fields.filter(([name]) => !ALWAYS.includes(name))) };
+    });
+}
+
+rmSync(here("src/generated"), { recursive: true, force: true });
+const paths = Object.fromEntries(Object.entries(description.paths).filter(([path]) => isCurrent(path)));
+await createClient({
+  input: { ...description, paths },
+  output: here("src/generated"),
+  plugins: ["@hey-api/client-fetch", "@hey-api/typescript", "@hey-api/sdk"],
+  logs: { level: "silent" },
+});
+writeFileSync(here("src/generated/catalogue.json"), JSON.stringify(catalogue()));
+execFileSync(process.execPath, [modules.resolve("typescript/package.json").replace("package.json", "bin/tsc")], {
+  cwd: here("."),
+  stdio: "inherit",
+});
+await build({
+  root: here("."),
+  base: "./",
+  logLevel: "warn",
+  build: {
+    outDir: process.argv[2],
+    emptyOutDir: true,
+    assetsDir: "",
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    target: "es2022",
+    chunkSizeWarningLimit: 2000,
+  },
+});
+// Decoders of picture formats that pdf.js loads by name, in the form that needs no WebAssembly.
+for (const name of ["openjpeg", "jbig2"]) {
+  const file = `${name}_nowasm_fallback.js`;
+  copyFileSync(modules.resolve(`pdfjs-dist/package.json`).replace("package.json", `wasm/${file}`), `${process.argv[2]}/${file}`);
+}
