@@ -7,6 +7,7 @@ from chalice.app import DynamoDBEvent, Rate, SQSEvent
 from chalicelib.api.application import build
 from chalicelib.api.routes import ENDPOINTS
 from chalicelib.workers import archiving, conversions, sweeping, tallying
+from chalicelib.workers import courier as errands
 from chalicelib.workers import intake as arrivals
 
 STREAM = "arn:aws:dynamodb:us-east-1:000000000000:table/the-template-names-it/stream/too"
@@ -31,6 +32,12 @@ def intake(event: SQSEvent) -> dict[str, Any]:
 def archiver(event: SQSEvent) -> dict[str, Any]:
     """Builds the archives of batches."""
     return archiving.handler(event.to_dict(), None)
+
+
+@app.on_sqs_message(queue="CourierQueue", batch_size=1, name="courier")
+def courier(event: SQSEvent) -> dict[str, Any]:
+    """Talks to strangers' servers: tells webhooks, fetches files, delivers results."""
+    return errands.handler(event.to_dict(), None)
 
 
 @app.on_dynamodb_record(stream_arn=STREAM, starting_position="TRIM_HORIZON", name="tally")

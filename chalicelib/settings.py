@@ -88,6 +88,7 @@ class Tables:
     uploads: str = _setting("UPLOADS_TABLE", str)
     lines: str = _setting("LINES_TABLE", str)
     batches: str = _setting("BATCHES_TABLE", str)
+    errands: str = _setting("ERRANDS_TABLE", str)
 
 
 @dataclass(frozen=True)
@@ -116,6 +117,7 @@ class Settings:
     stage: str = _setting("STAGE", str)
     intake_queue_url: str = _setting("INTAKE_QUEUE_URL", _url)
     archives_queue_url: str = _setting("ARCHIVES_QUEUE_URL", _url)
+    courier_queue_url: str = _setting("COURIER_QUEUE_URL", _url)
     intake_dead_queue_url: str | None = _setting("INTAKE_DEAD_QUEUE_URL", _optional(_url), None)
     inbox_role_arn: str | None = _setting("INBOX_ROLE_ARN", _optional(str), None)
     endpoint_url: str | None = _setting("AWS_ENDPOINT_URL", _optional(_url), None)
@@ -159,6 +161,8 @@ class Settings:
     download_url_lifetime_s: int = _setting("DOWNLOAD_URL_LIFETIME_S", _positive, 300)
     upload_url_lifetime_s: int = _setting("UPLOAD_URL_LIFETIME_S", _positive, 3_600)
     upload_lifetime_s: int = _setting("UPLOAD_LIFETIME_S", _positive, 86_400)
+    outbound_http: bool = _setting("OUTBOUND_HTTP", _flag, False)
+    outbound_loopback: bool = _setting("OUTBOUND_LOOPBACK", _flag, False)
     v1_enabled: bool | None = _setting("V1_ENABLED", _optional(_flag), None)
     v1_quota_per_hour: int = _setting("V1_QUOTA_PER_HOUR", _positive, 20)
     v1_max_bytes: int = _setting("V1_MAX_BYTES", _positive, 4 * MIB)

@@ -7,7 +7,7 @@ from datetime import timedelta
 from chalicelib.domain.batches import Archive, Batch, BatchFile, FileStatus, archive_key
 from chalicelib.domain.clock import rfc3339
 from chalicelib.domain.errors import Gone, Problem, problem_of
-from chalicelib.services import Service, conversions, results
+from chalicelib.services import Service, conversions, events, results
 from chalicelib.store.archives import Member
 
 _log = logging.getLogger(__name__)
@@ -22,6 +22,8 @@ def build(service: Service, batch_id: str) -> None:
     if batch.counts.get(FileStatus.SUCCESS):
         key = archive_key(batch_id)
         size = service.store.archives.write(key, _members(service, batch))
+    # Before the zip is recorded: whoever dies in between is asked for it again, and tells nobody twice.
+    events.tell_of_batch(service, batch)
     expires = service.clock() + timedelta(seconds=service.settings.result_lifetime_s)
     service.store.batches.packed(batch, Archive(key, size, rfc3339(expires)))
     _log.info("batch packed", extra={"batch_id": batch_id, "bytes": size})

@@ -1,4 +1,4 @@
-"""Erasure: the keys and files of users who were deleted go; ledger, history and audit stay."""
+"""Erasure: the keys, webhooks and files of users who were deleted go; ledger, history and audit stay."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -8,7 +8,7 @@ from chalicelib.domain.clock import rfc3339
 from chalicelib.domain.conversion import Conversion
 from chalicelib.domain.folders import INBOX, RESULTS
 from chalicelib.domain.ids import first_id_at
-from chalicelib.services import Service
+from chalicelib.services import Service, webhooks
 from chalicelib.services.batches import object_prefix
 from chalicelib.services.conversions import LAST_ID
 from chalicelib.store.pages import Page, Position
@@ -27,6 +27,8 @@ def sweep(service: Service) -> int:
 def _erase(service: Service, user_id: str) -> bool:
     """Whether all is gone; what is at work is waited for."""
     _forget_keys(service, user_id)
+    for webhook in list(service.store.webhooks.all(user_id)):
+        webhooks.forget(service, webhook)
     for prefix in (
         prefix_of(user_id),
         f"{INBOX}{user_id}/",

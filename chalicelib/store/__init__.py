@@ -14,6 +14,7 @@ from chalicelib.store.charging import Charging
 from chalicelib.store.conversions import Conversions
 from chalicelib.store.credentials import InboxKeys
 from chalicelib.store.erasures import Erasures
+from chalicelib.store.errands import Errands, Webhooks
 from chalicelib.store.files import Files
 from chalicelib.store.idempotency import Idempotency
 from chalicelib.store.ledger import Ledger
@@ -52,6 +53,8 @@ class Store:
         self.batches = Batches(transactor)
         self.erasures = Erasures()
         self.arrivals = Arrivals()
+        self.errands = Errands()
+        self.webhooks = Webhooks()
 
     @cached_property
     def files(self) -> Files:

@@ -8,7 +8,7 @@ from pynamodb.connection import Connection
 from pynamodb.models import Model
 
 from chalicelib.settings import Settings
-from chalicelib.store import tables, tables_files, tables_lines, tables_reporting
+from chalicelib.store import tables, tables_errands, tables_files, tables_lines, tables_reporting
 
 CONNECT_TIMEOUT_S = 3
 READ_TIMEOUT_S = 10
@@ -56,6 +56,8 @@ def bind_tables(settings: Settings, dynamodb: Any) -> Connection:
         tables_files.BatchItem: names.batches,
         tables_files.BatchFileItem: names.batches,
         tables_files.ArrivalItem: names.batches,
+        tables_errands.ErrandItem: names.errands,
+        tables_errands.WebhookItem: names.errands,
     }
     for model, name in models.items():
         meta: Any = model.Meta

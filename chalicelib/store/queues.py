@@ -6,6 +6,7 @@ from typing import Any
 from urllib.parse import unquote_plus
 
 from chalicelib.domain.conversion import Lane
+from chalicelib.domain.errands import ErrandKey
 from chalicelib.settings import Settings
 
 INTAKE = "intake"
@@ -23,12 +24,13 @@ class DeadLetter:
 
 
 class Queues:
-    """The queues of the workers, of the intake and of the archiver."""
+    """The queues of the workers, of the intake, of the archiver and of the courier."""
 
     def __init__(self, client: Any, settings: Settings) -> None:
         self._client = client
         self._urls = settings.queues
         self._intake_url, self._archives_url = settings.intake_queue_url, settings.archives_queue_url
+        self._courier_url = settings.courier_queue_url
         self._intake_dead_url = settings.intake_dead_queue_url
 
     def tell_intake(self, key: str) -> None:
@@ -39,8 +41,12 @@ class Queues:
         """Ask for the zip of a batch that has ended. A message more than needed does no harm: it is made once."""
         self._send(self._archives_url, {"batch_id": batch_id})
 
-    def _send(self, url: str, body: dict[str, str]) -> None:
-        self._client.send_message(QueueUrl=url, MessageBody=json.dumps(body))
+    def send_courier(self, key: ErrandKey, delay_s: int = 0) -> None:
+        """Ask the courier to run an errand, after ``delay_s`` (at most 900) seconds. A message more does no harm."""
+        self._send(self._courier_url, {"scope": key.scope, "item": key.item}, delay_s)
+
+    def _send(self, url: str, body: dict[str, str], delay_s: int = 0) -> None:
+        self._client.send_message(QueueUrl=url, MessageBody=json.dumps(body), DelaySeconds=delay_s)
 
     def send(self, worker: str, lane: Lane, conversion_id: str) -> None:
         """Ask ``worker`` to run a conversion. A message more than needed does no harm: the row's lease decides."""

@@ -45,6 +45,9 @@ def local_environment(declared: Mapping[str, str], endpoint: str, port: int) -> 
             "STAGE": "local",
             "JWT_SECRET": signing_secret(STATE / "jwt-secret"),
             "PUBLIC_BASE_URL": f"http://127.0.0.1:{port}",
+            # A receiver or a file's server of one's own, on this machine: never so on a deployed stage.
+            "OUTBOUND_HTTP": "true",
+            "OUTBOUND_LOOPBACK": "true",
             "ENGINES_HOME": str(ROOT / ".engines"),
             "MODELS_HOME": str(ROOT / ".models"),
             "NUMBA_CACHE_DIR": str(ROOT / ".models" / "numba"),

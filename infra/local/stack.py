@@ -83,9 +83,15 @@ def service(environment: Mapping[str, str], port: int) -> list[Program]:
             "intake", "IntakeRole", environment, ("INTAKE_QUEUE_URL", "app:intake"), ("--batch", "10", *STEPPING_BACK)
         ),
         _poller("archiver", "ArchiverRole", environment, ("ARCHIVES_QUEUE_URL", "app:archiver"), STEPPING_BACK),
+        _poller("courier", "CourierRole", _without_signing(environment), ("COURIER_QUEUE_URL", "app:courier")),
         _program("sweeper", "SweeperRole", environment, ("infra.local.sweeper",)),
         _program("tally", "TallyRole", environment, ("infra.local.stream_poller",)),
     ]
+
+
+def _without_signing(environment: Mapping[str, str]) -> dict[str, str]:
+    """For who talks to strangers: the secret that signs tokens is not its business."""
+    return {name: value for name, value in environment.items() if name != "JWT_SECRET"}
 
 
 def seeding() -> tuple[str, ...]:

@@ -9,6 +9,7 @@ from pynamodb.models import Model
 
 from chalicelib.settings import Queues, Settings, Tables
 from chalicelib.store import tables, tables_lines
+from chalicelib.store.tables_errands import ErrandItem
 from infra import wheels
 from tests.support.packaged import FUNCTION, allowed, listed, of_type, roles, statements
 
@@ -18,13 +19,19 @@ WORKERS = {
     "DocumentsFunction": ("documents_timeout_s", 300, ("DocumentsQueue", "DocumentsBatchQueue")),
     "BackgroundFunction": ("background_timeout_s", 180, ("BackgroundQueue", "BackgroundBatchQueue")),
 }
-QUEUES = [*(queue for *_, queues in WORKERS.values() for queue in queues), "IntakeQueue", "ArchivesQueue"]
+QUEUES = [
+    *(queue for *_, queues in WORKERS.values() for queue in queues),
+    "IntakeQueue",
+    "ArchivesQueue",
+    "CourierQueue",
+]
 MODELS = [
     one
     for module in (tables, tables_lines)
     for one in vars(module).values()
     if isinstance(one, type) and issubclass(one, Model) and one is not Model
 ]
+MODELS.append(ErrandItem)
 
 
 def test_every_resource_is_complete_when_merged(resources: dict[str, dict[str, Any]]) -> None:
@@ -40,6 +47,7 @@ def test_all_functions_of_the_application_are_packaged(resources: dict[str, dict
         "Light": "app.light",
         "Intake": "app.intake",
         "Archiver": "app.archiver",
+        "Courier": "app.courier",
         "Sweeper": "app.sweeper",
         "Tally": "app.tally",
         "DocumentsFunction": None,
@@ -182,6 +190,7 @@ def test_files_are_private_encrypted_and_gone_within_days(
         "batch/": 2,
         "batches/": 2,
         "archives/": 2,
+        "errands/": 2,
         "results/": {"Ref": "ResultFolderDays"},
     }
     assert any(one.get("AbortIncompleteMultipartUpload") == {"DaysAfterInitiation": 1} for one in rules)
@@ -205,8 +214,21 @@ def test_only_the_api_reads_the_signing_secret(resources: dict[str, dict[str, An
 def test_nobody_may_change_or_delete_a_ledger_entry(resources: dict[str, dict[str, Any]]) -> None:
     for role in roles(resources):
         actions = allowed(resources, role, "LedgerTable")
-        assert "dynamodb:PutItem" in actions or role in ("TallyRole", "ArchiverRole")
+        assert "dynamodb:PutItem" in actions or role in ("TallyRole", "ArchiverRole", "CourierRole")
         assert not actions & {"dynamodb:UpdateItem", "dynamodb:DeleteItem", "dynamodb:BatchWriteItem"}
+
+
+def test_the_courier_reaches_nothing_but_errands_and_secrets_of_webhooks(resources: dict[str, dict[str, Any]]) -> None:
+    """It alone talks to strangers' servers: whoever takes it over has nothing of anybody's in hand."""
+    reached = {
+        name: allowed(resources, "CourierRole", name)
+        for name in resources
+        if name not in ("Courier", "CourierLogGroup") and allowed(resources, "CourierRole", name)
+    }
+    assert reached.keys() == {"ErrandsTable", "CourierQueue", "FilesBucket"}
+    assert reached["ErrandsTable"] == {"dynamodb:GetItem", "dynamodb:UpdateItem"}
+    assert reached["FilesBucket"] == {"s3:GetObject"}
+    assert "VpcConfig" not in resources["Courier"]["Properties"]
 
 
 @pytest.mark.parametrize("role", ["LightRole", "DocumentsRole", "BackgroundRole"])

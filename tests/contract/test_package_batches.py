@@ -8,8 +8,12 @@ import pytest
 from infra.local import stack
 from tests.support.packaged import listed, statements
 
-# What looks after batches: the time-out (seconds), the queue, and messages at a time.
-BATCH_WORKERS = {"Intake": (30, "IntakeQueue", 10), "Archiver": (900, "ArchivesQueue", 1)}
+# What looks after batches, and talks to strangers: the time-out (seconds), the queue, and messages at a time.
+BATCH_WORKERS = {
+    "Intake": (30, "IntakeQueue", 10),
+    "Archiver": (900, "ArchivesQueue", 1),
+    "Courier": (180, "CourierQueue", 1),
+}
 
 
 @pytest.mark.parametrize("function", BATCH_WORKERS)

@@ -85,6 +85,7 @@ DECISIONS: dict[str, frozenset[Role] | None] = {
     "DELETE /api/v3/webhooks/{webhook_id}": WRITERS,
     "GET /api/v3/webhooks/{webhook_id}/deliveries": ANY,
     "POST /api/v3/webhooks/{webhook_id}/test": WRITERS,
+    "POST /api/v3/webhooks/{webhook_id}/rotate": WRITERS,
     "GET /health": PUBLIC,
     "GET /openapi.json": PUBLIC,
     "GET /docs": PUBLIC,

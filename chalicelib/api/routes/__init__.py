@@ -17,9 +17,13 @@ from chalicelib.api.routes import (
     sessions,
     uploads,
     users,
+    webhooks,
 )
 
-_CURRENT = (auth, sessions, api_keys, users, conversions, uploads, batches, points, permissions, dashboard, admin)
+_CURRENT = (
+    *(auth, sessions, api_keys, users, conversions, uploads, batches),
+    *(webhooks, points, permissions, dashboard, admin),
+)
 meta.declare_description(lambda: ENDPOINTS)
 ENDPOINTS: tuple[Endpoint, ...] = tuple(
     endpoint for module in (*_CURRENT, meta, documentation, console, legacy) for endpoint in module.ROUTES.endpoints

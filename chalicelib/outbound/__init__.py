@@ -1,0 +1,1 @@
+"""Talks to strangers' servers: addresses are checked after resolution, and connections go to what was checked."""

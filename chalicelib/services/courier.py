@@ -1,0 +1,101 @@
+"""The courier: makes one try of an errand, and says what comes next."""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from chalicelib.domain.clock import rfc3339
+from chalicelib.domain.errands import SCHEDULE_S, Errand, ErrandKey, Kind, State, Try, signed_headers
+from chalicelib.observability import CORRELATION_ID
+from chalicelib.outbound.addresses import AddressRefused
+from chalicelib.outbound.exchange import Exchange, ExchangeFailed, Request
+from chalicelib.services import Service, errands, webhooks
+
+WEBHOOK_WITHIN_S = 10.0
+LEASE_S = {Kind.WEBHOOK: 30.0}
+"""Longer than a try may take: after it the sweeper takes the courier for dead."""
+
+_GONE = 410
+_OUR_FAULT = "The try was interrupted on our side."
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a try came to: the status that was answered, what went wrong, and whether that is the end."""
+
+    status: int | None = None
+    note: str | None = None
+    is_final: bool = False
+
+    @property
+    def ends(self) -> State | None:
+        """The state in which the errand ends by it."""
+        if self.note is None:
+            return State.DELIVERED
+        return State.FAILED if self.is_final else None
+
+
+def run(service: Service, exchange: Exchange, key: ErrandKey) -> None:
+    """Try an errand, if its time has come and nobody else is at it."""
+    CORRELATION_ID.set(key.scope)
+    seen = service.store.errands.get(key)
+    if seen is None:
+        return
+    now = service.now_s()
+    lease_until = now + LEASE_S[seen.kind]
+    errand = service.store.errands.claim(key, now, lease_until)
+    if errand is None:
+        _log.info("not tried: ended, not due, or somebody is at it")
+        return
+    outcome = _outcome(service, exchange, errand)
+    one = Try(rfc3339(service.clock()), outcome.status, outcome.note)
+    tried = errand.after(one, service.now_s(), ends=outcome.ends, tries=_MOST_TRIES[errand.kind])
+    extra = {"status": outcome.status, "state": tried.state.value, "tries": len(tried.tries)}
+    _log.info("errand tried: %s", outcome.note or "done", extra=extra)
+    if tried.state is State.PENDING:
+        errands.wait(service, tried, lease_until)
+    else:
+        service.store.errands.settle(tried, lease_until)
+
+
+def _outcome(service: Service, exchange: Exchange, errand: Errand) -> Outcome:
+    try:
+        return _RUNNERS[errand.kind](service, exchange, errand)
+    except (AddressRefused, ExchangeFailed) as error:
+        return Outcome(note=str(error))
+    except Exception:  # noqa: BLE001 - logged; it counts as a try, so that it ends at last
+        _log.exception("a try broke")
+        return Outcome(note=_OUR_FAULT)
+
+
+def _tell(service: Service, exchange: Exchange, errand: Errand) -> Outcome:
+    webhook_id = errand.key.scope.partition("#")[2]
+    webhook = service.store.webhooks.get(errand.owner_id, webhook_id)
+    if webhook is None or not webhook.is_active:
+        return Outcome(note="The webhook was deleted or disabled meanwhile.", is_final=True)
+    now_s = service.now_s()
+    secrets = webhooks.signing_of(service, webhook).at(now_s)
+    headers = {
+        "Content-Type": "application/json",
+        **signed_headers(secrets, errand.message_id, int(now_s), errand.body),
+    }
+    status = exchange.status(Request("POST", webhook.url, headers, WEBHOOK_WITHIN_S, errand.body.encode()))
+    if status == _GONE:
+        service.store.webhooks.disable(webhook, rfc3339(service.clock()))
+        return Outcome(status, "The server answered 410: the webhook is disabled.", is_final=True)
+    return answered(status)
+
+
+def answered(status: int) -> Outcome:
+    """2xx alone is success; a redirect is not followed."""
+    if 200 <= status < 300:
+        return Outcome(status)
+    followed = " Redirects are not followed." if 300 <= status < 400 else ""
+    return Outcome(status, f"The server answered {status}.{followed}")
+
+
+Runner = Callable[[Service, Exchange, Errand], Outcome]
+_RUNNERS: dict[Kind, Runner] = {Kind.WEBHOOK: _tell}
+_MOST_TRIES = {Kind.WEBHOOK: len(SCHEDULE_S)}
