@@ -58,7 +58,6 @@ check: install-test lint types arch ## everything that CI checks
 	@$(PYTEST) $(PYTEST_ARGS)
 
 rehearse: install-test ## the packaged service under Lambda's own conditions, as root on Debian; prints what it took
-	@$(VENV)/python -m infra.package
 	@$(VENV)/python -m tests.rehearsal
 
 deploy: install-package ## STAGE=test ACCOUNT=small|normal EMAIL=you@example.com; DRY_RUN=1 prints each call

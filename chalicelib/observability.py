@@ -1,16 +1,37 @@
 """Structured JSON logs, each line with the id it belongs to, and a stopwatch for the steps of a request."""
 
+import json
 import logging
 import sys
 import time
 from contextvars import ContextVar
-
-from aws_lambda_powertools.logging.formatter import LambdaPowertoolsFormatter
+from datetime import UTC, datetime
+from typing import Any
 
 CORRELATION_ID: ContextVar[str | None] = ContextVar("correlation_id", default=None)
 """The request's id in the API, the conversion's id in a worker."""
 _SERVICE = "convertpro"
 _QUIET = ("botocore", "urllib3", "pynamodb")
+_STANDARD = {*logging.makeLogRecord({}).__dict__, "asctime", "message", "taskName"}
+"""What every record has; the rest is what the line was given as ``extra``."""
+
+
+class JsonFormatter(logging.Formatter):
+    """A record as one line of JSON: level, place, message, time (UTC), service, ``extra``, an exception's trace."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The line."""
+        line: dict[str, Any] = {
+            "level": record.levelname,
+            "location": f"{record.funcName}:{record.lineno}",
+            "message": record.getMessage(),
+            "timestamp": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "service": _SERVICE,
+        }
+        line |= {name: value for name, value in record.__dict__.items() if name not in _STANDARD}
+        if record.exc_info and record.exc_info[0]:
+            line |= {"exception": self.formatException(record.exc_info), "exception_name": record.exc_info[0].__name__}
+        return json.dumps(line, default=str, ensure_ascii=False)
 
 
 def configure(level: str) -> None:
@@ -19,10 +40,10 @@ def configure(level: str) -> None:
     root.setLevel(level)
     for name in _QUIET:
         logging.getLogger(name).setLevel(logging.WARNING)
-    if any(isinstance(handler.formatter, LambdaPowertoolsFormatter) for handler in root.handlers):
+    if any(isinstance(handler.formatter, JsonFormatter) for handler in root.handlers):
         return
     handler = logging.StreamHandler(sys.stdout)
-    handler.setFormatter(LambdaPowertoolsFormatter(utc=True, service=_SERVICE))
+    handler.setFormatter(JsonFormatter())
     handler.addFilter(_correlate)
     root.handlers = [handler]
 

@@ -21,7 +21,7 @@ class Worker(StrEnum):
 class Options(BaseModel):
     """Base of every options model: an unknown option is refused, never ignored."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
     def for_engine(self) -> dict[str, Any]:
         """The options as JSON values, less what is secret."""

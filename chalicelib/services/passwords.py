@@ -1,14 +1,17 @@
 """Hashes passwords with argon2id and verifies them in the same time whether there is a user or not."""
 
 from functools import cache
+from typing import TYPE_CHECKING
 
-from argon2 import PasswordHasher
-from argon2.exceptions import Argon2Error, InvalidHashError
+if TYPE_CHECKING:
+    from argon2 import PasswordHasher
 
 
 @cache
-def _hasher() -> PasswordHasher:
+def _hasher() -> "PasswordHasher":
     """argon2-cffi's defaults: RFC 9106's low-memory profile (64 MiB, 3 passes, 4 lanes)."""
+    from argon2 import PasswordHasher  # a log-in's alone: no other request waits for it
+
     return PasswordHasher()
 
 
@@ -24,6 +27,8 @@ def hash_password(password: str) -> str:
 
 def verify(password: str, password_hash: str | None) -> bool:
     """Whether ``password`` is the hashed one; without a hash a decoy is verified, which takes as long."""
+    from argon2.exceptions import Argon2Error, InvalidHashError
+
     try:
         _hasher().verify(password_hash or _decoy(), password)
     except (Argon2Error, InvalidHashError):

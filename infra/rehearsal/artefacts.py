@@ -43,7 +43,7 @@ def of_function(name: str, properties: Mapping[str, Any]) -> Artefact:
         command = (*image.entrypoint, *properties["ImageConfig"]["Command"])
         return Artefact(image.layers, command, image.environment, image.size)
     code = _unpacked(PACKAGE / "deployment.zip", "var/task")
-    layers = (*_runtime().layers, code)
+    layers = (*runtime().layers, code)
     counted = [code]
     if properties.get("Layers"):
         counted.append(_unpacked(PACKAGE / "light-layer.zip", "opt"))
@@ -61,8 +61,14 @@ def emulator() -> Path:
     return EMULATOR
 
 
+def has_bytecode(archive: str) -> bool:
+    """Whether an archive of the package was compiled by Lambda's Python."""
+    with zipfile.ZipFile(PACKAGE / archive) as opened:
+        return any(name.endswith(f".cpython-{wheels.RUNTIME.replace('.', '')}.pyc") for name in opened.namelist())
+
+
 @cache
-def _runtime() -> Image:
+def runtime() -> Image:
     """Lambda's own Python and its runtime client, where Lambda has them; the Python is Debian's of the same minor."""
     base = images.base("debian:trixie-slim", _RUNTIME_PACKAGES)
     if not lambda_python.REHEARSED.is_symlink():

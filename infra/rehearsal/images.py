@@ -24,6 +24,8 @@ SUITES = {"debian:trixie-slim": "trixie"}
 
 _LEFT_OUT = ("/usr/share/doc/*", "/usr/share/man/*", "/usr/share/locale/*", "/usr/share/info/*")
 _NOT_COPIED = shutil.ignore_patterns("__pycache__", "*.pyc")
+_used: set[str] = set()
+_SAID_AT_LAST = 3_000
 PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 
 
@@ -66,7 +68,7 @@ def base(reference: str, packages: tuple[str, ...] = ()) -> Image:
     if reference not in SUITES:
         raise NotUnderstood(f"no Debian is known for the base {reference}")
     suite = SUITES[reference]
-    layer = LAYERS / hashlib.sha256(f"{suite} {packages}".encode()).hexdigest()[:20]
+    layer = _place(hashlib.sha256(f"{suite} {packages}".encode()).hexdigest()[:20])
     if not layer.exists():
         partial = _fresh(layer.with_suffix(".partial"))
         partial.rmdir()
@@ -123,14 +125,14 @@ def _after(image: Image, one: Instruction, built: Mapping[str, Image], ignore: s
 
 
 def _with_run(image: Image, command: str) -> Image:
-    layer = LAYERS / _name(image, command, *(f"{name}={value}" for name, value in image.environment.items()))
+    layer = _place(_name(image, command, *(f"{name}={value}" for name, value in image.environment.items())))
     if not layer.exists():
         print(f"  RUN {command[:100]}", flush=True)
         with _layer(image, layer) as root, machine.lent(root) as variables:
             (root / image.workdir.lstrip("/")).mkdir(parents=True, exist_ok=True)
             shell = ["chroot", str(root), "/bin/sh", "-c", f"cd {image.workdir} && {machine.localised(command)}"]
             environment = {**image.environment, **variables, "DEBIAN_FRONTEND": "noninteractive"}
-            _run(shell, environment)
+            _run_quietly(shell, environment)
     return replace(image, layers=(*image.layers, layer))
 
 
@@ -143,7 +145,7 @@ def _with_copies(image: Image, text: str, built: Mapping[str, Image], ignore: st
         content = [_digest(ROOT / source) for source in sources]
     else:
         content = [built[stage].key]
-    layer = LAYERS / _name(image, text, image.workdir, *content)
+    layer = _place(_name(image, text, image.workdir, *content))
     if not layer.exists():
         with _layer(image, layer) as root:
             if stage is None:
@@ -177,6 +179,18 @@ def _layer(image: Image, layer: Path) -> Iterator[Path]:
     upper.rename(layer)
 
 
+def forget_others() -> None:
+    """Remove the layers that nothing was made of since this program began: what changed left them behind."""
+    for layer in LAYERS.iterdir():
+        if layer.name not in _used:
+            shutil.rmtree(layer, ignore_errors=True)
+
+
+def _place(name: str) -> Path:
+    _used.add(name)
+    return LAYERS / name
+
+
 def _name(image: Image, *parts: str) -> str:
     return hashlib.sha256("\0".join([image.key, *parts]).encode()).hexdigest()[:20]
 
@@ -194,6 +208,14 @@ def _fresh(folder: Path) -> Path:
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     return folder
+
+
+def _run_quietly(command: list[str], environment: Mapping[str, str]) -> None:
+    """A RUN's many words are worth reading when it fails, and then only the last."""
+    result = subprocess.run(command, env=environment, stdin=subprocess.DEVNULL, capture_output=True, check=False)
+    if result.returncode != 0:
+        print((result.stdout + result.stderr).decode(errors="replace")[-_SAID_AT_LAST:], flush=True)
+        result.check_returncode()
 
 
 def _run(command: list[str], environment: Mapping[str, str] | None = None) -> None:

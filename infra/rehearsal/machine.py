@@ -9,7 +9,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 DEBIAN = "http://deb.debian.org/debian"
-_LENT = ("SSL_CERT_FILE", "PIP_CERT", "REQUESTS_CA_BUNDLE", "PIP_INDEX_URL", "PIP_DEFAULT_TIMEOUT")
+_TRUST = ("SSL_CERT_FILE", "PIP_CERT", "REQUESTS_CA_BUNDLE", "NODE_EXTRA_CA_CERTS")
+_REGISTRIES = ("PIP_INDEX_URL", "PIP_DEFAULT_TIMEOUT", "NPM_CONFIG_REGISTRY")
 _PROXIES = ("http_proxy", "https_proxy", "no_proxy", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY")
 _TOOLS = ("mmdebstrap", "unshare", "mount", "mkfs.ext4", "go")
 
@@ -37,10 +38,15 @@ def localised(command: str) -> str:
     return re.sub(re.escape(DEBIAN) + r"(?=[\s'\"])", debian_mirror(), command)
 
 
+def lent_variables() -> dict[str, str]:
+    """What this machine's programs need to reach and to trust their mirrors, pip and npm above all."""
+    return {name: os.environ[name] for name in (*_TRUST, *_REGISTRIES, *_PROXIES) if name in os.environ}
+
+
 @contextmanager
 def lent(root: Path) -> Iterator[dict[str, str]]:
     """Mount what a build in ``root`` needs of this machine, for as long as it lasts; the variables that go with it."""
-    variables = {name: os.environ[name] for name in (*_LENT, *_PROXIES) if name in os.environ}
+    variables = lent_variables()
     mounted: list[Path] = []
     try:
         mounted.append(_mounted(root / "proc", "-t", "proc", "proc"))

@@ -49,7 +49,16 @@ def _queue(source: Mapping[str, Any]) -> str:
 
 def _of_queue(sqs: Any, url: str, function: Function, batch: int) -> Callable[[], Any]:
     arn = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
-    return lambda: poller.poll_once(sqs, url, arn, lambda event, _context: function.invoke(event), batch)
+
+    def handle(event: dict[str, Any], _context: object) -> Any:
+        try:
+            return function.invoke(event)
+        except FunctionFailed as error:
+            _LOG.warning("%s; its messages stay in the queue", error)
+            failures = [{"itemIdentifier": record["messageId"]} for record in event["Records"]]
+            return {"batchItemFailures": failures}
+
+    return lambda: poller.poll_once(sqs, url, arn, handle, batch)
 
 
 def _of_stream(streams: Any, table: str, function: Function) -> Callable[[], Any]:

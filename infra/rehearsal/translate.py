@@ -1,11 +1,13 @@
-"""Expands a serverless template as AWS does: JSON ``{"template", "parameters"}`` in, the expansion or a refusal out.
+"""Expands serverless templates as AWS does: a line of JSON ``{"template", "parameters"}`` in, a line of JSON out.
 
-Run by the Python of .tools/sam, which has AWS's translator and nothing of the project.
+The answer is ``{"expansion"}``, or ``{"refused"}`` with the translator's own words. Run by the Python of .tools/sam,
+which has AWS's translator and nothing of the project.
 """
 
 import json
 import os
 import sys
+from typing import Any
 
 from samtranslator.model.exceptions import InvalidDocumentException  # type: ignore[import-not-found]
 from samtranslator.translator.transform import transform  # type: ignore[import-not-found]
@@ -19,19 +21,20 @@ class _NoManagedPolicies:
         return {}
 
 
-def main() -> int:
-    """Exit status 1 with the translator's own words when it refuses."""
+def main() -> None:
+    """Answer each line until there is none."""
     os.environ.setdefault("AWS_DEFAULT_REGION", "eu-central-1")
-    request = json.load(sys.stdin)
+    for line in sys.stdin:
+        print(json.dumps(_answer(json.loads(line))), flush=True)
+
+
+def _answer(request: dict[str, Any]) -> dict[str, Any]:
     try:
-        expansion = transform(request["template"], request["parameters"], _NoManagedPolicies())
+        return {"expansion": transform(request["template"], request["parameters"], _NoManagedPolicies())}
     except InvalidDocumentException as error:
         causes = [str(getattr(one, "message", one)) for one in error.causes]
-        print("\n".join([error.message, *causes]), file=sys.stderr)
-        return 1
-    json.dump(expansion, sys.stdout)
-    return 0
+        return {"refused": "\n".join([error.message, *causes])}
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

@@ -1,9 +1,11 @@
 """What a client does in a rehearsal, by HTTP alone, and what must come of it."""
 
 import io
+import tempfile
 import time
 from collections.abc import Callable
-from functools import partial
+from functools import cache, partial
+from pathlib import Path
 from typing import Any
 
 import boto3
@@ -11,6 +13,7 @@ import httpx
 from PIL import Image
 
 from infra.local.seed import PASSWORD
+from tests.integration.engines.libreoffice.presentations import talks
 from tests.support.documents import pdf, word
 from tests.support.samples import sample
 
@@ -26,10 +29,18 @@ def picture(size: int = 320) -> bytes:
     return buffer.getvalue()
 
 
+@cache
+def talk() -> bytes:
+    """A presentation, stored by this machine's LibreOffice."""
+    with tempfile.TemporaryDirectory() as folder:
+        return talks(Path(folder))["pptx"].read_bytes()
+
+
 TABLE = "\n".join(f"Article {row}          {row * 3}          {row * 7}.50" for row in range(1, 12))
 CONVERSIONS: dict[str, tuple[str, Callable[[], bytes], dict[str, str], bytes]] = {
     "docx-to-pdf": ("letter.docx", lambda: word("Dear reader", "All of it."), {}, b"%PDF"),
     "excel-to-pdf": ("table.csv", lambda: sample("csv"), {}, b"%PDF"),
+    "pptx-to-pdf": ("talk.pptx", talk, {}, b"%PDF"),
     "pdf-to-word": ("letter.pdf", lambda: pdf("Dear reader"), {}, b"PK"),
     "pdf-to-excel": ("table.pdf", lambda: pdf(TABLE), {"sheets": "page"}, b"PK"),
     "image-to-pdf": ("photo.png", picture, {"page_size": "A4"}, b"%PDF"),
@@ -77,7 +88,7 @@ class Client:
 
 
 def every_conversion(client: Client, measured: Callable[[str, Callable[[], None]], None]) -> None:
-    """All seven, each with its result; once cold, then again under ``measured``."""
+    """All eight, each with its result; once cold, then again under ``measured``."""
     for slug in CONVERSIONS:
         _converted(client, slug)
         measured(slug, partial(_converted, client, slug))

@@ -44,13 +44,13 @@ Action = Annotated[Text, Field(max_length=64, json_schema_extra={"enum": list(BY
 class Body(BaseModel):
     """A request body, or a query: unknown fields are refused."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
 
 class Out(BaseModel):
     """An answer's body."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, defer_build=True)
 
 
 class NoQuery(Body):
