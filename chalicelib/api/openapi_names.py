@@ -30,6 +30,7 @@ _NAMES = {
     "GET /api/v3/conversions/{conversion_id}/download": "downloadResult",
     "POST /api/v3/uploads": "createUpload",
     "POST /api/v3/batches": "createBatch",
+    "GET /api/v3/conversions/{conversion_id}/preview": "previewConversion",
     "POST /api/v3/webhooks": "createWebhook",
     "GET /api/v3/webhooks": "listWebhooks",
     "DELETE /api/v3/webhooks/{webhook_id}": "deleteWebhook",

@@ -233,6 +233,8 @@ ENVIRONMENTS = {
     "chalicelib.engines.tables.engine": "tables",
     "chalicelib.engines.pages.engine": "light",
     "chalicelib.engines.images.engine": "light",
+    "chalicelib.engines.preview.engine": "light",
+    "chalicelib.engines.preview.rows": "tables",
     "chalicelib.engines.background.engine": "background",
     "chalicelib.engines.ocr.engine": "ocr",
 }

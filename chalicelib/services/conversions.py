@@ -97,6 +97,7 @@ def delete_result(service: Service, conversion: Conversion) -> None:
     """Delete what an ended conversion left, if it is there."""
     if conversion.result:
         service.store.files.delete([conversion.result.file.key])
+    service.store.files.delete_under(f"{conversion.prefix}preview/")
     if not conversion.deleted:
         service.store.conversions.mark_deleted(conversion.conversion_id, rfc3339(service.clock()))
 

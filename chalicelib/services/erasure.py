@@ -4,11 +4,10 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from chalicelib.domain.batches import archive_key
-from chalicelib.domain.clock import rfc3339
 from chalicelib.domain.conversion import Conversion
 from chalicelib.domain.folders import INBOX, RESULTS
 from chalicelib.domain.ids import first_id_at
-from chalicelib.services import Service, webhooks
+from chalicelib.services import Service, conversions, webhooks
 from chalicelib.services.batches import object_prefix
 from chalicelib.services.conversions import LAST_ID
 from chalicelib.store.pages import Page, Position
@@ -53,8 +52,7 @@ def _is_at_work(service: Service, conversion: Conversion) -> bool:
     if conversion.is_open:
         return True
     if conversion.result and not conversion.deleted:
-        service.store.files.delete([conversion.result.file.key])
-        service.store.conversions.mark_deleted(conversion.conversion_id, rfc3339(service.clock()))
+        conversions.delete_result(service, conversion)
     return False
 
 

@@ -9,6 +9,7 @@ from chalicelib.domain.conversion import Conversion, Result, Status
 from chalicelib.domain.errors import ConversionInterrupted, ConvertProError, Unavailable, problem_of
 from chalicelib.domain.ids import entry_moment
 from chalicelib.domain.points import EntryStatus, LedgerEntry, refunded_id
+from chalicelib.domain.previews import source_preview_keys
 from chalicelib.domain.users import User
 from chalicelib.services import Service, points
 from chalicelib.services.accept import secret_key
@@ -70,8 +71,8 @@ def tidy(service: Service, conversion_id: str) -> None:
 
 
 def _delete_leftovers(service: Service, ended: Conversion) -> None:
-    """Delete what a client handed in, its secret, and results of attempts that settled nothing."""
-    keys = [file.key for file in ended.inputs]
+    """Delete what a client handed in, pictures of it, its secret, and results of attempts that settled nothing."""
+    keys = [*(file.key for file in ended.inputs), *source_preview_keys(ended.conversion_id)]
     if ended.has_secret:
         keys.append(secret_key(ended.conversion_id))
     attempts = (ended.result_key(attempt) for attempt in range(1, ended.lease.attempts + 1))

@@ -1,6 +1,7 @@
 """Messages to the engine queues."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import unquote_plus
@@ -45,13 +46,17 @@ class Queues:
         """Ask the courier to run an errand, after ``delay_s`` (at most 900) seconds. A message more does no harm."""
         self._send(self._courier_url, {"scope": key.scope, "item": key.item}, delay_s)
 
-    def _send(self, url: str, body: dict[str, str], delay_s: int = 0) -> None:
+    def _send(self, url: str, body: Mapping[str, Any], delay_s: int = 0) -> None:
         self._client.send_message(QueueUrl=url, MessageBody=json.dumps(body), DelaySeconds=delay_s)
 
     def send(self, worker: str, lane: Lane, conversion_id: str) -> None:
         """Ask ``worker`` to run a conversion. A message more than needed does no harm: the row's lease decides."""
+        self.ask(worker, lane, {"conversion_id": conversion_id})
+
+    def ask(self, worker: str, lane: Lane, message: Mapping[str, Any]) -> None:
+        """Send ``worker`` a message."""
         url = getattr(self._urls, worker if lane is Lane.INTERACTIVE else f"{worker}_{lane.value}")
-        self._send(url, {"conversion_id": conversion_id})
+        self._send(url, message)
 
     def dead_letters(self, worker: str) -> list[DeadLetter]:
         """Up to ten messages that ``worker``, or the intake, could not handle; nobody else sees them for a while."""

@@ -7,7 +7,7 @@ from typing import Any
 from chalicelib.conversions import CATALOGUE
 from chalicelib.engines import jail
 from chalicelib.engines.process import Engines
-from chalicelib.services import Service, open_service, run
+from chalicelib.services import Service, open_service, previews, run
 from chalicelib.settings import Settings
 from chalicelib.workers import records
 
@@ -45,8 +45,16 @@ def _told(settings: Settings) -> dict[str, dict[str, str]]:
 
 
 def handler(event: dict[str, Any], _context: Any) -> dict[str, Any]:
-    """Run each record's conversion."""
-    return records.each(event, lambda body: run.run(_service(), _engines(), body["conversion_id"]))
+    """Run each record's conversion, or make the preview that it asks for."""
+    return records.each(event, _take)
+
+
+def _take(message: dict[str, Any]) -> None:
+    step = previews.step_of(message)
+    if step:
+        previews.make(_service(), _engines(), step)
+    else:
+        run.run(_service(), _engines(), message["conversion_id"])
 
 
 def warm(worker: str) -> None:

@@ -67,6 +67,10 @@ class MemoryFiles:
         for key in keys:
             self.objects.pop(key, None)
 
+    def delete_under(self, prefix: str) -> None:
+        """Delete objects by prefix."""
+        self.delete([key for key in self.objects if key.startswith(prefix)])
+
     def download_url(self, key: str, name: str, media_type: str, lifetime_s: int) -> str:
         """A URL that leads nowhere."""
         return f"https://bucket.invalid/{key}"

@@ -5,7 +5,14 @@ from chalicelib.api.access import Access
 from chalicelib.api.call import Call, Reply
 from chalicelib.api.endpoint import Handler, Returns, Routes
 from chalicelib.api.prefer import Preference, parse
-from chalicelib.api.schemas.conversions import ConversionOut, DownloadOut, DownloadQuery, HistoryOut, HistoryQuery
+from chalicelib.api.schemas.conversions import (
+    ConversionOut,
+    DownloadOut,
+    DownloadQuery,
+    HistoryOut,
+    HistoryQuery,
+    PreviewQuery,
+)
 from chalicelib.api.submissions import read_submission
 from chalicelib.conversions import CATALOGUE
 from chalicelib.conversions.spec import ConversionSpec
@@ -25,7 +32,7 @@ from chalicelib.domain.errors import (
     UploadMissing,
     UploadUsed,
 )
-from chalicelib.services import conversions, idempotency
+from chalicelib.services import conversions, idempotency, previews
 from chalicelib.services.accept import accept
 
 ROUTES = Routes("Conversions")
@@ -142,6 +149,25 @@ def download(call: Call) -> Reply:
     """The result, by a short-lived URL."""
     query = call.query(DownloadQuery)
     return outcomes.download(query, *conversions.download(call.service, call.caller, call.path("conversion_id")))
+
+
+@ROUTES.add(
+    "GET",
+    f"{_ONE}/preview",
+    Access.USER,
+    (
+        Returns(307, "The picture, or a workbook's first rows, is at Location.", headers=("Location",)),
+        Returns(200, "The picture, to who follows; with redirect=false: where it is.", DownloadOut, or_file=True),
+    ),
+    query=PreviewQuery,
+    open_to_keys=True,
+    may_refuse=(NotFound, Conflict, Gone, DocumentRefused, Unavailable),
+)
+def preview(call: Call) -> Reply:
+    """A page as PNG, or the first rows of a workbook as JSON; one's own, by a short-lived URL."""
+    query = call.query(PreviewQuery)
+    found = previews.obtain(call.service, call.caller, call.path("conversion_id"), query.of, query.page)
+    return outcomes.download(query, *found)
 
 
 @ROUTES.add(

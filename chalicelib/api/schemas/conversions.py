@@ -71,6 +71,13 @@ class DownloadQuery(Body):
     redirect: bool = True
 
 
+class PreviewQuery(DownloadQuery):
+    """Which page, from 1, of which file; ``source`` is there until its conversion ends."""
+
+    page: Annotated[int, Field(ge=1, le=10_000)] = 1
+    of: Literal["result", "source"] = "result"
+
+
 class DownloadOut(Out):
     """Where the file is, for a short while."""
 
