@@ -24,6 +24,7 @@ ELSEWHERE = (
     "/api/v3/uploads",
     "/api/v3/batches",
     "/api/v3/webhooks",
+    "/api/v3/conversions/{conversion_id}/preview",
     "/docs/",
     "/problems/",
     "/app",
