@@ -1,36 +1,19 @@
 """The pages in a browser: the reference converts a file, and both are readable on any screen."""
 
-import shutil
-import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import docx
 import pytest
-from selenium.webdriver import Chrome, ChromeOptions
-from selenium.webdriver.chrome.service import Service
+from selenium.webdriver import Chrome
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.ui import WebDriverWait
 
+from tests.e2e.chromium import DESKTOP_PX, SCREENS, arrived, chromium, complaints, show
 from tests.e2e.conftest import Running
 from tests.e2e.reference_page import TIMEOUT_S, Operation
 from tests.support import documents
 
-QUIET = (
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
-"""A browser that shows nothing, needs no rights and calls nobody by itself."""
-
-DESKTOP_PX, PHONE_PX = 1_280, 390
-SCREENS = [(width_px, scheme) for width_px in (DESKTOP_PX, PHONE_PX) for scheme in ("light", "dark")]
 READABLE_CONTRAST = 4.5
 """WCAG 2.2, AA: of text."""
 
@@ -56,41 +39,8 @@ def downloads(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def browser(downloads: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chrome]:
     """Chromium, new."""
-    program, driver = shutil.which("chromium") or shutil.which("chromium-browser"), shutil.which("chromedriver")
-    assert program, "chromium is not installed: make install-test"
-    options = ChromeOptions()
-    options.binary_location = program
-    for argument in (*QUIET, f"--user-data-dir={tmp_path_factory.mktemp('profile')}"):
-        options.add_argument(argument)
-    options.add_experimental_option("prefs", {"download.default_directory": str(downloads)})
-    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
-    opened = Chrome(options=options, service=Service(driver))
-    yield opened
-    opened.quit()
-
-
-def show(browser: Chrome, width_px: int, scheme: str = "light") -> None:
-    """Give the browser a screen."""
-    screen = {"width": width_px, "height": 900, "deviceScaleFactor": 1, "mobile": width_px == PHONE_PX}
-    browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", screen)
-    features = [{"name": "prefers-color-scheme", "value": scheme}]
-    browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": features})
-
-
-def complaints(browser: Chrome) -> list[Any]:
-    """What the page's own log has: errors, and what its policy kept out."""
-    found: list[Any] = browser.get_log("browser")  # type: ignore[no-untyped-call]
-    return found
-
-
-def arrived(folder: Path, name: str) -> Path:
-    """The saved file, once it is whole."""
-    deadline = time.monotonic() + 30
-    while time.monotonic() < deadline:
-        if (folder / name).exists():
-            return folder / name
-        time.sleep(0.05)
-    pytest.fail(f"{name} was not saved; there is {[one.name for one in folder.iterdir()]}")
+    with chromium(tmp_path_factory.mktemp("profile"), downloads) as opened:
+        yield opened
 
 
 def test_a_pdf_is_converted_and_saved_when_a_person_uses_the_reference(

@@ -1,9 +1,10 @@
 // The texts in the person's language; a language is one file and one line here.
 import { Cell, useCell } from "../state";
+import { de } from "./de";
 import { en } from "./en";
 
 export type Texts = typeof en;
-export const LANGUAGES = { en } satisfies Record<string, Texts>;
+export const LANGUAGES = { en, de } satisfies Record<string, Texts>;
 export type Language = keyof typeof LANGUAGES;
 
 const KEPT = "convertpro-language";

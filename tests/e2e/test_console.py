@@ -1,0 +1,258 @@
+"""The console in a browser: office people, administrators and guests do there what they came for."""
+
+import gzip
+import io
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+from uuid import uuid4
+
+import httpx
+import openpyxl
+import pytest
+from PIL import Image, ImageDraw
+from selenium.webdriver import Chrome
+
+from tests.e2e.chromium import DESKTOP_PX, PHONE_PX, arrived, chromium, complaints, show
+from tests.e2e.conftest import PASSWORD, Running
+from tests.e2e.console_page import Console
+from tests.support import documents
+
+BUILT = Path(__file__).parents[2] / "chalicelib" / "api" / "site" / "console"
+AT_FIRST_BYTES, IN_ALL_BYTES = 60_000, 150_000
+"""Gzipped: what the page needs to begin, and all of it but pdf.js, which comes when a page is to be drawn."""
+
+FROM_PDF_JS = ("pdf", "openjpeg", "jbig2")
+ATTACK = "<img src=x onerror=window.attacked=1>"
+MINE = ("Convert", "History", "Points", "Batches", "Folders", "API keys", "Account")
+ADMINISTRATION = ("Overview", "People", "Points given", "Price", "Audit")
+
+
+@pytest.fixture(scope="module")
+def downloads(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the browser saves files."""
+    return tmp_path_factory.mktemp("downloads")
+
+
+@pytest.fixture(scope="module")
+def _browser(downloads: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chrome]:
+    with chromium(tmp_path_factory.mktemp("profile"), downloads) as opened:
+        yield opened
+
+
+@pytest.fixture
+def console(_browser: Chrome, running: Running) -> Iterator[Console]:
+    """The console on a desktop, whose log has nothing but that there was no session."""
+    show(_browser, DESKTOP_PX)
+    yield Console(_browser, running.base_url)
+    wrong = [one["message"] for one in complaints(_browser)]
+    assert [one for one in wrong if "/auth/session" not in one and "[DOM]" not in one] == []
+
+
+@pytest.fixture
+def person(running: Running) -> str:
+    """The e-mail address of a general user with 30 points."""
+    return new_person(running, "general_user")
+
+
+def new_person(running: Running, role: str) -> str:
+    """The e-mail address of a user nobody else uses."""
+    email = f"{uuid4().hex[:12]}@example.com"
+    with running.client("super@example.com") as boss:
+        answer = boss.post("/api/v2/users", json={"email": email, "password": PASSWORD, "role": role})
+        assert answer.status_code == 201
+    return email
+
+
+def workbook() -> bytes:
+    """A workbook with one row."""
+    book, file = openpyxl.Workbook(), io.BytesIO()
+    assert book.active is not None
+    book.active.append(["Paper", 12.5])
+    book.save(file)
+    return file.getvalue()
+
+
+def picture() -> bytes:
+    """A red disc on white."""
+    image, file = Image.new("RGB", (240, 180), "white"), io.BytesIO()
+    ImageDraw.Draw(image).ellipse((60, 30, 180, 150), fill="red")
+    image.save(file, "PNG")
+    return file.getvalue()
+
+
+def names_in(archive: Path) -> list[str]:
+    """The files of a ZIP whose sums are right."""
+    with zipfile.ZipFile(archive) as opened:
+        assert opened.testzip() is None
+        return sorted(opened.namelist())
+
+
+def test_five_kinds_of_files_are_converted_looked_at_and_saved(console: Console, person: str, downloads: Path) -> None:
+    files = {
+        "report.pdf": documents.pdf("Read in a browser."),
+        "sheet.xlsx": workbook(),
+        "letter.docx": documents.word("Dear reader"),
+        "photo.png": picture(),
+        "list.csv": b"a,b\n1,2\n",
+    }
+    console.log_in(person)
+    console.drop(files)
+    console.says("5 files · 15 points")
+    console.press("Pages of report.pdf: All pages")
+    console.first("canvas[data-drawn]")
+    console.press("Page 1")
+    console.press("Use these pages")
+    console.press("Convert")
+    console.until_count(".status.success", 5)
+    console.says("15 Points")
+    console.press("Preview of sheet.xlsx")
+    console.first("section[aria-label=Result] canvas[data-drawn]")
+    assert "Paper" in console.text("section[aria-label=Source] table")
+    assert console.violations() == []
+    console.close_window()
+    console.press("Details of report.pdf")
+    console.says("1 page in, 1 page out")
+    console.close_window()
+    console.press("Download all as ZIP")
+    assert names_in(arrived(downloads, "converted.zip")) == sorted(
+        ["report.docx", "sheet.pdf", "letter.pdf", "photo.pdf", "list.pdf"]
+    )
+    console.browser.get("about:blank")
+    console.browser.back()
+    console.until_count(".status.success", 5)
+
+
+def test_a_cut_out_is_compared_with_what_was_there(console: Console, person: str) -> None:
+    console.log_in(person)
+    console.drop({"photo.png": picture()})
+    console.pick("What photo.png becomes", "remove-background")
+    console.press("Convert")
+    console.until_count(".status.success", 1)
+    console.press("Preview of photo.png")
+    console.first(".before-after img.after")
+    assert console.violations() == []
+
+
+def test_what_is_missing_is_said_when_points_run_out(console: Console, person: str) -> None:
+    console.log_in(person)
+    console.drop({f"page-{one}.pdf": documents.pdf(str(one)) for one in range(11)})
+    console.says("This needs 33 points and you have 30. Ask an administrator")
+    assert not console.named("button", "Convert").is_enabled()
+
+
+def test_an_admin_creates_a_person_and_tops_up_and_super_puts_right_and_forbids(
+    console: Console, running: Running
+) -> None:
+    email = f"{uuid4().hex[:12]}@example.com"
+    console.log_in(new_person(running, "admin_user"))
+    console.go("People")
+    console.press("New person")
+    console.fill("E-mail address", email)
+    console.fill("First password (at least 8 characters)", PASSWORD)
+    console.press("Create")
+    console.says(f"{email} can log in now.")
+    console.fill("Name or e-mail address", email)
+    console.named("main td a", email).click()
+    console.press("Top up")
+    console.fill("Amount", "50")
+    console.fill("Note", ATTACK)
+    console.press("Top up")
+    console.says("The balance is now 80.")
+    console.says(ATTACK)
+    assert console.count("main input[type=checkbox]:not(:disabled)") == 0
+    console.log_in("super@example.com")
+    console.go("People")
+    console.fill("Name or e-mail address", email)
+    console.named("main td a", email).click()
+    console.press("Correct")
+    console.fill("Amount (negative takes away)", "-30")
+    console.fill("Why (needed)", "Given twice.")
+    console.press("Correct")
+    console.says("The balance is now 50.")
+    console.named("input", "PDF to Word").click()
+    console.until_count(".permissions .help", 1)
+    console.log_in(email)
+    console.drop({f"{ATTACK.replace('/', '')}.docx": documents.word("x"), "a.pdf": documents.pdf("x")})
+    console.says(ATTACK)
+    assert "PDF to Word" not in console.text(".rows")
+    console.go("Points")
+    console.says(ATTACK)
+    assert console.browser.execute_script("return window.attacked") is None
+
+
+def test_super_changes_the_price_and_reads_the_audit(console: Console, running: Running) -> None:
+    with running.client("super@example.com") as boss:
+        before = boss.get("/api/v3/points/rules").json()["flat_cost_per_request"]
+    console.log_in("super@example.com")
+    console.go("Price")
+    for cost in (before + 1, before):
+        console.fill("Points a conversion", str(cost))
+        console.press("Save")
+        console.says(f"A conversion costs {cost} points from now on.")
+    console.go("Audit")
+    console.says("Price changed")
+
+
+def test_demo_sees_and_can_not_do(console: Console) -> None:
+    console.log_in("demo@example.com")
+    console.says("A demo account may look at everything, but converts nothing.")
+    assert console.count(".drop") == 0
+    console.go("API keys")
+    assert console.count("main button") == 0
+    assert "Administration" not in console.text("header")
+
+
+@pytest.mark.parametrize(("width_px", "scheme"), [(DESKTOP_PX, "light"), (DESKTOP_PX, "dark"), (PHONE_PX, "dark")])
+def test_no_view_shuts_anybody_out(console: Console, width_px: int, scheme: str) -> None:
+    console.log_in("super@example.com")
+    wrong = {}
+    for view in (*MINE, *ADMINISTRATION):
+        show(console.browser, DESKTOP_PX, scheme)
+        console.go(view)
+        show(console.browser, width_px, scheme)
+        wrong[view] = console.violations()
+        assert console.browser.execute_script("return document.documentElement.scrollWidth") <= width_px, view
+    assert {view: found for view, found in wrong.items() if found} == {}
+
+
+def test_a_session_is_held_where_no_script_reads_it(console: Console, person: str, running: Running) -> None:
+    console.log_in(person)
+    address = f"{running.base_url}/api/v2/auth/session/token"
+    (cookie,) = console.browser.execute_cdp_cmd("Network.getCookies", {"urls": [address]})["cookies"]
+    assert (cookie["httpOnly"], cookie["sameSite"], cookie["path"]) == (True, "Strict", "/api/v2/auth/session")
+    assert "eyJ" not in console.stored()
+    console.browser.refresh()
+    console.first("main .drop")
+    console.press("Log out")
+    console.named("button", "Log in")
+    console.browser.refresh()
+    console.named("button", "Log in")
+
+
+def test_the_password_is_changed_and_the_page_stays(console: Console, person: str, running: Running) -> None:
+    console.log_in(person)
+    console.go("Account")
+    console.fill("Current password", PASSWORD)
+    console.fill("New password (at least 8 characters)", "another password")
+    console.fill("New password again", "another password")
+    console.press("Change password")
+    console.says("Your password is changed.")
+    console.go("History")
+    answer = httpx.post(f"{running.base_url}/api/v2/auth/login", json={"email": person, "password": "another password"})
+    assert answer.status_code == 200
+
+
+def test_the_page_speaks_german_when_it_is_asked_to(console: Console, person: str) -> None:
+    console.log_in(person)
+    console.pick("Language", "de")
+    console.says("Dateien oder Ordner hierher ziehen")
+    assert console.browser.execute_script("return document.documentElement.lang") == "de"
+    console.pick("Sprache", "en")
+
+
+def test_the_page_stays_small() -> None:
+    own = [one for one in BUILT.glob("*.*s") if not one.name.startswith(FROM_PDF_JS)]
+    sizes = {one.name: len(gzip.compress(one.read_bytes())) for one in own}
+    assert sum(size for name, size in sizes.items() if name.startswith("index")) <= AT_FIRST_BYTES
+    assert sum(sizes.values()) <= IN_ALL_BYTES
