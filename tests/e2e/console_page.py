@@ -44,7 +44,7 @@ class Console:
         self.fill("E-mail address", email)
         self.fill("Password", password)
         self.press("Log in")
-        self.first("main h1")
+        self.first(".frame h1")
 
     def go(self, view: str) -> None:
         """Show a view by its link's name."""

@@ -14,7 +14,7 @@ export function Points({ me }: ViewProps) {
   const usage = useLoaded(() => ask(() => getUsageHistory({ query: { days: 30 } })), []);
   const one = mine.value;
   return (
-    <Page title={t.title} lead={`${t.cost(me.active_apis[0]?.points ?? 0)} ${t.how}`}>
+    <Page title={t.title} lead={me.points.balance === null ? undefined : `${t.cost(me.active_apis[0]?.points ?? 0)} ${t.how}`}>
       <Wrong problem={mine.problem ?? usage.problem} />
       {one && (
         <dl class="card figures">
