@@ -51,8 +51,17 @@ await build({
     chunkSizeWarningLimit: 2000,
   },
 });
+const inPackage = (name, file) => modules.resolve(`${name}/package.json`).replace("package.json", file);
+const licences = [
+  ["Preact", inPackage("preact", "LICENSE")],
+  ["fflate", inPackage("fflate", "LICENSE")],
+  ["pdf.js", inPackage("pdfjs-dist", "LICENSE")],
+  ...["OPENJPEG", "JBIG2", "PDFJS_OPENJPEG", "PDFJS_JBIG2"].map((name) => [name, inPackage("pdfjs-dist", `wasm/LICENSE_${name}`)]),
+];
+writeFileSync(`${process.argv[2]}/LICENSES.txt`, licences.map(([name, file]) => `${name}\n\n${readFileSync(file, "utf8")}`).join("\n\n"));
+
 // Decoders of picture formats that pdf.js loads by name, in the form that needs no WebAssembly.
 for (const name of ["openjpeg", "jbig2"]) {
   const file = `${name}_nowasm_fallback.js`;
-  copyFileSync(modules.resolve(`pdfjs-dist/package.json`).replace("package.json", `wasm/${file}`), `${process.argv[2]}/${file}`);
+  copyFileSync(inPackage("pdfjs-dist", `wasm/${file}`), `${process.argv[2]}/${file}`);
 }

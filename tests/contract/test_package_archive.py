@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from chalicelib.api.site import console
 from chalicelib.api.site.render import ASSETS, VENDOR
 from infra.template import ROOT
 
@@ -24,4 +25,5 @@ def test_the_archive_holds_the_code_and_nothing_of_the_project_around_it(names: 
 def test_the_archive_holds_every_file_of_the_pages_and_the_licence_of_what_is_not_ours(names: set[str]) -> None:
     assert {str((folder / name).relative_to(ROOT)) for name, (folder, _) in ASSETS.items()} <= names
     assert str((VENDOR / "LICENSE").relative_to(ROOT)) in names
+    assert {str((console.FOLDER / one).relative_to(ROOT)) for one in ("index.html", "LICENSES.txt")} <= names
     assert not [name for name in names if "/." in name]

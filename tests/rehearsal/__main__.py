@@ -64,6 +64,7 @@ def _play(one: Cloud, conversions: Conversions) -> None:
     acts: dict[str, Callable[[], str | None]] = {
         "every conversion": lambda: story.every_conversion(user, conversions),
         "the gateway's own answers": lambda: story.gateways_own_answers(user),
+        "the console": lambda: story.console(user),
         "an upload": lambda: story.upload(user),
         "a batch": lambda: story.batch(user),
         "a folder": lambda: story.folder(user, one.endpoint),

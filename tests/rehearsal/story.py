@@ -1,12 +1,14 @@
 """What a client does in a rehearsal, by HTTP alone, and what must come of it."""
 
 import io
+import re
 import tempfile
 import time
 from collections.abc import Callable
 from functools import cache, partial
 from pathlib import Path
 from typing import Any
+from urllib.parse import urljoin
 
 import boto3
 import httpx
@@ -110,6 +112,19 @@ def gateways_own_answers(client: Client) -> None:
     assert anonymous.status_code == 401
     assert anonymous.headers["x-amzn-remapped-www-authenticate"] == "Bearer"
     assert client.http.get("/health").json()["build"] == "rehearsal"
+
+
+def console(client: Client) -> None:
+    """The page at /app and all that it loads at first, through the gateway."""
+    address = f"{client.http.base_url}app"
+    page = httpx.get(address)
+    files = [urljoin(address, one) for one in re.findall(r'(?:src|href)="(\./[^"]+)"', page.text)]
+    assert len(files) >= 2, page.text
+    for file in files:
+        assert httpx.get(file).headers["content-type"].startswith(("text/javascript", "text/css")), file
+    login = {"email": EMAIL, "password": PASSWORD}
+    session = httpx.post(f"{client.http.base_url}api/v2/auth/session", json=login)
+    assert "HttpOnly; SameSite=Strict" in session.headers["set-cookie"]
 
 
 def upload(client: Client) -> None:

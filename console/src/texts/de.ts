@@ -314,6 +314,14 @@ export const de: Texts = {
     tries: "Versuche",
     answer: "Antwort",
     event: "Ereignis",
+    rotate: "Neues Geheimnis",
+    secretTitle: "Geheimnis",
+    states: { pending: "unterwegs", delivered: "zugestellt", failed: "aufgegeben" },
+    names: {
+      "conversion.succeeded": "Umwandlung fertig",
+      "conversion.failed": "Umwandlung fehlgeschlagen",
+      "batch.finished": "Stapel beendet",
+    },
     when: "Wann",
   },
   account: {

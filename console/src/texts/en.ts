@@ -310,6 +310,14 @@ export const en = {
     tries: "Tries",
     answer: "Answer",
     event: "Event",
+    rotate: "New secret",
+    secretTitle: "Secret",
+    states: { pending: "on its way", delivered: "delivered", failed: "given up" },
+    names: {
+      "conversion.succeeded": "Conversion done",
+      "conversion.failed": "Conversion failed",
+      "batch.finished": "Batch ended",
+    } as Record<string, string>,
     when: "When",
   },
   account: {

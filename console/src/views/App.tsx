@@ -30,6 +30,7 @@ const MINE: View[] = [
   { name: "batches", show: lazy(() => import("./Batches").then((m) => m.Batches)) },
   { name: "folders", show: lazy(() => import("./Folders").then((m) => m.Folders)) },
   { name: "keys", show: lazy(() => import("./Keys").then((m) => m.Keys)) },
+  { name: "webhooks", show: lazy(() => import("./Webhooks").then((m) => m.Webhooks)) },
   { name: "account", show: lazy(() => import("./Account").then((m) => m.Account)) },
 ];
 const ADMINISTRATION: View[] = [

@@ -3,7 +3,8 @@ import { ask } from "../api";
 import { listAudit } from "../generated/sdk.gen";
 import { usePages } from "../state";
 import { moment, useTexts } from "../texts";
-import { Page, Table, Wrong } from "../ui/kit";
+import { Page, Wrong } from "../ui/kit";
+import { Table } from "../ui/tables";
 import type { ViewProps } from "./App";
 import { Person } from "./Overview";
 

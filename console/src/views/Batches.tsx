@@ -7,7 +7,8 @@ import type { BatchOut, BatchSummaryOut } from "../generated/types.gen";
 import { to } from "../router";
 import { useLoaded, usePages } from "../state";
 import { moment, number, size, useTexts } from "../texts";
-import { Act, Button, Page, Status, Sure, Table, Wrong, follow } from "../ui/kit";
+import { Act, Button, Page, Status, Sure, Wrong, follow } from "../ui/kit";
+import { Table } from "../ui/tables";
 import type { ViewProps } from "./App";
 
 export function Batches({ id }: ViewProps) {

@@ -8,7 +8,8 @@ import type { ApiKeyOut } from "../generated/types.gen";
 import { isDemo } from "../session";
 import { useLoaded } from "../state";
 import { moment, useTexts } from "../texts";
-import { Button, Check, Code, Dialog, Field, Form, Page, Sure, Table, Wrong } from "../ui/kit";
+import { Button, Check, Code, Dialog, Field, Form, Page, Sure, Wrong } from "../ui/kit";
+import { Table } from "../ui/tables";
 import type { ViewProps } from "./App";
 
 export function Keys({ me }: ViewProps) {

@@ -7,7 +7,8 @@ import type { PersonOut } from "../generated/types.gen";
 import { to } from "../router";
 import { useLoaded } from "../state";
 import { day, moment, number, percent, useTexts } from "../texts";
-import { Chart, Figure, Page, Status, Table, Wrong } from "../ui/kit";
+import { Page, Status, Wrong } from "../ui/kit";
+import { Chart, Figure, Table } from "../ui/tables";
 import type { ViewProps } from "./App";
 
 const seconds = (ms: number | null) => (ms === null ? "–" : `${(ms / 1000).toFixed(1)} s`);

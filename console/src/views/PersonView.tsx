@@ -9,7 +9,8 @@ import { to } from "../router";
 import { isSuper } from "../session";
 import { asProblem, useLoaded } from "../state";
 import { moment, number, percent, points, useTexts } from "../texts";
-import { Act, Button, Check, Dialog, Field, Figure, Form, Page, Select, Sure, Wrong, sentence, tell } from "../ui/kit";
+import { Act, Button, Check, Dialog, Field, Form, Page, Select, Sure, Wrong, sentence, tell } from "../ui/kit";
+import { Figure } from "../ui/tables";
 import { Conversions } from "./History";
 import { Ledger } from "./Points";
 

@@ -5,7 +5,8 @@ import { labelOf } from "../convert/jobs";
 import { getMyPoints, getUsageHistory, listLedger } from "../generated/sdk.gen";
 import { useLoaded, usePages } from "../state";
 import { day, moment, number, points, useTexts } from "../texts";
-import { Act, Chart, Figure, Page, Table, Wrong, save } from "../ui/kit";
+import { Act, Page, Wrong, save } from "../ui/kit";
+import { Chart, Figure, Table } from "../ui/tables";
 import type { ViewProps } from "./App";
 
 export function Points({ me }: ViewProps) {
