@@ -162,6 +162,8 @@ def _fits(schema: dict[str, Any], value: Any) -> bool:
 
 def under_way(example: dict[str, Any]) -> dict[str, Any]:
     """The example of a conversion that has ended, as it was before."""
+    if "upload_id" in example:
+        return example | {"status": "fetching", "conversion_id": None}
     known = {name: value for name, value in _UNDER_WAY.items() if name in example}
     return example | known | ({"download_url": None} if "progress" in example else {})
 

@@ -8,10 +8,27 @@ from chalicelib.api.openapi_examples import example_of
 from chalicelib.api.openapi_names import body_name
 from chalicelib.api.submissions import JSON
 from chalicelib.conversions.spec import ConversionSpec
+from chalicelib.outbound.addresses import LONGEST_URL
 from chalicelib.services.uploads import MOST_AT_ONCE
 
 BINARY = {"type": "string", "format": "binary", "contentMediaType": "application/octet-stream"}
 """A file, in the words of OpenAPI 3.1, and in those of 3.0 that generators look for."""
+
+
+_DELIVER = "A presigned address that the result is put to; what became of it stands in report.delivery."
+_DELIVER_TO = {
+    "type": "object",
+    "description": _DELIVER,
+    "properties": {"url": {"type": "string", "format": "uri", "minLength": 1, "maxLength": LONGEST_URL}},
+    "required": ["url"],
+    "additionalProperties": False,
+}
+_DELIVER_FIELD = {
+    "type": "string",
+    "description": f'{_DELIVER} JSON: {{"url": "https://…"}}.',
+    "contentMediaType": "application/json",
+    "examples": ['{"url": "https://bucket.example.com/report.docx?X-Amz-Signature=…"}'],
+}
 
 
 def form_components(endpoints: tuple[Endpoint, ...], ref_template: str) -> dict[str, Any]:
@@ -20,14 +37,16 @@ def form_components(endpoints: tuple[Endpoint, ...], ref_template: str) -> dict[
     found = {}
     for spec in specs.values():
         options = spec.options.model_json_schema(ref_template=ref_template)
-        found[body_name(spec, "Form")] = _form(spec, options)
+        found[body_name(spec, "Form")] = _form(spec, options, {"deliver_to": _DELIVER_FIELD})
+        found[body_name(spec, "LegacyForm")] = _form(spec, options, {})
         found[body_name(spec, "Uploads")] = _uploads(spec, options)
     return found
 
 
 def form_content(endpoint: Endpoint, spec: ConversionSpec, ref: str, schemas: dict[str, Any]) -> dict[str, Any]:
     """What a conversion's route takes, by media type. ``ref``: the template of references."""
-    content: dict[str, Any] = {MEDIA_TYPE: {"schema": {"$ref": ref.format(model=body_name(spec, "Form"))}}}
+    form = body_name(spec, "LegacyForm" if endpoint.successor else "Form")
+    content: dict[str, Any] = {MEDIA_TYPE: {"schema": {"$ref": ref.format(model=form)}}}
     if not endpoint.successor:
         name = body_name(spec, "Uploads")
         properties = schemas[name]["properties"]
@@ -37,16 +56,16 @@ def form_content(endpoint: Endpoint, spec: ConversionSpec, ref: str, schemas: di
     return content
 
 
-def _form(spec: ConversionSpec, options: dict[str, Any]) -> dict[str, Any]:
-    """The multipart body of a conversion: its file or files, and its options as fields."""
+def _form(spec: ConversionSpec, options: dict[str, Any], more: dict[str, Any]) -> dict[str, Any]:
+    """The multipart body of a conversion: its file or files, and its options as fields; ``more`` fields beside them."""
     kinds = ", ".join(spec.accepts)
     file: dict[str, Any] = {"type": "array", "items": BINARY, "minItems": 1} if spec.many else dict(BINARY)
     fields = {name: _field(one) for name, one in options.get("properties", {}).items()}
     return {
-        "title": body_name(spec, "Form"),
+        "title": body_name(spec, "Form" if more else "LegacyForm"),
         "description": f"{spec.label}: the file and the options.",
         "type": "object",
-        "properties": {FILE_FIELD: file | {"description": f"Accepts {kinds}, by content."}} | fields,
+        "properties": {FILE_FIELD: file | {"description": f"Accepts {kinds}, by content."}} | fields | more,
         "required": [FILE_FIELD, *options.get("required", [])],
         "additionalProperties": False,
     }
@@ -78,7 +97,7 @@ def _uploads(spec: ConversionSpec, options: dict[str, Any]) -> dict[str, Any]:
         "title": body_name(spec, "Uploads"),
         "description": f"{spec.label}: what was uploaded before, and the options.",
         "type": "object",
-        "properties": ids | options.get("properties", {}),
+        "properties": ids | options.get("properties", {}) | {"deliver_to": _DELIVER_TO},
         "additionalProperties": False,
         **choice,
     }

@@ -31,6 +31,7 @@ _NAMES = {
     "POST /api/v3/uploads": "createUpload",
     "POST /api/v3/batches": "createBatch",
     "GET /api/v3/conversions/{conversion_id}/preview": "previewConversion",
+    "GET /api/v3/uploads/{upload_id}": "getUpload",
     "POST /api/v3/webhooks": "createWebhook",
     "GET /api/v3/webhooks": "listWebhooks",
     "DELETE /api/v3/webhooks/{webhook_id}": "deleteWebhook",

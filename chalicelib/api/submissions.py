@@ -1,12 +1,14 @@
 """Reads what a client hands in for conversion: files in a form, or the ids of its uploads."""
 
+import json
+from dataclasses import replace
 from typing import Any
 
 from chalicelib.api import multipart
 from chalicelib.api.call import Call
 from chalicelib.conversions.spec import ConversionSpec
 from chalicelib.domain.errors import FieldError, InvalidRequest, PayloadTooLarge, UnsupportedMediaType
-from chalicelib.services import uploads
+from chalicelib.services import uploads, webhooks
 from chalicelib.services.submission import Submission, file_too_large
 
 JSON = "application/json"
@@ -34,12 +36,30 @@ def read_submission(call: Call, spec: ConversionSpec) -> Submission:
     Raises what ``read_form`` does, and ``NotFound``, ``UploadMissing``.
     """
     if call.media_type != JSON:
-        return read_form(call, spec)
+        return _to_deliver(call, read_form(call, spec))
     if call.content_length > multipart.MAX_FIELD_BYTES:
         raise PayloadTooLarge("A JSON body may have 64 KiB; send files by POST /api/v3/uploads.")
     options = call.json_object()
     upload_ids = _upload_ids(options, uploads.MOST_AT_ONCE if spec.many else 1)
-    return uploads.submission(call.service, call.caller, spec, upload_ids, options)
+    return _to_deliver(call, uploads.submission(call.service, call.caller, spec, upload_ids, options))
+
+
+def _to_deliver(call: Call, submission: Submission) -> Submission:
+    """Take ``deliver_to`` out of the options: an object, in a form as JSON. Raises ``InvalidRequest``."""
+    options = dict(submission.options)
+    sent = options.pop("deliver_to", None)
+    if sent is None:
+        return submission
+    try:
+        told = json.loads(sent) if isinstance(sent, str) else sent
+    except ValueError:
+        told = None
+    if not isinstance(told, dict) or told.keys() != {"url"} or not isinstance(told["url"], str):
+        raise _invalid(
+            "deliver_to", 'must be {"url": …}: the presigned address that the result is put to', "deliver_to"
+        )
+    webhooks.check_url(call.service.settings, told["url"], "body", "deliver_to", "url")
+    return replace(submission, options=options, deliver_to=told["url"])
 
 
 def _too_large(call: Call, limit_bytes: int) -> PayloadTooLarge:

@@ -1,19 +1,21 @@
 """Domain objects as the contract's JSON bodies."""
 
 from datetime import UTC, datetime
+from typing import Any
 
 from chalicelib.api.schemas.accounts import ActiveApiOut, MeOut, PointTotalsOut, TokensOut, UserOut
 from chalicelib.api.schemas.conversions import ConversionOut, ProgressOut, StoredProblemOut
 from chalicelib.api.schemas.permissions import PermissionOut
 from chalicelib.api.schemas.points import LedgerEntryOut, MyPointOut
-from chalicelib.api.schemas.uploads import UploadOut
+from chalicelib.api.schemas.uploads import FetchOut, UploadOut
 from chalicelib.conversions import CATALOGUE
 from chalicelib.domain import problems
 from chalicelib.domain.clock import rfc3339
 from chalicelib.domain.conversion import Conversion
+from chalicelib.domain.errors import problem_of
 from chalicelib.domain.points import LedgerEntry
 from chalicelib.domain.users import User
-from chalicelib.services import Service, conversions, points
+from chalicelib.services import Service, conversions, deliveries, fetches, points
 from chalicelib.services.permissions import Decision
 from chalicelib.services.sessions import TokenPair
 from chalicelib.services.tokens import ACCESS_LIFETIME_S
@@ -129,11 +131,18 @@ def conversion_out(service: Service, conversion: Conversion, base_url: str) -> C
         points_charged=conversion.points_charged,
         remaining_balance=conversion.balance_after,
         warnings=list(result.warnings) if result else [],
-        report=result.report if result else {},
+        report=_report(service, conversion),
         error=StoredProblemOut(**problems.render_stored(problem, base_url)) if problem else None,
         created_at=conversion.created_at,
         updated_at=conversion.updated_at,
     )
+
+
+def _report(service: Service, conversion: Conversion) -> dict[str, Any]:
+    if conversion.result is None:
+        return {}
+    delivery = {"delivery": deliveries.report(service, conversion)} if conversion.delivers else {}
+    return conversion.result.report | delivery
 
 
 def conversion_url(conversion: Conversion, base_url: str) -> str:
@@ -149,4 +158,18 @@ def upload_out(upload: Upload, post: PresignedPost, expires_s: float) -> UploadO
         fields=post.fields,
         expires_at=rfc3339(datetime.fromtimestamp(expires_s, UTC)),
         max_size=upload.size,
+    )
+
+
+def fetch_out(service: Service, upload: Upload, base_url: str) -> FetchOut:
+    """An upload as it stands."""
+    status, failure = fetches.status(service, upload)
+    rendered = problems.render_stored(problem_of(failure), base_url) if failure else None
+    return FetchOut(
+        upload_id=upload.upload_id,
+        status=status,
+        filename=upload.filename,
+        error=StoredProblemOut(**rendered) if rendered else None,
+        conversion_id=upload.conversion_id,
+        expires_at=rfc3339(datetime.fromtimestamp(upload.expires_at, UTC)),
     )

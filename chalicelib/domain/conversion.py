@@ -44,12 +44,14 @@ class LineKey:
 
 @dataclass(frozen=True)
 class StoredFile:
-    """An object in the bucket. ``kind`` is what its bytes say, ``size`` in bytes."""
+    """An object in the bucket. ``kind`` is what its bytes say, ``size`` in bytes; ``awaits`` is the upload by URL that
+    it comes from, while that one is on its way."""
 
     key: str
     name: str
     kind: str
     size: int
+    awaits: str | None = None
 
 
 @dataclass(frozen=True)
@@ -76,7 +78,7 @@ class Conversion:
     """One conversion. ``points_charged`` is net, ``balance_after`` the owner's balance after its last movement,
     ``owner_role`` what the owner was at the request, ``place`` the file of a batch that it is of. ``is_waiting``: no
     worker took it yet and it is not known to have been called from its line; ``called_at`` (epoch seconds) is when it
-    was, if it had to wait."""
+    was, if it had to wait; ``delivers``: its result is put to a URL."""
 
     conversion_id: str
     owner_id: str
@@ -101,6 +103,12 @@ class Conversion:
     expires_at: str | None = None
     deleted: bool = False
     place: BatchPlace | None = None
+    delivers: bool = False
+
+    @property
+    def awaited(self) -> tuple[str, ...]:
+        """The uploads by URL that it waits for; no worker may take it before they have come."""
+        return tuple(one.awaits for one in self.inputs if one.awaits)
 
     @property
     def prefix(self) -> str:

@@ -13,7 +13,7 @@
     ├── DocumentRefused        the document, or what was asked of it, can't be converted
     │   └── EncryptedDocument · CorruptDocument · UnsupportedDocument · EmptyDocument · LimitExceeded
     │       PageOutOfRange · NoPagesLeft · NoTablesFound · NoTextLayer · SheetNotFound · ModelUnavailable
-    │       ConversionTimeout · ConversionFailed
+    │       ConversionTimeout · ConversionFailed · FetchFailed
     └── ServiceFailure         our side: nothing is charged
         └── Unavailable · ConversionInterrupted · EngineCrashed
             └── Overloaded
@@ -185,6 +185,12 @@ class ModelUnavailable(DocumentRefused):
 
 class ConversionTimeout(DocumentRefused):
     code, title = "conversion-timeout", "Conversion took too long"
+
+
+class FetchFailed(DocumentRefused):
+    """What was to be fetched from a URL never came."""
+
+    code, title = "fetch-failed", "Fetch failed"
 
 
 class ConversionFailed(DocumentRefused):

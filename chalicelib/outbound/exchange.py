@@ -37,8 +37,8 @@ class Request:
 class Answer:
     """What was answered: the status, the headers, and the body as far as it is read."""
 
-    def __init__(self, response: http.client.HTTPResponse) -> None:
-        self._response = response
+    def __init__(self, response: http.client.HTTPResponse, connection: "_Pinned") -> None:
+        self._response, self._connection = response, connection
         self.status = response.status
 
     def header(self, name: str) -> str | None:
@@ -49,7 +49,7 @@ class Answer:
         """At most ``size`` bytes more; none at the end. Raises ``ExchangeFailed``."""
         try:
             chunk = self._response.read(size)
-            if not chunk and self._response.length:
+            if not chunk and (self._response.length or self._connection.was_cut):
                 raise ExchangeFailed("The connection ended before the whole answer had come.")
         except (OSError, http.client.HTTPException, ValueError) as error:
             raise ExchangeFailed("The connection broke, or was too slow, while the answer came.") from error
@@ -108,7 +108,7 @@ def _asked(connection: "_Pinned", path: str, request: Request) -> Answer:
     headers = {"User-Agent": AGENT, "Accept-Encoding": "identity", "Connection": "close", **request.headers}
     try:
         connection.request(request.method, path, body=request.body, headers=headers)
-        answer = Answer(connection.getresponse())
+        answer = Answer(connection.getresponse(), connection)
         if connection.was_cut:  # headers that end early read as headers that end
             raise TimeoutError
         return answer

@@ -8,7 +8,7 @@ from chalicelib.domain.errors import Unavailable, UploadMissing, UploadUsed
 from chalicelib.domain.ids import new_id
 from chalicelib.domain.users import User
 from chalicelib.domain.versions import V3, VersionPolicy
-from chalicelib.services import Service, idempotency, line, secret_options
+from chalicelib.services import Service, deliveries, idempotency, line, secret_options
 from chalicelib.services.charge import Order, charge, cost_for, require_points
 from chalicelib.services.idempotency import KeyUse
 from chalicelib.services.submission import Checked, Submission, check
@@ -97,9 +97,11 @@ def _store(service: Service, order: Order) -> tuple[StoredFile, ...]:
     for number, file in enumerate(order.checked.files):
         key = f"{prefix}in/{number}"
         file.source.store(service.store.files, key)
-        stored.append(StoredFile(key, file.name, file.kind, file.source.size))
+        stored.append(StoredFile(key, file.name, file.kind, file.source.size, file.source.awaits))
     if order.checked.password:
         secret_options.keep(service, secret_key(order.conversion_id), order.checked.password)
+    if order.checked.deliver_to:
+        deliveries.keep(service, order.conversion_id, order.checked.deliver_to)
     return tuple(stored)
 
 
@@ -112,6 +114,8 @@ def _discard(service: Service, order: Order) -> None:
     prefix = object_prefix(order.conversion_id)
     keys = [f"{prefix}in/{number}" for number in range(len(order.checked.files))]
     service.store.files.delete([*keys, secret_key(order.conversion_id)])
+    if order.checked.deliver_to:
+        deliveries.discard(service, order.conversion_id)
 
 
 def _consume(service: Service, submission: Submission) -> None:
@@ -126,7 +130,8 @@ def _consume(service: Service, submission: Submission) -> None:
 def _enqueue(service: Service, conversion: Conversion) -> None:
     """Tell the worker, or let it wait; when that fails the sweeper does it: the row is there and paid for."""
     try:
-        line.enter(service, conversion)
+        if not conversion.awaited:
+            line.enter(service, conversion)
     except Exception:  # noqa: BLE001 - whatever it was, the sweeper makes up for it
         _log.warning(
             "queueing failed, left to the sweeper",

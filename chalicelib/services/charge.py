@@ -113,9 +113,10 @@ def _row(
         version=order.policy.name,
         owner_role=user.role,
         has_secret=order.checked.password is not None,
-        is_waiting=user is not ANONYMOUS,
+        is_waiting=user is not ANONYMOUS and not any(one.awaits for one in inputs),
         due_at=now.timestamp() + service.settings.queue_grace_s,
         place=order.checked.place,
+        delivers=order.checked.deliver_to is not None,
     )
     if balance_after is None or not cost:
         return conversion, None

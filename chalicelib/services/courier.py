@@ -2,39 +2,23 @@
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from chalicelib.domain.clock import rfc3339
 from chalicelib.domain.errands import SCHEDULE_S, Errand, ErrandKey, Kind, State, Try, signed_headers
 from chalicelib.observability import CORRELATION_ID
 from chalicelib.outbound.addresses import AddressRefused
 from chalicelib.outbound.exchange import Exchange, ExchangeFailed, Request
-from chalicelib.services import Service, errands, webhooks
+from chalicelib.services import Service, carriage, errands, webhooks
+from chalicelib.services.trial import Outcome, answered
 
 WEBHOOK_WITHIN_S = 10.0
-LEASE_S = {Kind.WEBHOOK: 30.0}
+LEASE_S = {Kind.WEBHOOK: 30.0, Kind.FETCH: 175.0, Kind.RESULT: 175.0}
 """Longer than a try may take: after it the sweeper takes the courier for dead."""
 
 _GONE = 410
 _OUR_FAULT = "The try was interrupted on our side."
 
 _log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """What a try came to: the status that was answered, what went wrong, and whether that is the end."""
-
-    status: int | None = None
-    note: str | None = None
-    is_final: bool = False
-
-    @property
-    def ends(self) -> State | None:
-        """The state in which the errand ends by it."""
-        if self.note is None:
-            return State.DELIVERED
-        return State.FAILED if self.is_final else None
 
 
 def run(service: Service, exchange: Exchange, key: ErrandKey) -> None:
@@ -57,7 +41,9 @@ def run(service: Service, exchange: Exchange, key: ErrandKey) -> None:
     if tried.state is State.PENDING:
         errands.wait(service, tried, lease_until)
     else:
-        service.store.errands.settle(tried, lease_until)
+        # Of files the sweeper tells those who wait, and clears what named their addresses.
+        due_at = None if tried.kind is Kind.WEBHOOK else service.now_s()
+        service.store.errands.settle(tried, lease_until, due_at)
 
 
 def _outcome(service: Service, exchange: Exchange, errand: Errand) -> Outcome:
@@ -88,14 +74,7 @@ def _tell(service: Service, exchange: Exchange, errand: Errand) -> Outcome:
     return answered(status)
 
 
-def answered(status: int) -> Outcome:
-    """2xx alone is success; a redirect is not followed."""
-    if 200 <= status < 300:
-        return Outcome(status)
-    followed = " Redirects are not followed." if 300 <= status < 400 else ""
-    return Outcome(status, f"The server answered {status}.{followed}")
-
-
 Runner = Callable[[Service, Exchange, Errand], Outcome]
-_RUNNERS: dict[Kind, Runner] = {Kind.WEBHOOK: _tell}
-_MOST_TRIES = {Kind.WEBHOOK: len(SCHEDULE_S)}
+_RUNNERS: dict[Kind, Runner] = {Kind.WEBHOOK: _tell, Kind.FETCH: carriage.fetch, Kind.RESULT: carriage.deliver}
+_MOST_TRIES = {Kind.WEBHOOK: len(SCHEDULE_S), Kind.FETCH: 3, Kind.RESULT: len(SCHEDULE_S)}
+"""Somebody waits for a fetch: it is tried for five minutes."""

@@ -11,7 +11,7 @@ from chalicelib.services import Service, conversions, webhooks
 from chalicelib.services.batches import object_prefix
 from chalicelib.services.conversions import LAST_ID
 from chalicelib.store.pages import Page, Position
-from chalicelib.store.uploads import prefix_of
+from chalicelib.store.uploads import FETCHED, prefix_of
 
 PAGE = 100
 _SLACK = timedelta(days=1)
@@ -30,6 +30,7 @@ def _erase(service: Service, user_id: str) -> bool:
         webhooks.forget(service, webhook)
     for prefix in (
         prefix_of(user_id),
+        f"{FETCHED}{user_id}/",
         f"{INBOX}{user_id}/",
         f"{RESULTS}{user_id}/",
         *_batch_prefixes(service, user_id),

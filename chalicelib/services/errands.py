@@ -13,8 +13,6 @@ GRACE_S = 60
 LONGEST_DELAY_S = 900
 """A queue delays a message by so much at most; the sweeper is who waits longer."""
 
-MOST_AT_ONCE = 200
-
 _log = logging.getLogger(__name__)
 
 
@@ -36,22 +34,6 @@ def wait(service: Service, errand: Errand, lease_until: float) -> None:
     waiting = replace(errand, due_at=errand.next_at + (GRACE_S if by_queue else 0))
     if service.store.errands.settle(waiting, lease_until) and by_queue:
         _send(service, errand.key, delay_s)
-
-
-def sweep(service: Service) -> int:
-    """Hand every errand that is due to the courier again; how many they were."""
-    sent = 0
-    for key in service.store.errands.due(service.now_s(), MOST_AT_ONCE):
-        errand = service.store.errands.get(key)
-        if errand and errand.due_at <= service.now_s() and _is_first(service, errand):
-            service.store.queues.send_courier(key)
-            sent += 1
-    return sent
-
-
-def _is_first(service: Service, errand: Errand) -> bool:
-    """Whether this sweeper is the one that sends; a message that is lost is made up for by the next look."""
-    return service.store.errands.postpone(errand, service.now_s() + GRACE_S)
 
 
 def _send(service: Service, key: ErrandKey, delay_s: int) -> None:

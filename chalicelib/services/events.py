@@ -9,7 +9,7 @@ from chalicelib.domain import problems
 from chalicelib.domain.batches import Batch, FileStatus
 from chalicelib.domain.conversion import Conversion
 from chalicelib.domain.errands import Event, Webhook
-from chalicelib.services import Service, errands, webhooks
+from chalicelib.services import Service, deliveries, errands, webhooks
 from chalicelib.store.conversions import conversion_of
 
 MOST_WARNINGS = 20
@@ -53,6 +53,7 @@ def tell_of_batch(service: Service, batch: Batch) -> None:
 def _tell_one(service: Service, conversion: Conversion, known: dict[str, list[Webhook]]) -> None:
     if conversion.line is None:  # nobody's
         return
+    deliveries.begin(service, conversion)
     owner_id = conversion.owner_id
     if owner_id not in known:
         known[owner_id] = list(service.store.webhooks.all(owner_id))

@@ -20,6 +20,10 @@ class IncomingFile(Protocol):
     def size(self) -> int:
         """Bytes."""
 
+    @property
+    def awaits(self) -> str | None:
+        """The upload by URL that it comes from, while nothing of it is there."""
+
     def identity(self) -> bytes:
         """What a fingerprint covers: equal for equal files."""
 
@@ -39,6 +43,7 @@ class SentFile:
 
     name: str | None
     body: bytes
+    awaits: None = None
 
     @property
     def size(self) -> int:
@@ -73,6 +78,8 @@ class StoredObjectFile:
     name: str | None
     stat: ObjectStat
     files: Files
+    awaits: None = None
+    fingerprint: bytes | None = None
 
     @property
     def size(self) -> int:
@@ -80,8 +87,8 @@ class StoredObjectFile:
         return self.stat.size
 
     def identity(self) -> bytes:
-        """The object's ETag and size."""
-        return f"{self.stat.etag} {self.stat.size}".encode()
+        """The object's ETag and size, unless it has a fingerprint of its own."""
+        return self.fingerprint or f"{self.stat.etag} {self.stat.size}".encode()
 
     def head(self) -> bytes:
         """The first ``HEAD_BYTES``."""

@@ -26,7 +26,8 @@ class Submission:
     """A request for one conversion. ``options`` are as they came: strings, or JSON values.
 
     ``claims`` take what it is made of, which starts one conversion only, in the transaction of the charge;
-    ``consumes`` are the objects that go when it is accepted; ``place`` is the file of a batch that it is of.
+    ``consumes`` are the objects that go when it is accepted; ``place`` is the file of a batch that it is of;
+    ``deliver_to`` where its result is to be put.
     """
 
     spec: ConversionSpec
@@ -35,6 +36,7 @@ class Submission:
     claims: Sequence[Claim] = ()
     consumes: Sequence[ObjectStat] = ()
     place: BatchPlace | None = None
+    deliver_to: str | None = None
 
     def parts(self) -> list[bytes]:
         """What a fingerprint covers: the conversion, the options and the files, in order."""
@@ -60,6 +62,7 @@ class Checked:
     options: Options
     claims: tuple[Claim, ...] = ()
     place: BatchPlace | None = None
+    deliver_to: str | None = None
 
     @property
     def password(self) -> str | None:
@@ -74,7 +77,16 @@ def check(settings: Settings, submission: Submission) -> Checked:
     files = _files(settings, submission, faults)
     if faults or options is None:
         raise InvalidRequest.of(faults)
-    return Checked(submission.spec, files, options, tuple(submission.claims), submission.place)
+    return Checked(submission.spec, files, options, tuple(submission.claims), submission.place, submission.deliver_to)
+
+
+def check_files(settings: Settings, submission: Submission) -> tuple[CheckedFile, ...]:
+    """The files alone. Raises as :func:`check` does."""
+    faults: list[FieldError] = []
+    files = _files(settings, submission, faults)
+    if faults:
+        raise InvalidRequest.of(faults)
+    return files
 
 
 def check_options(spec: ConversionSpec, options: dict[str, Any], *place: str) -> Options:
@@ -122,6 +134,8 @@ def _file(settings: Settings, spec: ConversionSpec, file: IncomingFile, faults: 
     if file.size > settings.max_file_bytes:
         raise file_too_large(settings)
     name = safe_name(file.name, fallback=f"document.{spec.accepts[0]}")
+    if file.awaits:
+        return CheckedFile(name, "", file)
     if not file.size:
         faults.append(FieldError(("body", "file"), f"{name} is empty", "empty_file"))
         return None

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from chalicelib.domain.conversion import Conversion, LineKey
-from chalicelib.services import Service, line, settle
+from chalicelib.services import Service, fetches, line, settle
 
 BATCH = 100
 GIVE_UP_AFTER_S = 6 * 3_600
@@ -46,6 +46,9 @@ def _treat(service: Service, conversion: Conversion, full: set[LineKey], swept: 
     if is_hopeless(service, conversion):
         swept.failed += settle.give_up(service, conversion)
         _log.error("conversion given up", extra={"conversion_id": conversion.conversion_id})
+    elif conversion.awaited:
+        fetches.resume(service, conversion.conversion_id)
+        service.store.conversions.postpone(conversion, service.now_s() + service.settings.queue_grace_s)
     elif conversion.is_waiting and not _may_work(service, conversion, full):
         patience_s = min(_patience_s(service, conversion), LONGEST_WAIT_S)
         service.store.conversions.postpone(conversion, service.now_s() + patience_s)

@@ -9,7 +9,7 @@ from chalicelib.domain.errors import NotFound, PayloadTooLarge, UploadMissing, U
 from chalicelib.domain.filekinds import safe_name
 from chalicelib.domain.ids import is_id, new_id
 from chalicelib.domain.users import User
-from chalicelib.services import Service
+from chalicelib.services import Service, fetches
 from chalicelib.services.incoming import IncomingFile, StoredObjectFile
 from chalicelib.services.submission import Submission, file_too_large
 from chalicelib.store.files import Files, ObjectStat, PresignedPost
@@ -59,11 +59,24 @@ def submission(
         if upload.conversion_id:
             files.append(_UsedUpload(upload))
             continue
-        file = _arrived(service, upload)
+        file = fetches.file_of(service, upload) if upload.is_fetched else _arrived(service, upload)
         files.append(file)
+        if isinstance(file, fetches.PendingFile):
+            claims.append(claim_upload(upload, None))
+            continue
         claims.append(claim_upload(upload, file.stat))
         consumes.append(file.stat)
     return Submission(spec, files, options, claims, consumes)
+
+
+def get(service: Service, user: User, upload_id: str) -> Upload:
+    """One of ``user``'s uploads. Raises ``NotFound``."""
+    return _own(service, user, upload_id)
+
+
+def identity_of(upload: Upload) -> bytes | None:
+    """What a fingerprint covers of an upload by URL, whose bytes nobody may have seen yet: which one it is."""
+    return upload.upload_id.encode() if upload.is_fetched else None
 
 
 def _own(service: Service, user: User, upload_id: str) -> Upload:
@@ -89,6 +102,7 @@ class _UsedUpload:
     """An upload that started a conversion: good for the repeat of that request, and for nothing else."""
 
     upload: Upload
+    awaits: None = None
 
     @property
     def name(self) -> str:
@@ -102,7 +116,7 @@ class _UsedUpload:
 
     def identity(self) -> bytes:
         """What it was when it was used: see ``StoredObjectFile``."""
-        return f"{self.upload.etag} {self.upload.size}".encode()
+        return identity_of(self.upload) or f"{self.upload.etag} {self.upload.size}".encode()
 
     def head(self) -> bytes:
         """Raises ``UploadUsed``."""

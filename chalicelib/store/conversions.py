@@ -53,6 +53,19 @@ class Conversions:
         ]
         return self._update(conversion_id, actions, _is_open() & free)
 
+    def complete(self, conversion: Conversion, due_at: float) -> Conversion | None:
+        """Give the row its awaited inputs, and its place in line; None when it has ended, or has them already."""
+        actions = [
+            ConversionItem.inputs.set([asdict(one) for one in conversion.inputs]),
+            ConversionItem.due_at.set(due_at),
+        ]
+        if conversion.line:
+            actions.append(ConversionItem.waiting.set(str(conversion.line)))
+        untouched = ConversionItem.awaits_files == True  # noqa: E712 - a condition's own notation
+        return self._update(
+            conversion.conversion_id, [*actions, ConversionItem.awaits_files.remove()], _is_open() & untouched
+        )
+
     def call(self, conversion_id: str, now: float, due_at: float) -> Conversion | None:
         """Take the row out of its line, to be looked at again ``due_at``; None when it does not wait any more."""
         actions = [
@@ -262,6 +275,8 @@ def _to_item(conversion: Conversion) -> ConversionItem:
         waiting=str(conversion.line) if conversion.is_waiting else None,
         batch_id=place.batch_id if place else None,
         file_id=place.file_id if place else None,
+        delivers=conversion.delivers or None,
+        awaits_files=True if conversion.awaited else None,
         due_shard=_shard_of(OPEN, conversion.conversion_id),
         due_at=conversion.due_at,
     )
@@ -292,6 +307,7 @@ def _conversion(item: ConversionItem) -> Conversion:
         expires_at=item.expires_at,
         deleted=bool(item.deleted),
         place=BatchPlace(item.batch_id, item.file_id) if item.batch_id and item.file_id else None,
+        delivers=bool(item.delivers),
     )
 
 

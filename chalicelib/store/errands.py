@@ -58,16 +58,19 @@ class Errands:
         taken = update_if(item, [ErrandItem.lease_until.set(until), ErrandItem.due_at.set(until)], free)
         return _errand(item) if taken else None
 
-    def settle(self, errand: Errand, lease_until: float) -> bool:
-        """Write what a try came to, if the lease that ends ``lease_until`` still holds."""
+    def settle(self, errand: Errand, lease_until: float, due_at: float | None = None) -> bool:
+        """Write what a try came to, if the lease that ends ``lease_until`` still holds.
+
+        ``due_at``: when the sweeper should look at one that has ended.
+        """
         actions = [
             ErrandItem.state.set(errand.state.value),
             ErrandItem.next_at.set(errand.next_at),
             ErrandItem.tries.set([asdict(one) for one in errand.tries]),
             ErrandItem.lease_until.set(0),
         ]
-        if errand.state is State.PENDING:
-            actions.append(ErrandItem.due_at.set(errand.due_at))
+        if errand.state is State.PENDING or due_at is not None:
+            actions.append(ErrandItem.due_at.set(errand.due_at if due_at is None else due_at))
         else:
             actions += [ErrandItem.open_errand.remove(), ErrandItem.due_at.remove()]
         return update_if(ErrandItem(errand.key.scope, errand.key.item), actions, ErrandItem.lease_until == lease_until)
@@ -76,6 +79,11 @@ class Errands:
         """Move the sweeper's next look; False when someone else did."""
         item = ErrandItem(errand.key.scope, errand.key.item)
         return update_if(item, [ErrandItem.due_at.set(due_at)], ErrandItem.due_at == errand.due_at)
+
+    def close(self, errand: Errand) -> None:
+        """Nobody looks after an errand any more that has ended."""
+        actions = [ErrandItem.open_errand.remove(), ErrandItem.due_at.remove()]
+        update_if(ErrandItem(errand.key.scope, errand.key.item), actions, ErrandItem.state != State.PENDING.value)
 
     def due(self, now: float, limit: int) -> list[ErrandKey]:
         """At most ``limit`` errands that the sweeper should look at."""

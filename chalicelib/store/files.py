@@ -121,6 +121,12 @@ class Files:
         )
         return PresignedPost(answer["url"], answer["fields"])
 
+    def upload_url(self, key: str, lifetime_s: int) -> str:
+        """A presigned URL which takes one object to ``key``."""
+        parameters = {"Bucket": self._bucket, "Key": key}
+        url: str = self._client.generate_presigned_url("put_object", Params=parameters, ExpiresIn=lifetime_s)
+        return url
+
     def delete(self, keys: Iterable[str]) -> None:
         """Delete objects; absent ones are no error. At most 1,000."""
         objects = [{"Key": key} for key in keys]

@@ -215,6 +215,8 @@ class ConversionItem(Model):
     counted = UnicodeAttribute(null=True)
     batch_id = UnicodeAttribute(null=True)
     file_id = UnicodeAttribute(null=True)
+    delivers = BooleanAttribute(null=True)
+    awaits_files = BooleanAttribute(null=True)
     by_owner = ConversionsByOwner()
     by_due = ConversionsByDue()
     by_line = ConversionsByLine()

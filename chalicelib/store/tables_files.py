@@ -21,6 +21,7 @@ class UploadItem(Model):
     ttl = NumberAttribute()
     etag = UnicodeAttribute(null=True)
     conversion_id = UnicodeAttribute(null=True)
+    is_fetched = BooleanAttribute(null=True)
 
 
 class BatchesByOwner(GlobalSecondaryIndex["BatchItem"]):

@@ -7,6 +7,8 @@ from chalicelib.store.tables_files import UploadItem
 from chalicelib.store.transactions import SOURCE, Claim, Write
 
 TTL_SLACK_S = 3_600
+FETCHED = "fetched/"
+"""Where files lie that came by URL: of these the bucket tells."""
 
 
 def prefix_of(owner_id: str) -> str:
@@ -26,11 +28,16 @@ class Upload:
     expires_at: float
     etag: str | None = None
     conversion_id: str | None = None
+    is_fetched: bool = False
 
     @property
     def key(self) -> str:
         """Where its object lies."""
-        return f"{prefix_of(self.owner_id)}{self.upload_id}"
+        return (
+            f"{FETCHED}{self.owner_id}/{self.upload_id}"
+            if self.is_fetched
+            else prefix_of(self.owner_id) + self.upload_id
+        )
 
 
 class Uploads:
@@ -50,6 +57,7 @@ class Uploads:
             expires_at=float(item.expires_at),
             etag=item.etag,
             conversion_id=item.conversion_id,
+            is_fetched=bool(item.is_fetched),
         )
 
     def create(self, upload: Upload) -> None:
@@ -61,20 +69,19 @@ class Uploads:
             size=upload.size,
             expires_at=upload.expires_at,
             ttl=int(upload.expires_at) + TTL_SLACK_S,
+            is_fetched=upload.is_fetched or None,
         )
         item.save(condition=UploadItem.upload_id.does_not_exist())
 
 
-def claim_upload(upload: Upload, stat: ObjectStat) -> Claim:
-    """The write by which a conversion uses ``upload``, whose object is that of ``stat``."""
+def claim_upload(upload: Upload, stat: ObjectStat | None) -> Claim:
+    """The write by which a conversion uses ``upload``, whose object is that of ``stat``; None: it is on its way."""
     unused = UploadItem.upload_id.exists() & UploadItem.conversion_id.does_not_exist()
 
     def claim(conversion_id: str) -> Write:
-        actions = [
-            UploadItem.conversion_id.set(conversion_id),
-            UploadItem.etag.set(stat.etag),
-            UploadItem.size.set(stat.size),
-        ]
+        actions = [UploadItem.conversion_id.set(conversion_id)]
+        if stat:
+            actions += [UploadItem.etag.set(stat.etag), UploadItem.size.set(stat.size)]
         return Write(SOURCE, UploadItem(upload.upload_id), unused, actions)
 
     return claim

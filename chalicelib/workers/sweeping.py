@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import asdict
 from functools import cache
 
-from chalicelib.services import Service, dead_letters, erasure, errands, expiry, open_service, overdue, sweep
+from chalicelib.services import Service, dead_letters, erasure, errand_sweep, expiry, open_service, overdue, sweep
 
 _log = logging.getLogger(__name__)
 _LOOKS: dict[str, Callable[[Service], int]] = {
@@ -13,7 +13,7 @@ _LOOKS: dict[str, Callable[[Service], int]] = {
     "expired": expiry.sweep,
     "batches": overdue.sweep,
     "erased": erasure.sweep,
-    "errands": errands.sweep,
+    "errands": errand_sweep.sweep,
 }
 
 

@@ -191,6 +191,7 @@ def test_files_are_private_encrypted_and_gone_within_days(
         "batches/": 2,
         "archives/": 2,
         "errands/": 2,
+        "fetched/": 1,
         "results/": {"Ref": "ResultFolderDays"},
     }
     assert any(one.get("AbortIncompleteMultipartUpload") == {"DaysAfterInitiation": 1} for one in rules)

@@ -38,11 +38,16 @@ def test_as_many_messages_are_handed_over_locally_as_on_aws() -> None:
         assert int(given) == batch_size
 
 
-def test_the_bucket_tells_of_what_arrives_in_batches_and_folders_alone(resources: dict[str, dict[str, Any]]) -> None:
+FETCHED = [{"Name": "prefix", "Value": "fetched/"}]
+
+
+def test_the_bucket_tells_of_what_arrives_in_batches_and_folders_and_by_url_alone(
+    resources: dict[str, dict[str, Any]],
+) -> None:
     """Of ``results/`` it must not: what the service writes there would come back to it."""
     told = resources["FilesBucket"]["Properties"]["NotificationConfiguration"]["QueueConfigurations"]
     prefixes = [one["Filter"]["S3Key"]["Rules"] for one in told]
-    assert prefixes == [[{"Name": "prefix", "Value": "inbox/"}], [{"Name": "prefix", "Value": "batch/"}]]
+    assert prefixes == [[{"Name": "prefix", "Value": "inbox/"}], [{"Name": "prefix", "Value": "batch/"}], FETCHED]
     assert all(one["Event"] == "s3:ObjectCreated:*" for one in told)
     assert all(one["Queue"] == {"Fn::GetAtt": ["IntakeQueue", "Arn"]} for one in told)
 

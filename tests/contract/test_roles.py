@@ -74,6 +74,7 @@ DECISIONS: dict[str, frozenset[Role] | None] = {
     "GET /api/v3/admin/points/giving-history": MANAGERS,
     "GET /api/v3/admin/audit": SUPERS,
     "POST /api/v3/uploads": WRITERS,
+    "GET /api/v3/uploads/{upload_id}": ANY,
     "POST /api/v3/batches": WRITERS,
     "GET /api/v3/batches": ANY,
     "GET /api/v3/batches/{batch_id}": ANY,

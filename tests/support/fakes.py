@@ -57,6 +57,10 @@ class MemoryFiles:
         """A form that leads nowhere."""
         return PresignedPost("https://bucket.invalid/", {"key": key})
 
+    def upload_url(self, key: str, lifetime_s: int) -> str:
+        """A URL that leads nowhere."""
+        return f"https://bucket.invalid/{key}"
+
     def _same(self, stat: ObjectStat) -> bytes:
         if self.stat(stat.key) != stat:
             raise ObjectChanged(stat.key)

@@ -4,8 +4,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from chalicelib.api.schemas.base import Body, Out, Text, Timestamp
-from chalicelib.outbound.addresses import LONGEST_URL
+from chalicelib.api.schemas.base import Body, Out, Timestamp
+from chalicelib.api.schemas.uploads import Url
 
 EventName = Literal["conversion.succeeded", "conversion.failed", "batch.finished"]
 
@@ -13,7 +13,7 @@ EventName = Literal["conversion.succeeded", "conversion.failed", "batch.finished
 class WebhookIn(Body):
     """Where to tell of which events: an https URL with a public address."""
 
-    url: Annotated[Text, Field(min_length=1, max_length=LONGEST_URL, examples=["https://example.com/hooks/convertpro"])]
+    url: Url
     events: Annotated[list[EventName], Field(min_length=1, max_length=3)]
 
 

@@ -10,7 +10,7 @@ from chalicelib.api import application
 from chalicelib.domain.errands import ErrandKey
 from chalicelib.outbound.addresses import Policy
 from chalicelib.outbound.exchange import Exchange
-from chalicelib.services import Service, courier, errands
+from chalicelib.services import Service, courier, errand_sweep
 from tests.support.gateway import Gateway
 from tests.support.stack import Stack
 
@@ -37,7 +37,7 @@ class Reach:
     def pass_time(self, seconds: float) -> None:
         """Let time pass; the sweeper looks once, and the courier does what it finds."""
         self.step(seconds)
-        errands.sweep(self.service)
+        errand_sweep.sweep(self.service)
         self.deliver()
 
 
