@@ -94,6 +94,11 @@ class Console:
         """Wait until the page has a text."""
         self._wait.until(lambda page: text in page.find_element(By.TAG_NAME, "body").text)
 
+    def until_focused(self, name: str) -> None:
+        """Wait until no window is open and the keyboard is at what has this name."""
+        focused = "return !document.querySelector('dialog') && document.activeElement.getAttribute('aria-label')"
+        self._wait.until(lambda page: page.execute_script(focused) == name)
+
     def text(self, selector: str = "main") -> str:
         """What is read in a part of the page."""
         return self.first(selector).text

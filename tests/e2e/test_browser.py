@@ -11,6 +11,7 @@ from selenium.webdriver.support.ui import WebDriverWait
 
 from tests.e2e.chromium import DESKTOP_PX, SCREENS, arrived, chromium, complaints, show
 from tests.e2e.conftest import Running
+from tests.e2e.console_page import Console
 from tests.e2e.reference_page import TIMEOUT_S, Operation
 from tests.support import documents
 
@@ -58,6 +59,8 @@ def test_a_pdf_is_converted_and_saved_when_a_person_uses_the_reference(
     assert conversion.execute() == 200
     made = conversion.answer()
     assert (made["output_filename"], made["points_charged"]) == ("report.docx", 3)
+    assert browser.find_element(By.CSS_SELECTOR, ".result a").text == "Save report.docx"
+    assert not browser.find_elements(By.CSS_SELECTOR, "[data-path='/api/v1/conversions/pdf-to-word']")
     download = Operation(browser, "GET", "/api/v3/conversions/{conversion_id}/download")
     download.fill("conversion_id", made["conversion_id"])
     assert download.execute() == 200
@@ -85,3 +88,15 @@ def test_a_page_is_readable_when_the_screen_is_of_any_kind(
         assert browser.execute_script("return document.documentElement.scrollWidth") <= width_px
         assert browser.execute_script(CONTRAST, texts) >= READABLE_CONTRAST
     assert complaints(browser) == []
+
+
+def test_the_documentation_is_searched_and_speaks_ones_language(running: Running, browser: Chrome) -> None:
+    show(browser, DESKTOP_PX)
+    browser.get(running.base_url)
+    page = Console(browser, running.base_url)
+    page.named("button", "Python").click()
+    assert "import httpx" in page.text("main")
+    assert "jq -r" not in page.text("main")
+    assert page.violations() == []
+    page.named("input", "Search this page").send_keys("alpha_matting")
+    assert [one.text for one in browser.find_elements(By.CSS_SELECTOR, "main h3") if one.text] == ["Remove background"]

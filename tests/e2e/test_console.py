@@ -2,6 +2,7 @@
 
 import gzip
 import io
+import random
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,6 +13,7 @@ import openpyxl
 import pytest
 from PIL import Image, ImageDraw
 from selenium.webdriver import Chrome
+from selenium.webdriver.common.keys import Keys
 
 from tests.e2e.chromium import DESKTOP_PX, PHONE_PX, arrived, chromium, complaints, show
 from tests.e2e.conftest import PASSWORD, Running
@@ -121,6 +123,52 @@ def test_five_kinds_of_files_are_converted_looked_at_and_saved(console: Console,
     console.browser.get("about:blank")
     console.browser.back()
     console.until_count(".status.success", 5)
+
+
+def test_a_large_file_goes_straight_to_the_bucket(console: Console, person: str) -> None:
+    side_px = 1_150
+    noise = Image.frombytes("RGB", (side_px, side_px), random.Random(0).randbytes(3 * side_px**2))
+    file = io.BytesIO()
+    noise.save(file, "BMP")
+    console.log_in(person)
+    console.drop({"noise.bmp": file.getvalue()})
+    console.pick("What noise.bmp becomes", "image-to-pdf")
+    console.press("Convert")
+    console.until_count(".status.success", 1)
+    sent = (
+        "return performance.getEntriesByType('resource').map((one) => one.name).filter((one) => /uploads$/.test(one))"
+    )
+    assert len(console.browser.execute_script(sent)) == 1
+
+
+def test_the_keyboard_alone_converts_and_windows_give_the_focus_back(console: Console, person: str) -> None:
+    console.log_in(person)
+    console.drop({"report.pdf": documents.pdf("one", "two")})
+    pages = console.named("button", "Pages of report.pdf: All pages")
+    pages.send_keys(Keys.ENTER)
+    console.named("button", "Page 2").send_keys(Keys.SPACE)
+    console.says("1 of 2 chosen")
+    console.named("button", "Use these pages").send_keys(Keys.ENTER)
+    console.until_focused("Pages of report.pdf: 2")
+    console.named("button", "Convert").send_keys(Keys.ENTER)
+    console.until_count(".status.success", 1)
+    console.named("button", "Details of report.pdf").send_keys(Keys.ENTER)
+    console.says("1 page out")
+    console.first("dialog[open]").send_keys(Keys.ESCAPE)
+    console.until_focused("Details of report.pdf")
+
+
+def test_nothing_of_one_person_is_left_when_the_next_logs_in(console: Console, person: str) -> None:
+    console.log_in("super@example.com")
+    console.drop({"secret plan.pdf": documents.pdf("x")})
+    console.says("secret plan.pdf")
+    console.press("Log out")
+    console.fill("E-mail address", person)
+    console.fill("Password", PASSWORD)
+    console.press("Log in")
+    console.first(".frame .drop")
+    console.settle()
+    assert "secret plan.pdf" not in console.text()
 
 
 def test_a_cut_out_is_compared_with_what_was_there(console: Console, person: str) -> None:

@@ -24,6 +24,20 @@ const filledIn = (request) => {
   return request;
 };
 
+// A conversion's answer is JSON: what a person wants of it is the file, for which the address needs the token.
+const offer = async (conversion) => {
+  const said = document.querySelector(".result");
+  const token = reference.authSelectors.authorized().getIn(["bearer", "value"]);
+  const answer = await fetch(`${conversion.download_url}?redirect=false`, { headers: { Authorization: `Bearer ${token}` } });
+  if (!answer.ok) return;
+  const save = document.createElement("a");
+  save.textContent = `Save ${conversion.output_filename}`;
+  save.href = (await answer.json()).url;
+  save.download = "";
+  said.replaceChildren(save);
+  said.hidden = false;
+};
+
 // A successful log-in or refresh authorises every call that follows.
 const reference = SwaggerUIBundle({
   url: document.getElementById("reference").dataset.description,
@@ -35,9 +49,11 @@ const reference = SwaggerUIBundle({
     { statePlugins: { spec: { wrapActions: { updateJsonSpec: (update) => (description) => update(emptied(description)) } } } },
   ],
   requestInterceptor: filledIn,
+  onComplete: () => reference.layoutActions.show(["operations-tag", "Legacy converters"], false),
   responseInterceptor: (response) => {
     const token = response.ok && response.obj && response.obj.access_token;
     if (token) reference.preauthorizeApiKey("bearer", token);
+    if (response.ok && response.obj?.download_url && response.obj.output_filename) offer(response.obj);
     return response;
   },
 });

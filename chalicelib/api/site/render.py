@@ -20,6 +20,7 @@ FOLDER = Path(__file__).parent
 VENDOR = FOLDER / "vendor"
 ASSETS = {
     "page.css": (FOLDER, "text/css"),
+    "page.js": (FOLDER, "text/javascript"),
     "reference.css": (FOLDER, "text/css"),
     "reference.js": (FOLDER, "text/javascript"),
     "swagger-ui.css": (VENDOR, "text/css"),

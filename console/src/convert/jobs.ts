@@ -3,7 +3,7 @@ import { Problem, ask } from "../api";
 import { bySlug } from "../catalogue";
 import { deleteConversion, getConversion, listConversions } from "../generated/sdk.gen";
 import type { ConversionOut } from "../generated/types.gen";
-import { refresh } from "../session";
+import { refresh, session } from "../session";
 import { Cell, asProblem } from "../state";
 import { texts } from "../texts";
 import { tell } from "../ui/kit";
@@ -36,12 +36,13 @@ let polling = false;
 const changed = () => (jobs.value = [...jobs.value]);
 const isOpen = (one: ConversionOut) => one.status === "processing";
 
-/** Nothing of another account stays on the screen. */
-export function forgetJobs(): void {
+// Nothing of one account is on the screen of the next.
+session.follow(() => {
+  if (session.value.state !== "out") return;
   jobs.value.forEach((one) => one.abort.abort());
   jobs.value = [];
   earlier.value = [];
-}
+});
 
 export function start(slug: string, files: File[], options: Options): void {
   const name = files.length > 1 ? `${files[0]!.name} + ${files.length - 1}` : files[0]!.name;

@@ -1,5 +1,6 @@
 // The files that were chosen and not sent yet, what each shall become, and with which options.
 import { type Conversion, bySlug, forKind, kindOf } from "../catalogue";
+import { session } from "../session";
 import { Cell } from "../state";
 import type { Options } from "./transfer";
 
@@ -17,6 +18,12 @@ export const chosen = new Cell<Chosen[]>([]);
 export const options = new Cell<Record<string, Options>>({});
 /** Whether pictures become one PDF. */
 export const joined = new Cell(true);
+
+session.follow(() => {
+  if (session.value.state !== "out") return;
+  chosen.value = [];
+  options.value = {};
+});
 
 const LITTER = /^(\.|~\$|Thumbs\.db$|desktop\.ini$)/;
 

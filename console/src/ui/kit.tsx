@@ -185,7 +185,15 @@ export function Dialog({ title, onClose, children, wide }: { title: string; onCl
   const box = useRef<HTMLDialogElement>(null);
   const id = useId();
   const t = useTexts();
-  useEffect(() => box.current?.showModal(), []);
+  useEffect(() => {
+    const opener = document.activeElement;
+    box.current?.showModal();
+    // A window that is taken away, not closed, gives the focus back to nobody by itself.
+    return () =>
+      void setTimeout(() => {
+        if (document.activeElement === document.body && opener instanceof HTMLElement) opener.focus();
+      });
+  }, []);
   return (
     <dialog ref={box} class={wide ? "wide" : ""} aria-labelledby={id} onClose={onClose}>
       <div class="dialog-head">
