@@ -21,13 +21,18 @@ from chalicelib.services.inbox_keys import FolderAccess
 from chalicelib.store.files import PresignedPost
 
 
-def new_batch_out(batch: Batch, forms: Sequence[tuple[BatchFile, PresignedPost]]) -> NewBatchOut:
+def new_batch_out(batch: Batch, forms: Sequence[tuple[BatchFile, PresignedPost | None]]) -> NewBatchOut:
     """A new batch and the forms of its files."""
     return NewBatchOut(
         batch_id=batch.batch_id,
         expires_at=_moment(batch.deadline or 0),
         files=[
-            BatchFormOut(file_id=file.file_id, filename=file.filename, url=post.url, fields=post.fields)
+            BatchFormOut(
+                file_id=file.file_id,
+                filename=file.filename,
+                url=post.url if post else None,
+                fields=post.fields if post else None,
+            )
             for file, post in forms
         ],
     )

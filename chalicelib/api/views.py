@@ -170,6 +170,7 @@ def fetch_out(service: Service, upload: Upload, base_url: str) -> FetchOut:
         status=status,
         filename=upload.filename,
         error=StoredProblemOut(**rendered) if rendered else None,
-        conversion_id=upload.conversion_id,
+        conversion_id=None if upload.place else upload.conversion_id,
+        batch_id=upload.place.batch_id if upload.place else None,
         expires_at=rfc3339(datetime.fromtimestamp(upload.expires_at, UTC)),
     )

@@ -12,11 +12,12 @@ from chalicelib.domain.errors import Conflict, Gone, NotFound
 from chalicelib.domain.filekinds import safe_name
 from chalicelib.domain.ids import new_id
 from chalicelib.domain.users import User
-from chalicelib.services import Service, accounts, conversions, secret_options
+from chalicelib.services import Service, accounts, batch_uploads, conversions, secret_options, uploads
 from chalicelib.services.charge import require_permitted
 from chalicelib.services.submission import check_options, file_too_large
 from chalicelib.store.files import PresignedPost
 from chalicelib.store.pages import Page, Position
+from chalicelib.store.uploads import Upload
 
 MOST_FILES = 1_000
 PREFIX = "batch/"
@@ -24,10 +25,11 @@ PREFIX = "batch/"
 
 @dataclass(frozen=True)
 class NewFile:
-    """A file that is announced. ``size`` in bytes."""
+    """A file that is announced, by name and ``size`` in bytes, or as an upload."""
 
-    filename: str
-    size: int
+    filename: str | None
+    size: int | None
+    upload_id: str | None = None
 
 
 @dataclass(frozen=True)
@@ -39,23 +41,30 @@ class NewBatch:
     files: Sequence[NewFile]
 
 
-def create(service: Service, owner: User, new: NewBatch) -> tuple[Batch, list[tuple[BatchFile, PresignedPost]]]:
-    """The batch, and the form that takes each of its files to the bucket.
+def create(service: Service, owner: User, new: NewBatch) -> tuple[Batch, list[tuple[BatchFile, PresignedPost | None]]]:
+    """The batch, and the form that takes each of its files to the bucket, but those that are uploads.
 
-    Raises ``Forbidden``, ``InvalidRequest``, ``PayloadTooLarge``.
+    Raises ``Forbidden``, ``InvalidRequest``, ``PayloadTooLarge``, ``NotFound``, ``UploadMissing``, ``UploadUsed``.
     """
     require_permitted(owner, new.spec.action)
     options = check_options(new.spec, new.options, "body", "options")
-    if any(file.size > service.settings.max_file_bytes for file in new.files):
+    if any((file.size or 0) > service.settings.max_file_bytes for file in new.files):
         raise file_too_large(service.settings)
+    sources = [uploads.unused(service, owner, file.upload_id) if file.upload_id else None for file in new.files]
     password = getattr(options, "password", None)
     batch = _batch(service, owner, new, options.for_engine(), has_secret=password is not None)
     if password is not None:
         secret_options.keep(service, secret_key(batch.batch_id), password)
-    files = [_file(batch, number, file) for number, file in enumerate(new.files, start=1)]
+    pairs = zip(new.files, sources, strict=True)
+    files = [_file(batch, number, *one) for number, one in enumerate(pairs, start=1)]
+    batch_uploads.take(service, batch, files, sources)
     service.store.batches.create(batch, files)
+    batch_uploads.begin(service, files, sources)
     lifetime_s = int(service.settings.upload_lifetime_s)
-    posts = [service.store.files.presigned_post(file.source_key, file.size, lifetime_s) for file in files]
+    posts = [
+        None if source else service.store.files.presigned_post(file.source_key, file.size, lifetime_s)
+        for file, source in zip(files, sources, strict=True)
+    ]
     return batch, list(zip(files, posts, strict=True))
 
 
@@ -73,13 +82,14 @@ def _batch(service: Service, owner: User, new: NewBatch, options: dict[str, Any]
     )
 
 
-def _file(batch: Batch, number: int, file: NewFile) -> BatchFile:
+def _file(batch: Batch, number: int, file: NewFile, source: Upload | None) -> BatchFile:
     file_id = f"{number:06d}"
+    name = file.filename or (source.filename if source else None)
     return BatchFile(
         batch_id=batch.batch_id,
         file_id=file_id,
-        filename=safe_name(file.filename, fallback="document"),
-        size=file.size,
+        filename=safe_name(name, fallback="document"),
+        size=source.size if source else file.size or 0,
         slug=batch.slug,
         source_key=f"{object_prefix(batch.batch_id)}{file_id}",
         status=FileStatus.WAITING,

@@ -1,7 +1,7 @@
 """Errands that are due: handed to the courier again; those that moved files are concluded."""
 
 from chalicelib.domain.errands import Errand, Kind, State
-from chalicelib.services import Service, deliveries, fetches
+from chalicelib.services import Service, awaiting, deliveries
 from chalicelib.services.errands import GRACE_S
 
 MOST_AT_ONCE = 200
@@ -25,7 +25,7 @@ def _is_first(service: Service, errand: Errand) -> bool:
 
 def _treat(service: Service, errand: Errand) -> None:
     if errand.state is not State.PENDING:
-        (deliveries if errand.kind is Kind.RESULT else fetches).conclude(service, errand)
+        (deliveries if errand.kind is Kind.RESULT else awaiting).conclude(service, errand)
         service.store.errands.close(errand)
         return
     if errand.kind is Kind.RESULT:

@@ -139,22 +139,6 @@ def file_of(service: Service, upload: Upload) -> StoredObjectFile | PendingFile:
     return StoredObjectFile(upload.filename, stat, service.store.files, fingerprint=upload.upload_id.encode())
 
 
-def arrived(service: Service, key: str) -> None:
-    """A fetched file lies under ``key``: who waits for it goes on."""
-    upload = service.store.uploads.get(key.rpartition("/")[2])
-    if upload and upload.conversion_id:
-        resume(service, upload.conversion_id)
-
-
-def conclude(service: Service, errand: Errand) -> None:
-    """A fetch has ended: who waits for its file goes on or fails; where it came from, secrets too, is forgotten."""
-    upload_id = errand.key.scope.partition("#")[2]
-    service.store.files.delete([job_key(upload_id)])
-    upload = service.store.uploads.get(upload_id)
-    if upload and upload.conversion_id:
-        resume(service, upload.conversion_id)
-
-
 def resume(service: Service, conversion_id: str) -> None:
     """Go on with a conversion whose files were awaited, if all have come; fail it if one never will. Safe to repeat."""
     conversion = service.store.conversions.get(conversion_id)

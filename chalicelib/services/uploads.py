@@ -74,6 +74,21 @@ def get(service: Service, user: User, upload_id: str) -> Upload:
     return _own(service, user, upload_id)
 
 
+def unused(service: Service, user: User, upload_id: str) -> Upload:
+    """One of ``user``'s uploads that started nothing yet and has come, or comes by URL.
+
+    Raises ``NotFound``, ``UploadUsed``, ``UploadMissing``, ``PayloadTooLarge``, ``FetchFailed``.
+    """
+    upload = _own(service, user, upload_id)
+    if upload.conversion_id:
+        _UsedUpload(upload).head()
+    if upload.is_fetched:
+        fetches.file_of(service, upload)
+    else:
+        _arrived(service, upload)
+    return upload
+
+
 def identity_of(upload: Upload) -> bytes | None:
     """What a fingerprint covers of an upload by URL, whose bytes nobody may have seen yet: which one it is."""
     return upload.upload_id.encode() if upload.is_fetched else None

@@ -2,11 +2,14 @@
 
 from dataclasses import dataclass
 
+from chalicelib.domain.batches import BatchPlace
+from chalicelib.store.conditional import update_if
 from chalicelib.store.files import ObjectStat
 from chalicelib.store.tables_files import UploadItem
 from chalicelib.store.transactions import SOURCE, Claim, Write
 
 TTL_SLACK_S = 3_600
+_BATCH = "batch"
 FETCHED = "fetched/"
 """Where files lie that came by URL: of these the bucket tells."""
 
@@ -19,7 +22,8 @@ def prefix_of(owner_id: str) -> str:
 @dataclass(frozen=True)
 class Upload:
     """Room for one file. ``size`` is what was declared, in bytes, and once it was used what came;
-    ``expires_at`` epoch seconds, ``etag`` that of the object that was used."""
+    ``expires_at`` epoch seconds, ``etag`` that of the object that was used;
+    ``conversion_id`` what it became."""
 
     upload_id: str
     owner_id: str
@@ -29,6 +33,12 @@ class Upload:
     etag: str | None = None
     conversion_id: str | None = None
     is_fetched: bool = False
+
+    @property
+    def place(self) -> BatchPlace | None:
+        """The file of a batch that it became."""
+        kind, *place = (self.conversion_id or "").split("#")
+        return BatchPlace(*place) if kind == _BATCH else None
 
     @property
     def key(self) -> str:
@@ -59,6 +69,16 @@ class Uploads:
             conversion_id=item.conversion_id,
             is_fetched=bool(item.is_fetched),
         )
+
+    def assign(self, upload: Upload, place: BatchPlace) -> bool:
+        """Let an upload be a file of a batch; False when it was used already."""
+        taken = UploadItem.conversion_id.set(f"{_BATCH}#{place.batch_id}#{place.file_id}")
+        unused = UploadItem.upload_id.exists() & UploadItem.conversion_id.does_not_exist()
+        return update_if(UploadItem(upload.upload_id), [taken], unused)
+
+    def release(self, upload: Upload) -> None:
+        """Let an upload be unused again, of which nothing came."""
+        update_if(UploadItem(upload.upload_id), [UploadItem.conversion_id.remove()], UploadItem.upload_id.exists())
 
     def create(self, upload: Upload) -> None:
         """Write a new upload."""

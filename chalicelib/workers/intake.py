@@ -3,7 +3,7 @@
 from functools import cache
 from typing import Any
 
-from chalicelib.services import Service, fetches, intake, open_service
+from chalicelib.services import Service, awaiting, fetches, intake, open_service
 from chalicelib.store.queues import arrived_keys
 from chalicelib.workers import records
 
@@ -21,6 +21,6 @@ def handler(event: dict[str, Any], _context: Any) -> dict[str, Any]:
 def _take(message: dict[str, Any]) -> None:
     for key in arrived_keys(message):
         if fetches.is_fetched_key(key):
-            fetches.arrived(_service(), key)
+            awaiting.arrived(_service(), key)
         else:
             intake.arrived(_service(), key)

@@ -11,12 +11,15 @@ from chalicelib.conversions import BY_SLUG
 from chalicelib.domain.batches import Batch
 from chalicelib.domain.errors import (
     Conflict,
+    DocumentRefused,
     FieldError,
     Gone,
     InvalidRequest,
     MethodNotAllowed,
     NotFound,
     PayloadTooLarge,
+    UploadMissing,
+    UploadUsed,
 )
 from chalicelib.services import api_keys, batch_control, batches, inbox_keys
 
@@ -31,7 +34,7 @@ _ONE = f"{_ALL}/{{batch_id}}"
     Access.WRITER,
     Returns(201, "The batch, and where to post each file.", NewBatchOut),
     body=BatchIn,
-    may_refuse=(PayloadTooLarge,),
+    may_refuse=(PayloadTooLarge, NotFound, UploadMissing, UploadUsed, DocumentRefused),
     open_to_keys=True,
 )
 def create(call: Call) -> Reply:
@@ -41,7 +44,7 @@ def create(call: Call) -> Reply:
     if spec is None:
         raise InvalidRequest.of([FieldError(("body", "slug"), f"is none of {', '.join(BY_SLUG)}", "enum")])
     api_keys.require_in_scope(call.key, spec.action)
-    files = [batches.NewFile(file.filename, file.size) for file in body.files]
+    files = [batches.NewFile(file.filename, file.size, file.upload_id) for file in body.files]
     order = batches.NewBatch(spec, body.options, files)
     return Reply(batch_views.new_batch_out(*batches.create(call.service, call.caller, order)), status=201)
 

@@ -1,8 +1,8 @@
 """Bodies of batches."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 
-from pydantic import Field
+from pydantic import ConfigDict, Field, model_validator
 
 from chalicelib.api.schemas.base import Body, Out, Text, Timestamp
 from chalicelib.api.schemas.conversions import StoredProblemOut
@@ -14,11 +14,34 @@ from chalicelib.services.batches import MOST_FILES
 Slug = Annotated[Text, Field(max_length=64, json_schema_extra={"enum": list(BY_SLUG)})]
 
 
-class BatchFileIn(Body):
-    """A file that is to be converted."""
+_SHAPE: dict[str, Any] = {
+    "examples": [{"filename": "report.pdf", "size": 48_213}],
+    "if": {"required": ["upload_id"], "properties": {"upload_id": {"type": "string"}}},
+    "then": {"properties": {"size": {"type": "null"}}},
+    "else": {
+        "required": ["filename", "size"],
+        "properties": {"filename": {"type": "string"}, "size": {"type": "integer"}},
+    },
+}
 
-    filename: Filename
-    size: FileSize
+
+class BatchFileIn(Body):
+    """A file that is to be converted: ``filename`` and ``size``, for which there is a form; or an upload of one's own,
+    which may still be fetched by URL."""
+
+    model_config = ConfigDict(json_schema_extra=_SHAPE)
+
+    filename: Filename | None = None
+    size: FileSize | None = None
+    upload_id: Annotated[Text, Field(min_length=1, max_length=64)] | None = None
+
+    @model_validator(mode="after")
+    def _is_one_of_two(self) -> Self:
+        if self.upload_id is None and (self.filename is None or self.size is None):
+            raise ValueError("needs filename and size, or an upload_id")
+        if self.upload_id is not None and self.size is not None:
+            raise ValueError("has an upload_id: its size is what came")
+        return self
 
 
 class BatchIn(Body):
@@ -30,12 +53,12 @@ class BatchIn(Body):
 
 
 class BatchFormOut(Out):
-    """Where to post one file of a new batch."""
+    """Where to post one file of a new batch; null for one that is an upload."""
 
     file_id: str
     filename: str
-    url: str
-    fields: FormFields
+    url: str | None
+    fields: FormFields | None
 
 
 class NewBatchOut(Out):

@@ -97,4 +97,5 @@ class FetchOut(Out):
     filename: str
     error: StoredProblemOut | None
     conversion_id: str | None
+    batch_id: str | None
     expires_at: Timestamp

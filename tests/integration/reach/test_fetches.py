@@ -334,3 +334,44 @@ def test_a_conversion_without_it_says_nothing_of_a_delivery(owner: Owner) -> Non
     done = work(owner.reach.service, hand_in(owner.reach.service, owner.user).conversion.conversion_id)
     path = f"/api/v3/conversions/{done.conversion_id}"
     assert "delivery" not in owner.gateway.get(path, owner.people.token(owner.user)).json()["report"]
+
+
+def order_batch(owner: Owner, *upload_ids: str) -> Any:
+    body = {"slug": "pdf-to-word", "options": {}, "files": [{"upload_id": one} for one in upload_ids]}
+    return owner.gateway.post("/api/v3/batches", owner.people.token(owner.user), json=body)
+
+
+def batch_files(owner: Owner, batch_id: str) -> list[dict[str, Any]]:
+    told = owner.gateway.get(f"/api/v3/batches/{batch_id}", owner.people.token(owner.user)).json()
+    files: list[dict[str, Any]] = told["files"]
+    return files
+
+
+def test_a_batch_takes_uploads_at_once_and_those_that_never_come_fail_alone(owner: Owner, stack: Stack) -> None:
+    with receiving(FILE) as good, receiving(answering(404)) as bad:
+        ready = owner.order(good.url("/ready.pdf"))
+        owner.reach.deliver()
+        late, lost = owner.order(good.url("/late.pdf")), owner.order(bad.url("/lost.pdf"))
+        ordered = order_batch(owner, ready, late, lost)
+        assert ordered.status_code == 201, ordered.text
+        batch_id = ordered.json()["batch_id"]
+        assert [(one["filename"], one["url"]) for one in ordered.json()["files"]] == [
+            ("ready.pdf", None),
+            ("late.pdf", None),
+            ("lost.pdf", None),
+        ]
+        assert len(stack.objects(f"batch/{batch_id}/")) == 1
+        owner.reach.deliver()
+        owner.reach.pass_time(1)
+    assert len(stack.objects(f"batch/{batch_id}/")) == 2
+    told = batch_files(owner, batch_id)
+    assert [one["status"] for one in told] == ["waiting", "waiting", "failed"]
+    assert told[2]["error"]["type"].endswith("/fetch-failed")
+    assert owner.balance() == 30
+    assert (owner.state(late)["batch_id"], order_batch(owner, late).status_code) == (batch_id, 409)
+
+
+def test_nothing_is_taken_when_one_upload_of_a_batch_can_not_be(owner: Owner) -> None:
+    first = owner.order("http://127.0.0.1:9/")
+    assert [order_batch(owner, *ids).status_code for ids in ((first, "x"), (first, first))] == [404, 409]
+    assert order_batch(owner, first).status_code == 201
