@@ -1,8 +1,10 @@
-"""The service, its courier and the messages between them, without a queue's real time."""
+"""The service, its courier, the messages between them, and a server before the bucket."""
 
-from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+import json
+from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -10,35 +12,12 @@ from chalicelib.api import application
 from chalicelib.domain.errands import ErrandKey
 from chalicelib.outbound.addresses import Policy
 from chalicelib.outbound.exchange import Exchange
-from chalicelib.services import Service, courier, errand_sweep
+from chalicelib.workers import intake
+from tests.integration.reach.bench import Fetcher, Reach
 from tests.support.gateway import Gateway
+from tests.support.people import People
+from tests.support.receiver import Handler, Receiver, answering, receiving
 from tests.support.stack import Stack
-
-
-@dataclass
-class Reach:
-    """The courier at work: ``sent`` are the messages to it with their delays, until they are delivered."""
-
-    service: Service
-    exchange: Exchange
-    step: Callable[[float], None]
-    sent: list[tuple[ErrandKey, float]] = field(default_factory=list)
-
-    def deliver(self) -> int:
-        """Hand all messages to the courier, each after its delay; how many they were."""
-        count = 0
-        while self.sent:
-            key, delay_s = self.sent.pop(0)
-            self.step(delay_s)
-            courier.run(self.service, self.exchange, key)
-            count += 1
-        return count
-
-    def pass_time(self, seconds: float) -> None:
-        """Let time pass; the sweeper looks once, and the courier does what it finds."""
-        self.step(seconds)
-        errand_sweep.sweep(self.service)
-        self.deliver()
 
 
 @pytest.fixture
@@ -55,3 +34,30 @@ def reach(empty_stack: Stack, gateway: Gateway, monkeypatch: pytest.MonkeyPatch)
     queues: Any = service.store.queues
     monkeypatch.setattr(queues, "send_courier", send)
     return made
+
+
+@pytest.fixture
+def bucket(reach: Reach, monkeypatch: pytest.MonkeyPatch) -> Iterator[Receiver]:
+    """What presigned addresses lead to: a server before the bucket, which tells of what arrives as S3 does."""
+    monkeypatch.setattr(intake, "_service", lambda: reach.service)
+    files: Any = reach.service.store.files
+
+    def serve(handler: Handler) -> None:
+        received, key = server.received[-1], urlsplit(handler.path).path.lstrip("/")
+        if handler.command == "PUT":
+            files.put(key, received.body)
+            intake.handler({"Records": [{"messageId": "1", "body": json.dumps({"key": key})}]}, None)
+            answering(200)(handler)
+        else:
+            answering(200, files.get(key))(handler)
+
+    with receiving(serve) as server:
+        monkeypatch.setattr(files, "upload_url", lambda key, _lifetime: server.url(f"/{key}"))
+        monkeypatch.setattr(files, "download_url", lambda key, *_: server.url(f"/{key}"))
+        yield server
+
+
+@pytest.fixture
+def owner(bucket: Receiver, reach: Reach, gateway: Gateway, people: People) -> Fetcher:
+    """A user with files elsewhere."""
+    return Fetcher(reach, gateway, people, people.new())
