@@ -36,8 +36,9 @@ fmt: install-run ## format the code
 lint: install-run ## formatting and lint rules
 	@$(VENV)/ruff format --check . && $(VENV)/ruff check .
 
-types: install-run ## mypy, strict
+types: install-run ## mypy, strict; and the console's types against the API's description
 	@$(VENV)/mypy
+	@$(VENV)/python -m infra.console
 
 arch: install-run ## the import rules
 	@$(VENV)/lint-imports

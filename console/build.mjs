@@ -1,5 +1,4 @@
-// Generates the client from docs/openapi.json, checks the types and builds: node build.mjs FOLDER.
-import { execFileSync } from "node:child_process";
+// Generates the client from docs/openapi.json and builds: node build.mjs FOLDER.
 import { copyFileSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
@@ -33,10 +32,6 @@ await createClient({
   logs: { level: "silent" },
 });
 writeFileSync(here("src/generated/catalogue.json"), JSON.stringify(catalogue()));
-execFileSync(process.execPath, [modules.resolve("typescript/package.json").replace("package.json", "bin/tsc")], {
-  cwd: here("."),
-  stdio: "inherit",
-});
 await build({
   root: here("."),
   base: "./",

