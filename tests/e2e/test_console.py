@@ -1,5 +1,6 @@
 """The console in a browser: office people, administrators and guests do there what they came for."""
 
+import csv
 import gzip
 import io
 import random
@@ -180,6 +181,44 @@ def test_a_cut_out_is_compared_with_what_was_there(console: Console, person: str
     console.press("Preview of photo.png")
     console.first(".before-after img.after")
     assert console.violations() == []
+
+
+def test_a_result_and_the_ledger_are_saved_one_by_one(console: Console, person: str, downloads: Path) -> None:
+    console.log_in(person)
+    console.drop({"alone.pdf": documents.pdf("Saved.")})
+    console.press("Convert")
+    console.until_count(".status.success", 1)
+    console.press("Download alone.docx")
+    assert arrived(downloads, "alone.docx").read_bytes().startswith(b"PK")
+    console.go("Points")
+    console.press("Download as CSV")
+    ledger = list(csv.DictReader(io.StringIO(arrived(downloads, "points.csv").read_text())))
+    assert [(one["status"], one["amount"]) for one in ledger] == [("spent", "-3"), ("opening", "30")]
+    console.go("History")
+    console.pick("Status", "failed")
+    console.says("No conversions match.")
+
+
+def test_a_key_is_shown_once_and_works_until_it_is_revoked(console: Console, person: str, running: Running) -> None:
+    console.log_in(person)
+    console.go("API keys")
+    console.press("New key")
+    console.fill("Name", ATTACK)
+    console.named("input", "PDF to Word").click()
+    console.press("Create")
+    key = console.text("dialog pre")
+    balance = f"{running.base_url}/api/v3/points/balance"
+    assert httpx.get(balance, headers={"Authorization": f"Bearer {key}"}).status_code == 200
+    console.close_window()
+    assert key not in console.text()
+    console.says(ATTACK)
+    console.press(f"Revoke: {ATTACK}")
+    console.press("Revoke")
+    console.says("No keys yet.")
+    assert httpx.get(balance, headers={"Authorization": f"Bearer {key}"}).status_code == 401
+    console.go("Folders")
+    console.press("Get keys for an hour")
+    console.says("aws --endpoint-url")
 
 
 def test_what_is_missing_is_said_when_points_run_out(console: Console, person: str) -> None:
