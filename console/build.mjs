@@ -18,8 +18,9 @@ function catalogue() {
     .filter((one) => one["x-conversion"])
     .map((one) => {
       const form = one.requestBody.content["multipart/form-data"].schema.$ref.split("/").pop();
-      const fields = Object.entries(description.components.schemas[form].properties);
-      return { ...one["x-conversion"], summary: one.summary, options: Object.fromEntries(fields.filter(([name]) => !ALWAYS.includes(name))) };
+      const { options, ...facts } = one["x-conversion"];
+      const fields = description.components.schemas[form].properties;
+      return { ...facts, summary: one.summary, options: Object.fromEntries(options.map((name) => [name, fields[name]])) };
     });
 }
 

@@ -115,6 +115,7 @@ def _conversion(spec: ConversionSpec) -> dict[str, Any]:
         "accepts": list(spec.accepts),
         "produces": list(spec.output_kinds),
         "many": spec.many,
+        "options": list(spec.options.model_fields),
     }
 
 
