@@ -9,7 +9,6 @@ const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 const modules = createRequire(import.meta.url);
 const description = JSON.parse(readFileSync(here("../docs/openapi.json"), "utf8"));
 const isCurrent = (path) => !/^\/api\/v[12]\/conversions\//.test(path);
-const ALWAYS = ["file", "upload_id", "upload_ids", "deliver_to"];
 
 /** What the console must know of each conversion: facts of the route, and its options' schemas. */
 function catalogue() {

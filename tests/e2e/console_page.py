@@ -35,9 +35,13 @@ class Console:
         self._base_url = base_url
         self._wait = WebDriverWait(browser, TIMEOUT_S, poll_frequency=0.05)
 
+    def open(self) -> None:
+        """Load the page anew, as a person who comes back."""
+        self.browser.get(f"{self._base_url}/app")
+
     def log_in(self, email: str, password: str = PASSWORD) -> None:
         """Open a session as ``email``, with no other one left."""
-        self.browser.get(f"{self._base_url}/app")
+        self.open()
         self.browser.delete_all_cookies()
         self.browser.execute_cdp_cmd("Network.clearBrowserCookies", {})
         self.browser.refresh()

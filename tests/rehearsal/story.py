@@ -116,14 +116,15 @@ def gateways_own_answers(client: Client) -> None:
 
 def console(client: Client) -> None:
     """The page at /app and all that it loads at first, through the gateway."""
-    address = f"{client.http.base_url}app"
+    base_url = str(client.http.base_url).rstrip("/")
+    address = f"{base_url}/app"
     page = httpx.get(address)
     files = [urljoin(address, one) for one in re.findall(r'(?:src|href)="(\./[^"]+)"', page.text)]
     assert len(files) >= 2, page.text
     for file in files:
         assert httpx.get(file).headers["content-type"].startswith(("text/javascript", "text/css")), file
     login = {"email": EMAIL, "password": PASSWORD}
-    session = httpx.post(f"{client.http.base_url}api/v2/auth/session", json=login)
+    session = httpx.post(f"{base_url}/api/v2/auth/session", json=login)
     assert "HttpOnly; SameSite=Strict" in session.headers["set-cookie"]
 
 
