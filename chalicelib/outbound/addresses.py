@@ -55,15 +55,15 @@ def parse(url: str, policy: Policy) -> SplitResult:
     return parts
 
 
-def resolve(host: str, port: int, policy: Policy, resolver: Resolver = socket.getaddrinfo) -> str:
-    """An address of ``host`` to connect to. All that it has must be allowed. Raises ``AddressRefused``, ``OSError``."""
+def resolve(host: str, port: int, policy: Policy, resolver: Resolver = socket.getaddrinfo) -> list[str]:
+    """The addresses of ``host``. All that it has must be allowed. Raises ``AddressRefused``, ``OSError``."""
     found = _within(RESOLVED_WITHIN_S, lambda: resolver(host, port, type=socket.SOCK_STREAM))
     addresses = [str(one[4][0]) for one in found]
     if not addresses:
         raise AddressRefused("leads to no address")
     for address in addresses:
         _require_public(_ip(address), policy)
-    return addresses[0]
+    return addresses
 
 
 def is_public(address: IpAddress) -> bool:

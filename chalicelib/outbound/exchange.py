@@ -9,6 +9,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cached_property
 from typing import IO, Any
+from urllib.parse import SplitResult
 
 from chalicelib.outbound.addresses import AddressRefused, Policy, Resolver, parse, resolve
 
@@ -68,11 +69,11 @@ class Exchange:
     @contextmanager
     def open(self, request: Request) -> Iterator[Answer]:
         """Ask, and hand out the answer while it is read. Raises ``AddressRefused``, ``ExchangeFailed``."""
-        parts = parse(request.url, self.policy)
+        parts = self._parts(request.url)
         host, port = parts.hostname or "", parts.port or _PORTS[parts.scheme]
-        address = self._address(host, port)
+        addresses = self._addresses(host, port)
         tls = self._context if parts.scheme == "https" else None
-        connection = _Pinned(host, port, address, tls, request.within_s)
+        connection = _Pinned(host, port, addresses, tls, request.within_s)
         # Each wait for the network has its time-out; a server that sends a byte now and then is cut off here.
         cut_off = threading.Timer(request.within_s, connection.cut)
         cut_off.daemon = True
@@ -91,7 +92,13 @@ class Exchange:
                 answer.read(ANSWER_BYTES)
             return answer.status
 
-    def _address(self, host: str, port: int) -> str:
+    def _parts(self, url: str) -> SplitResult:
+        try:
+            return parse(url, self.policy)
+        except AddressRefused as error:
+            raise AddressRefused(f"The address {error}.") from error
+
+    def _addresses(self, host: str, port: int) -> list[str]:
         try:
             return resolve(host, port, self.policy, self._resolver)
         except OSError as error:
@@ -121,18 +128,25 @@ def _asked(connection: "_Pinned", path: str, request: Request) -> Answer:
 
 
 class _Pinned(http.client.HTTPConnection):
-    """A connection to ``address``, which talks to ``host``: that is in the Host header, and in TLS's server name."""
+    """A connection to the first of ``addresses`` that takes it, which talks to ``host``: that is in the Host header, and
+    in TLS's server name."""
 
-    def __init__(self, host: str, port: int, address: str, tls: ssl.SSLContext | None, within_s: float) -> None:
+    def __init__(self, host: str, port: int, addresses: list[str], tls: ssl.SSLContext | None, within_s: float) -> None:
         super().__init__(host, port, timeout=within_s)
-        self._address, self._tls = address, tls
+        self._addresses, self._tls = addresses, tls
         self._raw: socket.socket | None = None
         self.was_cut = False
         self.default_port = _PORTS["https" if tls else "http"]
 
     def connect(self) -> None:
-        """Connect to the address that was checked; no name is resolved again."""
-        self._raw = socket.create_connection((self._address, self.port), self.timeout)
+        """Connect to an address that was checked; no name is resolved again."""
+        *others, last = self._addresses
+        for address in others:
+            with suppress(OSError):
+                self._raw = socket.create_connection((address, self.port), self.timeout)
+                break
+        else:
+            self._raw = socket.create_connection((last, self.port), self.timeout)
         self.sock: Any = self._tls.wrap_socket(self._raw, server_hostname=self.host) if self._tls else self._raw
 
     def cut(self) -> None:

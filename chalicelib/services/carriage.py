@@ -11,6 +11,7 @@ from urllib.parse import urljoin, urlsplit
 
 from chalicelib.domain.errands import Errand
 from chalicelib.domain.sizes import readable_size
+from chalicelib.outbound.addresses import AddressRefused
 from chalicelib.outbound.exchange import Answer, Exchange, ExchangeFailed, Request
 from chalicelib.services import Service, deliveries, fetches
 from chalicelib.services.trial import Outcome, answered
@@ -36,7 +37,7 @@ def fetch(service: Service, exchange: Exchange, errand: Errand) -> Outcome:
                 if answer.status not in _REDIRECTS or location is None:
                     outcome = _taken(answer, file, job["most_bytes"])
                     break
-            target = urljoin(url, location)
+            target = _joined(url, location)
             if _origin(target) != _origin(url):
                 headers = {}  # secrets of one server are not another's
             url = target
@@ -58,6 +59,15 @@ def deliver(service: Service, exchange: Exchange, errand: Errand) -> Outcome:
         headers = {"Content-Type": job["media_type"], "Content-Length": str(file.tell())}
         file.seek(0)
         return answered(exchange.status(Request("PUT", job["url"], headers, WITHIN_S, file)))
+
+
+def _joined(url: str, location: str) -> str:
+    try:
+        target = urljoin(url, location)
+        _origin(target)
+    except ValueError as error:
+        raise AddressRefused("The server redirects to what is not a URL.") from error
+    return target
 
 
 def _taken(answer: Answer, file: IO[bytes], most_bytes: int) -> Outcome:

@@ -49,7 +49,10 @@ def run(service: Service, exchange: Exchange, key: ErrandKey) -> None:
 def _outcome(service: Service, exchange: Exchange, errand: Errand) -> Outcome:
     try:
         return _RUNNERS[errand.kind](service, exchange, errand)
-    except (AddressRefused, ExchangeFailed) as error:
+    except AddressRefused as error:
+        # What a webhook's name leads to may be right tomorrow; somebody waits for a fetch.
+        return Outcome(note=str(error), is_final=errand.kind is Kind.FETCH)
+    except ExchangeFailed as error:
         return Outcome(note=str(error))
     except Exception:  # noqa: BLE001 - logged; it counts as a try, so that it ends at last
         _log.exception("a try broke")

@@ -207,3 +207,9 @@ def test_an_order_is_refused_when_it_can_not_be_meant(owner: Fetcher, body: dict
 def test_nobody_else_sees_an_upload(owner: Fetcher, people: People) -> None:
     upload_id = owner.order("http://127.0.0.1:9/")
     assert owner.gateway.get(f"{UPLOADS}/{upload_id}", people.token(people.new())).status_code == 404
+
+
+def test_a_redirect_to_what_is_no_url_is_told(owner: Fetcher) -> None:
+    with receiving(answering(302, Location="http://[")) as server:
+        told = owner.fetched(server.url("/a.pdf"))
+    assert (told["status"], "not a URL" in told["error"]["detail"]) == ("failed", True)
