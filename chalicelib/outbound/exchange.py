@@ -128,7 +128,7 @@ def _asked(connection: "_Pinned", path: str, request: Request) -> Answer:
 
 
 class _Pinned(http.client.HTTPConnection):
-    """A connection to the first of ``addresses`` that takes it, which talks to ``host``: that is in the Host header, and
+    """A connection to the first of ``addresses`` that takes it. It talks to ``host``: that is in the Host header, and
     in TLS's server name."""
 
     def __init__(self, host: str, port: int, addresses: list[str], tls: ssl.SSLContext | None, within_s: float) -> None:
