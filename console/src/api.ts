@@ -14,6 +14,9 @@ const listeners = new Set<() => void>();
 
 /** An answer that is none: RFC 9457, or what stands for it where nothing came. */
 export class Problem extends Error {
+  /** After how many seconds another try makes sense, where the service said so. */
+  waitS?: number;
+
   constructor(
     readonly status: number,
     readonly code: string,

@@ -17,6 +17,7 @@ export interface Job {
   options: Options;
   state: "queued" | "sending" | "waiting" | "ended" | "failed";
   sent: number;
+  tries: number;
   conversion?: ConversionOut;
   problem?: Problem;
   abort: AbortController;
@@ -28,6 +29,8 @@ export const jobs = new Cell<Job[]>([]);
 export const earlier = new Cell<ConversionOut[]>([]);
 
 const AT_ONCE = 3;
+const OVERLOADED = [429, 503];
+const MOST_TRIES = 6;
 const A_DAY_MS = 86_400_000;
 const ONE_BY_ONE = 4;
 const PAUSES_MS = [400, 600, 1000, 1500, 2500];
@@ -44,9 +47,9 @@ session.follow(() => {
   earlier.value = [];
 });
 
-export function start(slug: string, files: File[], options: Options): void {
+export function start(slug: string, files: File[], options: Options, id: string = crypto.randomUUID()): void {
   const name = files.length > 1 ? `${files[0]!.name} + ${files.length - 1}` : files[0]!.name;
-  const job: Job = { id: crypto.randomUUID(), name, slug, files, options, state: "queued", sent: 0, abort: new AbortController() };
+  const job: Job = { id, name, slug, files, options, state: "queued", sent: 0, tries: 0, abort: new AbortController() };
   jobs.value = [job, ...jobs.value];
   work();
 }
@@ -71,7 +74,13 @@ async function run(job: Job): Promise<void> {
     void refresh();
     void poll();
   } catch (error) {
-    job.problem = asProblem(error);
+    const problem = asProblem(error);
+    if (OVERLOADED.includes(problem.status) && job.tries++ < MOST_TRIES) {
+      // Meanwhile its place among those at once is kept, so that no others run into the same.
+      await new Promise((resolve) => setTimeout(resolve, 1000 * (problem.waitS ?? 5)));
+      return run(job);
+    }
+    job.problem = problem;
     job.state = "failed";
     if (job.problem.code === "cancelled") jobs.value = jobs.value.filter((one) => one !== job);
   }
@@ -93,10 +102,14 @@ export function cancel(job: Job): void {
   else job.abort.abort();
 }
 
-/** The same files again, under a new key: what failed was not charged. */
+/**
+ * The same files again. Under the same key while nobody knows whether the service has them, as after a lost answer: they
+ * are never charged twice. What failed was not charged, and needs a new one.
+ */
 export function retry(job: Job, password?: string): void {
   jobs.value = jobs.value.filter((one) => one !== job);
-  start(job.slug, job.files, password ? { ...job.options, password } : job.options);
+  const id = job.conversion || password ? undefined : job.id;
+  start(job.slug, job.files, password ? { ...job.options, password } : job.options, id);
 }
 
 export async function remove(conversion: ConversionOut): Promise<void> {

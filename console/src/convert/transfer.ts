@@ -64,6 +64,7 @@ async function convert(job: Sending, body: FormData | string, onSent: (share: nu
 function post(url: string, body: FormData | string, headers: Record<string, string>, signal: AbortSignal, onSent: (bytes: number) => void): Promise<string> {
   // fetch tells nothing of how much was sent.
   return new Promise((resolve, reject) => {
+    if (signal.aborted) return reject(new Problem(0, "cancelled", ""));
     const request = new XMLHttpRequest();
     const abort = () => request.abort();
     signal.addEventListener("abort", abort);
@@ -81,9 +82,12 @@ function post(url: string, body: FormData | string, headers: Record<string, stri
 
 function refusal(request: XMLHttpRequest): Problem {
   if (!request.status) return new Problem(0, "offline", "");
+  let problem = problemOf(request.status, null);
   try {
-    return problemOf(request.status, JSON.parse(request.responseText));
+    problem = problemOf(request.status, JSON.parse(request.responseText));
   } catch {
-    return problemOf(request.status, null);
+    // The bucket speaks XML; its status says enough.
   }
+  problem.waitS = Number(request.getResponseHeader("Retry-After")) || undefined;
+  return problem;
 }
