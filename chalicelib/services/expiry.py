@@ -3,7 +3,7 @@
 from chalicelib.domain.clock import rfc3339
 from chalicelib.domain.conversion import Conversion
 from chalicelib.services import Service
-from chalicelib.store.conversions import KEPT
+from chalicelib.store.conversion_rows import KEPT
 
 BATCH = 50
 """Of each shard, in one sweep; the bucket's lifecycle is the net under it."""

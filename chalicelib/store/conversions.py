@@ -1,6 +1,5 @@
 """Conversion rows in DynamoDB: every change of state is one conditional write."""
 
-import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from datetime import datetime
@@ -11,21 +10,14 @@ from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 from pynamodb.pagination import ResultIterator
 
-from chalicelib.domain.batches import BatchPlace
-from chalicelib.domain.conversion import Conversion, Lease, Result, Status, StoredFile
-from chalicelib.domain.errors import Problem
+from chalicelib.domain.conversion import Conversion, Lease, Status
 from chalicelib.domain.tally import Ended
 from chalicelib.domain.users import Role
 from chalicelib.store.conditional import update_if
+from chalicelib.store.conversion_rows import DUE_SHARDS, KEPT, OPEN, conversion_of_item, shard_of, to_conversion_item
 from chalicelib.store.pages import Page, Position, read_page
 from chalicelib.store.tables import ConversionItem
 from chalicelib.store.transactions import Write
-
-OPEN, KEPT = "open", "kept"
-"""What the sweeper looks at: conversions that have not ended, and results that are kept until they expire."""
-
-DUE_SHARDS = 8
-"""Partitions of either: one alone would cap acceptance at 1,000 writes a second."""
 
 
 class Conversions:
@@ -34,7 +26,7 @@ class Conversions:
     def get(self, conversion_id: str) -> Conversion | None:
         """The row, read consistently."""
         try:
-            return _conversion(ConversionItem.get(conversion_id, consistent_read=True))
+            return conversion_of_item(ConversionItem.get(conversion_id, consistent_read=True))
         except ConversionItem.DoesNotExist:
             return None
 
@@ -99,7 +91,7 @@ class Conversions:
         seen = (
             ConversionItem.due_at == conversion.due_at if conversion.due_at else ConversionItem.due_at.does_not_exist()
         )
-        shard = ConversionItem.due_shard.set(_shard_of(OPEN, conversion.conversion_id))
+        shard = ConversionItem.due_shard.set(shard_of(OPEN, conversion.conversion_id))
         actions = [shard, ConversionItem.due_at.set(due_at)]
         return self._update(conversion.conversion_id, actions, _is_open() & seen) is not None
 
@@ -108,7 +100,7 @@ class Conversions:
         result = conversion.result
         actions = [
             *_ending(Status.SUCCESS, conversion.updated_at),
-            ConversionItem.due_shard.set(_shard_of(KEPT, conversion.conversion_id)),
+            ConversionItem.due_shard.set(shard_of(KEPT, conversion.conversion_id)),
             ConversionItem.due_at.set(
                 datetime.fromisoformat(conversion.expires_at or conversion.updated_at).timestamp()
             ),
@@ -148,7 +140,7 @@ class Conversions:
                 last_evaluated_key=start,
             )
 
-        return read_page(query, _conversion, limit)
+        return read_page(query, conversion_of_item, limit)
 
     def latest_counted(self, role: Role, limit: int) -> list[Ended]:
         """The newest conversions that the tally has counted, of owners who had ``role`` at the request."""
@@ -158,12 +150,12 @@ class Conversions:
 
     def _update(self, conversion_id: str, actions: Sequence[Action], condition: Condition) -> Conversion | None:
         item = ConversionItem(conversion_id)
-        return _conversion(item) if update_if(item, actions, condition) else None
+        return conversion_of_item(item) if update_if(item, actions, condition) else None
 
 
 def put_new(conversion: Conversion) -> Write:
     """The write of a new row."""
-    return Write("conversion", _to_item(conversion), ConversionItem.conversion_id.does_not_exist())
+    return Write("conversion", to_conversion_item(conversion), ConversionItem.conversion_id.does_not_exist())
 
 
 def settle_failed(conversion: Conversion, seen: Conversion, *, untouched: bool) -> Write:
@@ -203,7 +195,7 @@ def ended_of(image: dict[str, Any]) -> Ended:
 
 def conversion_of(image: dict[str, Any]) -> Conversion:
     """The conversion of a stream record's image of its row."""
-    return _conversion(ConversionItem.from_raw_data(image))
+    return conversion_of_item(ConversionItem.from_raw_data(image))
 
 
 def _ended(item: ConversionItem) -> Ended:
@@ -250,68 +242,3 @@ def _ending(status: Status, updated_at: str) -> list[Action]:
 
 def _never_due() -> list[Action]:
     return [ConversionItem.due_shard.remove(), ConversionItem.due_at.remove()]
-
-
-def _shard_of(what: str, conversion_id: str) -> str:
-    return f"{what}#{zlib.crc32(conversion_id.encode()) % DUE_SHARDS}"
-
-
-def _to_item(conversion: Conversion) -> ConversionItem:
-    place = conversion.place
-    return ConversionItem(
-        conversion_id=conversion.conversion_id,
-        owner_id=conversion.owner_id,
-        action=conversion.action,
-        status=conversion.status.value,
-        inputs=[asdict(one) for one in conversion.inputs],
-        options=conversion.options,
-        created_at=conversion.created_at,
-        updated_at=conversion.updated_at,
-        points_charged=conversion.points_charged,
-        balance_after=conversion.balance_after,
-        version=conversion.version,
-        owner_role=conversion.owner_role.value,
-        has_secret=conversion.has_secret,
-        waiting=str(conversion.line) if conversion.is_waiting else None,
-        batch_id=place.batch_id if place else None,
-        file_id=place.file_id if place else None,
-        delivers=conversion.delivers or None,
-        awaits_files=True if conversion.awaited else None,
-        due_shard=_shard_of(OPEN, conversion.conversion_id),
-        due_at=conversion.due_at,
-    )
-
-
-def _conversion(item: ConversionItem) -> Conversion:
-    return Conversion(
-        conversion_id=item.conversion_id,
-        owner_id=item.owner_id,
-        action=item.action,
-        status=Status(item.status),
-        inputs=tuple(StoredFile(**one) for one in item.inputs),
-        options=item.options,
-        created_at=item.created_at,
-        updated_at=item.updated_at,
-        points_charged=int(item.points_charged),
-        balance_after=None if item.balance_after is None else int(item.balance_after),
-        version=item.version,
-        owner_role=Role(item.owner_role),
-        has_secret=bool(item.has_secret),
-        is_waiting=item.waiting is not None,
-        called_at=None if item.called_at is None else float(item.called_at),
-        progress=item.progress,
-        lease=Lease(item.lease_owner, float(item.lease_until or 0), int(item.attempts or 0)),
-        due_at=float(item.due_at or 0),
-        result=_result(item.result),
-        problem=Problem(**item.problem) if item.problem else None,
-        expires_at=item.expires_at,
-        deleted=bool(item.deleted),
-        place=BatchPlace(item.batch_id, item.file_id) if item.batch_id and item.file_id else None,
-        delivers=bool(item.delivers),
-    )
-
-
-def _result(data: dict[str, Any] | None) -> Result | None:
-    if not data:
-        return None
-    return Result(StoredFile(**data["file"]), data["sha256"], tuple(data["warnings"]), data["report"])
