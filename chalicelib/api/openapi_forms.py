@@ -4,7 +4,7 @@ from typing import Any
 
 from chalicelib.api.endpoint import Endpoint
 from chalicelib.api.multipart import FILE_FIELD, MEDIA_TYPE
-from chalicelib.api.openapi_examples import example_of
+from chalicelib.api.openapi_examples import BASE_URL, example_of
 from chalicelib.api.openapi_names import body_name
 from chalicelib.api.submissions import JSON
 from chalicelib.conversions.spec import ConversionSpec
@@ -25,9 +25,9 @@ _DELIVER_TO = {
 }
 _DELIVER_FIELD = {
     "type": "string",
-    "description": f'{_DELIVER} JSON: {{"url": "https://…"}}.',
+    "description": f'{_DELIVER} JSON: {{"url": …}}.',
     "contentMediaType": "application/json",
-    "examples": ['{"url": "https://bucket.example.com/report.docx?X-Amz-Signature=…"}'],
+    "examples": [f'{{"url": "{BASE_URL}/files/report.docx?X-Amz-Signature=…"}}'],
 }
 
 

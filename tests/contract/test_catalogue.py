@@ -75,7 +75,7 @@ def test_a_declaration_is_the_contracts(spec: ConversionSpec) -> None:
 @each_conversion
 def test_options_are_the_contracts_and_described(spec: ConversionSpec) -> None:
     assert set(spec.options.model_fields) == OPTIONS[spec.slug]
-    assert set(form_of(spec)["properties"]) == OPTIONS[spec.slug] | {"file"}
+    assert set(form_of(spec)["properties"]) == OPTIONS[spec.slug] | {"file", "deliver_to"}
 
 
 @each_conversion

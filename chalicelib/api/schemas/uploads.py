@@ -26,7 +26,6 @@ Url = Annotated[
         max_length=LONGEST_URL,
         json_schema_extra={"format": "uri"},
         description="https, and a public address.",
-        examples=["https://example.com/files/report.pdf"],
     ),
 ]
 Headers = Annotated[
