@@ -86,14 +86,16 @@ def test_a_url_loses_its_last_slash() -> None:
 
 def test_the_operators_guide_names_every_limit_with_its_default() -> None:
     guide = (ROOT / "docs" / "operator.md").read_text()
-    listed = {name: float(value) for name, value in re.findall(r"^\| `([A-Z_]+)` \| (\d+) \|", guide, re.MULTILINE)}
+    listed = {name: float(value) for name, value in re.findall(r"^\| `([A-Z_]+)` \| ([\d.]+) \|", guide, re.MULTILINE)}
     limits = {"max_files", "engine_memory_bytes", *(one.name for one in fields(Settings) if _limits_a_run(one.name))}
     defaults = {one.metadata["variable"]: one.default for one in fields(Settings) if one.name in limits}
     assert listed == defaults
 
 
 def _limits_a_run(name: str) -> bool:
-    return name.startswith(("max_file", "max_pdf", "max_image", "max_zip", "max_output")) or name.endswith("_timeout_s")
+    return name.startswith(("max_file", "max_pdf", "max_image", "max_zip", "max_output")) or name.endswith(
+        ("_timeout_s", "_cpu_s")
+    )
 
 
 def test_the_process_environment_is_read_when_none_is_given(monkeypatch: pytest.MonkeyPatch) -> None:
