@@ -1,0 +1,77 @@
+"""The Python client against the running service: a folder, killed in the middle, and begun again."""
+
+import io
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from uuid import uuid4
+
+import httpx
+import pytest
+from PIL import Image
+
+from convertpro import ConvertPro
+from tests.e2e.conftest import PASSWORD, ROOT, Running
+
+FILES = 30
+PROGRAM = """
+import sys
+from convertpro import ConvertPro
+url, key, source, destination = sys.argv[1:]
+ConvertPro(url, api_key=key).convert_folder(source, destination, to="pdf", jobs=3)
+"""
+
+
+def picture(number: int) -> bytes:
+    """A small PNG unlike all others."""
+    body = io.BytesIO()
+    Image.new("RGB", (20 + number, 20)).save(body, "PNG")
+    return body.getvalue()
+
+
+@pytest.fixture
+def rich_key(running: Running) -> str:
+    """The API key of a user with a hundred points."""
+    email = f"{uuid4().hex}@example.com"
+    with running.client("super@example.com") as boss:
+        body = {"email": email, "password": PASSWORD, "role": "admin_user"}
+        assert boss.post("/api/v2/users", json=body).status_code == 201
+    with ConvertPro(running.base_url, email=email, password=PASSWORD) as client:
+        return client.create_api_key("folder")
+
+
+def test_each_file_is_there_and_charged_once_when_a_folder_is_killed_in_the_middle(
+    running: Running, rich_key: str, tmp_path: Path
+) -> None:
+    source, destination = tmp_path / "in", tmp_path / "out"
+    (source / "below").mkdir(parents=True)
+    for number in range(FILES):
+        (source / ("below" if number % 2 else "") / f"{number}.png").write_bytes(picture(number))
+    command = [sys.executable, "-c", PROGRAM, running.base_url, rich_key, str(source), str(destination)]
+    environment = os.environ | {"PYTHONPATH": str(ROOT / "clients" / "python" / "src")}
+    with subprocess.Popen(command, env=environment) as first:
+        deadline = time.monotonic() + 60
+        while len(list(destination.rglob("*.pdf"))) < 5 and time.monotonic() < deadline:
+            time.sleep(0.02)
+        first.send_signal(signal.SIGKILL)
+    assert 5 <= len(list(destination.rglob("*.pdf"))) < FILES
+    subprocess.run(command, env=environment, check=True, timeout=120)
+    assert len(list(destination.rglob("*.pdf"))) == FILES
+    with ConvertPro(running.base_url, api_key=rich_key) as client:
+        spent = [one for one in client.ledger(limit=200).items if one.status == "spent"]
+        assert len({one.conversion_id for one in spent}) == len(spent) == FILES
+        assert client.balance() == 100 - 3 * FILES
+
+
+def test_a_file_goes_by_upload_when_it_is_too_large_for_one_request(
+    running: Running, user: httpx.Client, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("convertpro.conversions.MULTIPART_BYTES", 10)
+    (tmp_path / "a.png").write_bytes(picture(1))
+    key = user.post("/api/v2/auth/api-keys", json={"name": "upload"}).json()["key"]
+    with ConvertPro(running.base_url, api_key=key) as client:
+        saved = client.convert(tmp_path / "a.png", to="pdf", margin=10).save(tmp_path)
+    assert saved.read_bytes().startswith(b"%PDF")
