@@ -2,6 +2,7 @@
 
 import io
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -15,6 +16,7 @@ from PIL import Image
 
 from convertpro import ConvertPro
 from tests.e2e.conftest import PASSWORD, ROOT, Running
+from tests.support import documents
 
 FILES = 30
 PROGRAM = """
@@ -64,6 +66,23 @@ def test_each_file_is_there_and_charged_once_when_a_folder_is_killed_in_the_midd
         spent = [one for one in client.ledger(limit=200).items if one.status == "spent"]
         assert len({one.conversion_id for one in spent}) == len(spent) == FILES
         assert client.balance() == 100 - 3 * FILES
+
+
+def test_the_readme_s_lines_run_as_they_are_written(running: Running, user: httpx.Client, tmp_path: Path) -> None:
+    (tmp_path / "pictures").mkdir()
+    (tmp_path / "pictures" / "one.png").write_bytes(picture(1))
+    (tmp_path / "document.pdf").write_bytes(documents.pdf("first page", "second page"))
+    (block,) = re.findall(r"```python\n(.*?)```", (ROOT / "README.md").read_text(), re.DOTALL)
+    email = user.get("/api/v2/auth/me").json()["email"]
+    program = block.replace("http://127.0.0.1:8000", running.base_url).replace("user@example.com", email)
+    environment = os.environ | {"PYTHONPATH": str(ROOT / "clients" / "python" / "src")}
+    command = [sys.executable, "-c", program]
+    told = subprocess.run(
+        command, env=environment, cwd=tmp_path, check=True, capture_output=True, text=True, timeout=90
+    )
+    assert told.stdout.endswith("1 files, 0 failed; 24 points left\n")
+    assert (tmp_path / "document.docx").is_file()
+    assert (tmp_path / "pdfs" / "one.pdf").is_file()
 
 
 def test_a_file_goes_by_upload_when_it_is_too_large_for_one_request(

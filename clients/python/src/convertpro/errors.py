@@ -13,7 +13,7 @@ ConvertProError
     ├── InvalidRequest      IdempotencyMismatch
     ├── DocumentRefused     EncryptedDocument · CorruptDocument · UnsupportedDocument · EmptyDocument
     │                       LimitExceeded · PageOutOfRange · NoPagesLeft · NoTablesFound · NoTextLayer
-    │                       SheetNotFound · ModelUnavailable · ConversionTimeout · ConversionFailed
+    │                       SheetNotFound · ModelUnavailable · ConversionTimeout · ConversionFailed · FetchFailed
     └── ServiceFailure      EngineCrashed
         └── Unavailable     Overloaded · ConversionInterrupted
 """
@@ -215,6 +215,10 @@ class ConversionTimeout(DocumentRefused):
 
 class ConversionFailed(DocumentRefused):
     code = "conversion-failed"
+
+
+class FetchFailed(DocumentRefused):
+    code = "fetch-failed"
 
 
 class ServiceFailure(Problem):
