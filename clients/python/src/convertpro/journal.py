@@ -43,6 +43,12 @@ class Journal:
         where = str(destination.absolute())
         return self._entries.get((key, where)) or Entry(key, where)
 
+    def made(self, destination: Path, sha256: str) -> bool:
+        """Whether a file of this digest is a run's own: saved by it, or by one that was killed before it said so."""
+        where = str(destination.absolute())
+        saved = [entry.saved_sha256 for entry in self._entries.values() if entry.destination == where]
+        return None in saved or sha256 in saved
+
     def write(self, entry: Entry) -> None:
         """Keep ``entry``, on the disk when this returns."""
         with self._lock:
