@@ -14,7 +14,10 @@ _LONGEST = 300
 
 
 def follow_outline(draft: Draft, paragraphs: Sequence[ParagraphDraft]) -> set[int]:
-    """Make headings of the paragraphs that the outline names; their identities."""
+    """Make headings of the paragraphs that the outline names; their identities.
+
+    Tags know their levels better: an outline has no entry above one that skips a level.
+    """
     found: set[int] = set()
     on: dict[int, list[ParagraphDraft]] = {}
     for paragraph in paragraphs:
@@ -22,7 +25,8 @@ def follow_outline(draft: Draft, paragraphs: Sequence[ParagraphDraft]) -> set[in
     for entry in draft.source.outline:
         named = _named(entry, on, found)
         if named is not None:
-            named.role, named.level = Role.HEADING, max(1, min(_LEVELS, entry.level))
+            if named.role is not Role.HEADING:
+                named.role, named.level = Role.HEADING, max(1, min(_LEVELS, entry.level))
             found.add(id(named))
     return found
 

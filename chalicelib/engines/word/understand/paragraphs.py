@@ -10,6 +10,7 @@ from chalicelib.engines.word.draft.draft import ColumnDraft, Draft, PageDraft
 from chalicelib.engines.word.draft.line import Line
 from chalicelib.engines.word.pages.text import Box
 from chalicelib.engines.word.understand.joins import Words, join_of
+from chalicelib.engines.word.understand.justified import even_out
 from chalicelib.engines.word.understand.labels import begins_item, is_apart, label_of
 from chalicelib.engines.word.understand.room import Room
 
@@ -59,6 +60,7 @@ def _part_cells(table: TableDraft, page: PageDraft) -> None:
 
 def paragraphs_of(lines: Sequence[Line], box: Box, page: PageDraft) -> list[ParagraphDraft]:
     """The paragraphs of lines that stand one below the other in ``box``."""
+    even_out(lines)
     room = Room(lines, box, page)
     pitches = _usual_pitches(lines, room)
     groups: list[list[Line]] = []
@@ -110,7 +112,7 @@ def _begins_item(group: Sequence[Line], line: Line) -> bool:
     if label is None or not begins_item(line):
         return False
     before = group[-1]
-    flush = abs(_start(line) - _start(before)) < _FLUSH_PT
+    flush = abs(_start(line) - _start(before)) < _FLUSH_PT and not begins_item(group[0])
     return label.bullet or not flush or is_apart(line, label) or bool(_ENDED.search(before.text.rstrip()))
 
 
