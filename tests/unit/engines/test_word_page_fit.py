@@ -5,9 +5,9 @@ from dataclasses import replace
 
 from chalicelib.engines.tagged.tree import Content, Element, TagTree
 from chalicelib.engines.word.document.format import Align
-from chalicelib.engines.word.draft.block import ParagraphDraft, TableDraft
+from chalicelib.engines.word.draft.block import ParagraphDraft, PictureDraft, TableDraft
 from chalicelib.engines.word.draft.draft import Draft, PageDraft
-from chalicelib.engines.word.pages.drawn import Rule
+from chalicelib.engines.word.pages.drawn import Fill, Image, Rule
 from chalicelib.engines.word.pages.grid import FoundGrid
 from chalicelib.engines.word.pages.page import SourceDocument
 from chalicelib.engines.word.pages.text import Span
@@ -157,3 +157,53 @@ def test_nothing_of_the_text_is_a_running_head_when_pages_repeat() -> None:
     draft = understood(*(page(at, *form) for at in (1, 2, 3)))
 
     assert sum(one.text.startswith("The same sentence number 0") for one in draft.paragraphs()) == 3
+
+
+def test_bars_and_their_labels_are_one_picture_when_they_stand_on_an_axis() -> None:
+    bars = tuple(
+        Fill((100 + 50 * at, 400 - high, 130 + 50 * at, 400), "3366CC") for at, high in enumerate((80, 120, 60, 200))
+    )
+    axes = (Rule(90, 400, 320, 400, 0.5), Rule(90, 180, 90, 400, 0.5))
+    labels = [span(month, 105 + 50 * at, 412, size=8) for at, month in enumerate(("Jan", "Feb", "Mar", "Apr"))]
+
+    draft = understood(page(1, span("Orders of each month", 72, 150), *labels, *prose(450, 6), fills=bars, rules=axes))
+
+    (chart,) = (block for block in draft.pages[0].blocks if isinstance(block, PictureDraft))
+    assert chart.box[0] <= 90
+    assert chart.words == "Jan Feb Mar Apr"
+    assert not any("Jan" in one.text for one in draft.paragraphs())
+    assert not draft.pages[0].shapes
+
+
+def test_panel_stays_behind_white_text_when_it_is_larger_than_a_paragraph() -> None:
+    draft = understood(
+        page(
+            1,
+            span("White title", 72, 80),
+            span("White sub title", 72, 110),
+            *prose(200, 5),
+            fills=(Fill((0, 0, 595, 140), "1A1A4D"),),
+        )
+    )
+
+    assert [(one.box, one.color) for one in draft.pages[0].shapes] == [((0, 0, 595, 140), "1A1A4D")]
+
+
+def test_fill_is_the_paragraph_s_shade_when_it_holds_no_more() -> None:
+    draft = understood(
+        page(1, span("A title on a bar", 80, 93), *prose(200, 5), fills=(Fill((72, 80, 520, 98), "800080"),))
+    )
+
+    title = paragraph(draft, "A title").format
+    assert title
+    assert title.shade == "800080"
+    assert not draft.pages[0].shapes
+
+
+def test_picture_stays_behind_when_a_line_stands_on_it() -> None:
+    draft = understood(
+        page(1, span("Title on a picture", 90, 120), *prose(300, 5), images=(Image((72, 60, 500, 260), 1, 800, 400),))
+    )
+
+    (picture,) = (one for one in draft.pages[0].floating if isinstance(one, PictureDraft))
+    assert picture.behind

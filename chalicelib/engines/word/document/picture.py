@@ -47,7 +47,7 @@ class Picture:
     """A picture, ``width`` × ``height`` points, turned clockwise by ``turn`` degrees. No ``anchor``: in line with the text.
 
     ``alt`` is its description, None where nobody gave one; ``decorative`` pictures need none. ``crop`` are the shares
-    cut off left, top, right and bottom. A link as of ``Link``.
+    cut off left, top, right and bottom. A link as of ``Link``. ``words`` are what letters in it say: hidden text beside it.
     """
 
     media: Media
@@ -60,3 +60,4 @@ class Picture:
     crop: tuple[float, float, float, float] = (0, 0, 0, 0)
     uri: str | None = None
     anchor_link: str | None = None
+    words: str = ""

@@ -88,6 +88,16 @@ class ParagraphDraft:
         return self.lines[0].page if self.lines else 0
 
     @property
+    def first_lines(self) -> list[Line]:
+        """Its lines down to where it goes on in another column or on another page."""
+        lines = self.lines[:1]
+        for line in self.lines[1:]:
+            if line.page != lines[-1].page or line.baseline < lines[-1].baseline - line.size:
+                break
+            lines.append(line)
+        return lines
+
+    @property
     def text(self) -> str:
         """Its text, the lines joined."""
         joins = [*self.joins, *([Join.BLANK] * len(self.lines))]
@@ -157,6 +167,8 @@ class PictureDraft:
     decorative: bool = False
     with_text: bool = False
     """Whether letters within a drawing are part of its picture."""
+    words: str = ""
+    """What these letters say."""
     inline: bool = False
     behind: bool = False
     element: int | None = None

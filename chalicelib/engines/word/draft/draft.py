@@ -40,6 +40,14 @@ class StretchDraft:
     columns: list[ColumnDraft]
 
 
+@dataclass(frozen=True, slots=True)
+class ShapeDraft:
+    """A filled rectangle behind the text: a panel, a line. ``color`` RRGGBB."""
+
+    box: Box
+    color: str
+
+
 @dataclass(slots=True)
 class PageDraft:
     """A page in the making. Lines go from ``lines`` to the heads, feet, notes, tables and columns as these are found.
@@ -63,6 +71,7 @@ class PageDraft:
     stretches: list[StretchDraft] = field(default_factory=list)
     floating: list[BlockDraft] = field(default_factory=list)
     """What stands at a place of its own: anchored pictures, boxes of text beside the flow."""
+    shapes: list[ShapeDraft] = field(default_factory=list)
     known_blocks: list[BlockDraft] = field(default_factory=list)
     """Blocks that tags, tables and pictures tell, in reading order, until they are given to columns."""
     body: Box = (0, 0, 0, 0)

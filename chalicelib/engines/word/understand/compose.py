@@ -4,14 +4,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from itertools import groupby
 
-from chalicelib.engines.word.document.block import Block, Cell, Contents, FixedPage, Paragraph, Table, TableRow
+from chalicelib.engines.word.document.block import Block, Cell, Contents, FixedPage, Paragraph, Table, TableRow, TextBox
 from chalicelib.engines.word.document.document import Document, Note, PageFact, Way
 from chalicelib.engines.word.document.format import Format, ListPlace, Role
 from chalicelib.engines.word.document.inline import Break, BreakKind, Inline
 from chalicelib.engines.word.document.picture import Anchor, Media, Picture, Wrap
 from chalicelib.engines.word.document.section import Columns, PageSetup, Running, Section, Start
 from chalicelib.engines.word.draft.block import BlockDraft, ParagraphDraft, PictureDraft, TableDraft
-from chalicelib.engines.word.draft.draft import Draft, PageDraft, RunningDraft, SectionDraft, StretchDraft
+from chalicelib.engines.word.draft.draft import Draft, PageDraft, RunningDraft, SectionDraft, ShapeDraft, StretchDraft
 from chalicelib.engines.word.understand.cell_formats import row_heights
 from chalicelib.engines.word.understand.compose_fixed import fixed_section, hidden_text, line_boxes
 from chalicelib.engines.word.understand.runs import Runs
@@ -195,7 +195,7 @@ class _Composer:
     def floats(self, page: PageDraft) -> list[Block]:
         """What stands at places of its own on a page."""
         found = [block for draft in page.floating if (block := self._floating(draft)) is not None]
-        return [*found, *line_boxes(page.turned, self._runs.of)]
+        return [*map(_shape, page.shapes), *found, *line_boxes(page.turned, self._runs.of)]
 
     def _floating(self, draft: BlockDraft) -> Block | None:
         block = self.block(draft)
@@ -212,7 +212,21 @@ class _Composer:
         width, height = draft.box[2] - draft.box[0], draft.box[3] - draft.box[1]
         uri = draft.link.uri if draft.link else None
         anchor = self._draft.anchors.get(draft.link.place) if draft.link and draft.link.place else None
-        return Picture(media, width, height, alt=draft.alt, decorative=draft.decorative, uri=uri, anchor_link=anchor)
+        return Picture(
+            media,
+            width,
+            height,
+            alt=draft.alt,
+            decorative=draft.decorative,
+            uri=uri,
+            anchor_link=anchor,
+            words=draft.words,
+        )
+
+
+def _shape(shape: ShapeDraft) -> TextBox:
+    x0, y0, x1, y1 = shape.box
+    return TextBox(x0, y0, x1 - x0, y1 - y0, (), fill=shape.color, behind=True)
 
 
 def _extend(blocks: list[Block], more: list[Block]) -> None:

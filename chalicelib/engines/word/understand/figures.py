@@ -35,9 +35,11 @@ def figure_of(
     if box is None or min(box[2] - box[0], box[3] - box[1]) < _LEAST_PT or _is_wordy(box, pieces):
         return None
     box = _hull([box, *(_box(one) for one in pieces)]) or box
-    alt = alt or " ".join(piece.text for piece in pieces) or None
+    words = " ".join(piece.text for piece in pieces)
+    alt = alt or words or None
     drawing = Drawing(box, len(art), 0)
     picture = PictureDraft(page.number, box, drawing=drawing, alt=alt, element=element.index, with_text=bool(pieces))
+    picture.words = words
     return picture, pieces
 
 

@@ -12,7 +12,7 @@ from chalicelib.engines.word.draft.line import Line
 from chalicelib.engines.word.understand.cell_formats import align_cells
 from chalicelib.engines.word.understand.cell_room import sides
 from chalicelib.engines.word.understand.leaders import leader_of
-from chalicelib.engines.word.understand.line_heights import family_of, natural_height, written_size
+from chalicelib.engines.word.understand.line_heights import family_of, natural_height, wider, written_size
 
 _EVEN_PT = 1.6
 """Edges that differ by no more are one edge."""
@@ -66,7 +66,7 @@ def _format_blocks(blocks: Sequence[BlockDraft], left: float, right: float, just
 
 
 def _format(paragraph: ParagraphDraft, left: float, right: float, justified: bool) -> Format:
-    lines = [line for line in paragraph.lines if line.page == paragraph.page] or paragraph.lines
+    lines = paragraph.first_lines
     rtl = _is_rtl(lines)
     align = _align(lines, left, right, justified, labelled=paragraph.label is not None)
     start, first, end = _indents(paragraph, lines, left, right, align)
@@ -120,8 +120,15 @@ def _indents(
         first = right - paragraph.label.right if _is_rtl(lines) else paragraph.label.left - left
     rest = median(starts[1:]) if len(starts) > 1 else starts[0]
     narrower = align is Align.JUSTIFY or len(lines) > 3
-    end = _snapped(min(ends)) if narrower and min(ends) > 2 * _CLEAR_PT else 0.0
+    end = _snapped(min(ends)) if narrower and min(ends) > 2 * _CLEAR_PT else _beyond(lines, ends)
     return _snapped(rest), _snapped(first - rest), min(end, 0.5 * (right - left))
+
+
+def _beyond(lines: Sequence[Line], ends: Sequence[float]) -> float:
+    """Below 0 where text needs more room than there is: it stood out, or is wider in Word and a line would be two."""
+    alone = len(lines) == 1
+    least = min(end - (wider(line) if alone else 0.0) for line, end in zip(lines, ends, strict=True))
+    return round(least, 1) if least < -0.5 else 0.0
 
 
 def _snapped(value: float) -> float:

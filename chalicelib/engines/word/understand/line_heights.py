@@ -31,6 +31,10 @@ _HEIGHTS = {
     "SimSun": 1.1406,
     "MS Mincho": 1.0,
     "MS Gothic": 1.0,
+    "MS PGothic": 1.0,
+    "MS PMincho": 1.0,
+    "Arial Unicode MS": 1.3374,
+    "Segoe UI Symbol": 1.3301,
     "Yu Gothic": 1.7,
     "Yu Mincho": 1.7,
     "Microsoft YaHei": 1.3198,
@@ -53,6 +57,9 @@ _ASCENTS = {
 """What stands above the baseline, of the same tables; Word and LibreOffice differ by where they put the line gap."""
 
 _OTHER = 1.17
+_OTHER_WIDER = 0.03
+"""What another font adds to a line's width, where it is near in design."""
+
 _OTHER_ASCENT = 0.79
 """Share of a line's height above its baseline in most text fonts."""
 
@@ -85,3 +92,10 @@ def natural_height_of(line: Line) -> float:
 def natural_ascent_of(line: Line) -> float:
     """What of it stands above the baseline."""
     return max(natural_ascent(family_of(piece)) for piece in line.pieces) * written_size(line.size)
+
+
+def wider(line: Line) -> float:
+    """By how much a line may be wider in Word: by rounding of its size, and by another font in place of its own."""
+    width = line.right - line.left
+    other = any(face_of(one.face.font, 4 * one.face.serif + 8 * one.face.mono).substituted for one in line.pieces)
+    return width * (max(0.0, written_size(line.size) / max(1.0, line.size) - 1) + (_OTHER_WIDER if other else 0.0))

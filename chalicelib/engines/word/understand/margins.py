@@ -103,7 +103,8 @@ def _side(lines: Sequence[float], wrapped: Sequence[float], boxes: Sequence[floa
     inside = [far for far in lines if 0 <= far < width / 2]
     tables = [far + _CELL_MARGIN_PT for far in boxes if _LEAST_PT <= far + _CELL_MARGIN_PT < width / 2]
     if not inside:
-        return _Edge(min(tables, default=72.0), _CELL_MARGIN_PT if tables else 36.0)
+        beyond = min((far for far in lines if far >= 0), default=72.0)
+        return _Edge(min(tables, default=min(72.0, beyond)), _CELL_MARGIN_PT if tables else 36.0)
     edge = _shared_edge(inside, [far for far in wrapped if 0 <= far < width / 2])
     if edge.slack and tables and min(tables) < edge.far:
         return _Edge(min(tables), _CELL_MARGIN_PT)

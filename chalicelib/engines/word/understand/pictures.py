@@ -12,9 +12,6 @@ _SMALLEST_PT2 = 16.0
 """Images on less than this area are dots."""
 
 _SMALLEST_DRAWING_PT = 10.0
-_BEHIND = 0.25
-"""A picture lies behind the text when this share of its height has lines of text over it."""
-
 _BACKGROUND = 0.85
 """Of a page that a picture covers as its background."""
 
@@ -27,12 +24,12 @@ def find_pictures(draft: Draft) -> None:
         found = [
             PictureDraft(page.number, image.box, image=image)
             for at, image in enumerate(page.page.images)
-            if at not in page.taken_images and id(image) not in used and _area(image.box) > _SMALLEST_PT2
+            if at not in page.taken_images and id(image) not in used and area(image.box) > _SMALLEST_PT2
         ]
         covered += [one.box for one in found]
         found += [PictureDraft(page.number, one.box, drawing=one) for one in _art(page, covered)]
         for picture in found:
-            _place(picture, page)
+            place(picture, page)
 
 
 def _pictures_in(blocks: Sequence[BlockDraft]) -> list[PictureDraft]:
@@ -53,23 +50,21 @@ def _art(page: PageDraft, covered: Sequence[Box]) -> list[Drawing]:
         one
         for one in page.page.drawings
         if min(one.box[2] - one.box[0], one.box[3] - one.box[1]) >= _SMALLEST_DRAWING_PT
-        and not any(_inside(one.box, box) for box in covered)
+        and not any(inside(one.box, box) for box in covered)
     ]
 
 
-def _place(picture: PictureDraft, page: PageDraft) -> None:
+def place(picture: PictureDraft, page: PageDraft) -> None:
+    """Put a picture where it goes: into a cell, into the flow, or beside or behind the text."""
     cell = _cell_around(picture.box, page.known_blocks)
     lines = [line for line in _all_lines(page) if _shares(line, picture.box)]
-    over = sum(
-        min(line.bottom, picture.box[3]) - max(line.top, picture.box[1]) for line in lines if _over(line, picture.box)
-    )
-    height = max(1.0, picture.box[3] - picture.box[1])
+    over = any(_over(line, picture.box) for line in lines)
     if cell is not None:
         cell.blocks.insert(0, picture)
-    elif _area(picture.box) > _BACKGROUND * page.page.width * page.page.height or over > _BEHIND * height:
+    elif area(picture.box) > _BACKGROUND * page.page.width * page.page.height or over:
         picture.behind = True
         page.floating.append(picture)
-    elif lines:
+    elif lines and not _are_of_other_columns(lines, picture.box, page):
         page.floating.append(picture)
     else:
         at = next(
@@ -79,10 +74,21 @@ def _place(picture: PictureDraft, page: PageDraft) -> None:
         page.known_blocks.insert(len(page.known_blocks) if at is None else at, picture)
 
 
+def _are_of_other_columns(beside: Sequence[Line], box: Box, page: PageDraft) -> bool:
+    """Whether the lines beside a picture stand beside the text above and below it, too."""
+    every = [line for line in _all_lines(page) if _over(line, box)]
+    above = max((line for line in every if line.bottom <= box[1] + 1), key=lambda one: one.bottom, default=None)
+    below = min((line for line in every if line.top >= box[3] - 1), key=lambda one: one.top, default=None)
+    own = [line for line in (above, below) if line is not None]
+    return bool(own) and not any(
+        min(one.right, line.right) > max(one.left, line.left) for one in own for line in beside
+    )
+
+
 def _cell_around(box: Box, blocks: Sequence[BlockDraft]) -> CellDraft | None:
     for block in blocks:
-        if isinstance(block, TableDraft) and _inside(box, block.box):
-            return next((cell for cell in block.cells if _inside(box, cell.box)), None)
+        if isinstance(block, TableDraft) and inside(box, block.box):
+            return next((cell for cell in block.cells if inside(box, cell.box)), None)
     return None
 
 
@@ -95,11 +101,13 @@ def _top(block: BlockDraft) -> float:
     return block.box[1]
 
 
-def _area(box: Box) -> float:
+def area(box: Box) -> float:
+    """In square points."""
     return max(0.0, box[2] - box[0]) * max(0.0, box[3] - box[1])
 
 
-def _inside(inner: Box, outer: Box) -> bool:
+def inside(inner: Box, outer: Box) -> bool:
+    """Whether a box is within another one, or all but a touch of it."""
     return (
         inner[0] >= outer[0] - 3 and inner[1] >= outer[1] - 3 and inner[2] <= outer[2] + 3 and inner[3] <= outer[3] + 3
     )

@@ -4,6 +4,7 @@ from chalicelib.engines.word.draft.draft import Draft, Pass
 from chalicelib.engines.word.understand.across import join_across
 from chalicelib.engines.word.understand.bookmarks import find_bookmarks
 from chalicelib.engines.word.understand.characters import find_characters
+from chalicelib.engines.word.understand.charts import find_charts
 from chalicelib.engines.word.understand.columns import find_columns
 from chalicelib.engines.word.understand.contents import find_contents
 from chalicelib.engines.word.understand.direction import find_directions
@@ -22,6 +23,7 @@ from chalicelib.engines.word.understand.rtl_tables import find_rtl_tables
 from chalicelib.engines.word.understand.running_heads import find_running_heads
 from chalicelib.engines.word.understand.running_pictures import find_running_pictures
 from chalicelib.engines.word.understand.sections import find_sections
+from chalicelib.engines.word.understand.shapes import find_shapes
 from chalicelib.engines.word.understand.spaces import find_spaces
 from chalicelib.engines.word.understand.structure import follow_tags
 from chalicelib.engines.word.understand.style_formats import settle_styles
@@ -41,6 +43,7 @@ PASSES: tuple[Pass, ...] = (
     follow_tags,
     find_tables,
     dress_tables,
+    find_charts,
     find_pictures,
     find_columns,
     find_directions,
@@ -55,6 +58,7 @@ PASSES: tuple[Pass, ...] = (
     find_sections,
     find_styles,
     find_formats,
+    find_shapes,
     settle_list_indents,
     find_page_breaks,
     find_spaces,

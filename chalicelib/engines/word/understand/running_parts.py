@@ -63,8 +63,10 @@ def _format(row: Row, left: float, right: float) -> Format:
         return Format(align=Align.CENTER, rtl=rtl)
     if at_right and not at_left:
         return Format(align=Align.START if rtl else Align.END, rtl=rtl)
-    start = right - line.right if rtl else line.left - left
-    return Format(start=round(start, 1) if abs(start) > _AT_EDGE_PT else 0.0, rtl=rtl)
+    start, end = line.left - left, right - line.right
+    start, end = (end, start) if rtl else (start, end)
+    beyond = round(end - _AT_EDGE_PT, 1) if end < 0 else 0.0
+    return Format(start=round(start, 1) if abs(start) > _AT_EDGE_PT else 0.0, end=beyond, rtl=rtl)
 
 
 def _following(row: Row, rtl: bool) -> list[Line]:

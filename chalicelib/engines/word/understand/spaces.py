@@ -106,7 +106,7 @@ def _space_column(blocks: Sequence[BlockDraft], page: int, cursor: _Cursor, body
 
 
 def _space_paragraph(paragraph: ParagraphDraft, cursor: _Cursor) -> None:
-    lines = _first_lines(paragraph)
+    lines = paragraph.first_lines
     spacing = (paragraph.format or Format()).spacing
     first = cursor.y + _above(lines[0], spacing, at_top=cursor.before is None)
     wanted = lines[0].baseline - first
@@ -146,20 +146,10 @@ def _rounded(gap: float) -> float:
     return gap if _LEAST_PT <= gap <= _MOST_PT else 0.0
 
 
-def _first_lines(paragraph: ParagraphDraft) -> list[Line]:
-    """Its lines down to where it goes on in another column or on another page."""
-    lines = paragraph.lines[:1]
-    for line in paragraph.lines[1:]:
-        if line.page != lines[-1].page or line.baseline < lines[-1].baseline - line.size:
-            break
-        lines.append(line)
-    return lines
-
-
 def _going_on(last: BlockDraft | None, page: int, blocks: Sequence[BlockDraft]) -> ParagraphDraft | TableDraft | None:
     """The block that does not end in its column."""
     if isinstance(last, ParagraphDraft) and blocks:
-        return last if len(_first_lines(last)) < len(last.lines) else None
+        return last if len(last.first_lines) < len(last.lines) else None
     if isinstance(last, TableDraft):
         pages = {line.page for cell in last.cells for line in _lines(cell.blocks)}
         return last if any(one > page for one in pages) else None
@@ -170,7 +160,7 @@ def _after_rest(rest: ParagraphDraft | TableDraft, page: int, top: float) -> flo
     """Where the rest of a block ends in a column that begins at ``top``."""
     if isinstance(rest, ParagraphDraft):
         spacing = (rest.format or Format()).spacing
-        lines = [line for line in rest.lines[len(_first_lines(rest)) :] if line.page == page]
+        lines = [line for line in rest.lines[len(rest.first_lines) :] if line.page == page]
         return top + sum(height(line, spacing) for line in lines)
     return max([top, *(line.bottom for cell in rest.cells for line in _lines(cell.blocks) if line.page == page)])
 

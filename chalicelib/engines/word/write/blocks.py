@@ -102,7 +102,8 @@ class Flow:
         return picture_run(picture, self._story, anchor)
 
     def _box(self, box: TextBox) -> str:
-        return box_run(box, blocks_text(box.blocks, self._story.boxed()), self._story)
+        inside = blocks_text(box.blocks, self._story.boxed()) if box.blocks else ""
+        return box_run(box, inside, self._story)
 
     def _extras(self) -> Extras:
         return Extras(before=self._take(), new_page=self._takes_page())

@@ -13,7 +13,7 @@ _VERTICAL = {90: "vert", 270: "vert270"}
 
 
 def box_run(box: TextBox, inside: str, story: Story) -> str:
-    """A run with a text box that holds the paragraphs ``inside``."""
+    """A run with a text box that holds the paragraphs ``inside``; without any, a rectangle."""
     number = story.writing.next_shape()
     wrap = Wrap.NONE_BEHIND if box.behind else Wrap.NONE_FRONT
     head = f'<wp:docPr id="{number}" name="Text Box {number}"/>'
@@ -32,10 +32,12 @@ def _shape(box: TextBox, inside: str) -> str:
     line = "<a:ln><a:noFill/></a:ln>"
     if box.border:
         line = f'<a:ln w="{emu(box.border.width)}">{_solid(box.border.color)}</a:ln>'
+    kind = ' txBox="1"' if inside else ""
+    content = f"<wps:txbx><w:txbxContent>{inside}</w:txbxContent></wps:txbx>" if inside else ""
     return (
-        f'<wps:wsp><wps:cNvSpPr txBox="1"/><wps:spPr><a:xfrm{turn}><a:off x="0" y="0"/>{size}</a:xfrm>'
+        f'<wps:wsp><wps:cNvSpPr{kind}/><wps:spPr><a:xfrm{turn}><a:off x="0" y="0"/>{size}</a:xfrm>'
         f'<a:prstGeom prst="rect"><a:avLst/></a:prstGeom>{fill}{line}</wps:spPr>'
-        f"<wps:txbx><w:txbxContent>{inside}</w:txbxContent></wps:txbx>"
+        f"{content}"
         f'<wps:bodyPr vert="{direction}" wrap="square" lIns="0" tIns="0" rIns="0" bIns="0" anchor="t"><a:noAutofit/>'
         "</wps:bodyPr></wps:wsp>"
     )

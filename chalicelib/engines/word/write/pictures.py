@@ -3,6 +3,7 @@
 from chalicelib.engines.word.document.picture import Anchor, MediaType, Picture, Wrap
 from chalicelib.engines.word.write.links import target
 from chalicelib.engines.word.write.story import Story
+from chalicelib.engines.word.write.texts import text_run
 from chalicelib.engines.word.write.units import emu, extent, rotation, thousandths
 from chalicelib.engines.word.write.xml import attribute, tag
 
@@ -29,9 +30,16 @@ def picture_run(picture: Picture, story: Story, anchor: Anchor | None) -> str:
     graphic = tag("a:graphic", tag("a:graphicData", _graphic(picture, story, number), uri=_PICTURE))
     size = (picture.width, picture.height)
     if anchor:
-        return anchored(head, graphic, size, anchor, number)
+        return anchored(head, graphic, size, anchor, number) + _words(picture)
     frame = f"{_extent(size)}{head}<wp:cNvGraphicFramePr/>{graphic}"
-    return drawing(f'<wp:inline distT="0" distB="0" distL="0" distR="0">{frame}</wp:inline>')
+    return drawing(f'<wp:inline distT="0" distB="0" distL="0" distR="0">{frame}</wp:inline>') + _words(picture)
+
+
+def _words(picture: Picture) -> str:
+    """What the letters of a chart say, hidden: for search, and for programs that take only the text."""
+    if not picture.words:
+        return ""
+    return text_run(f" {picture.words} ", "<w:rPr><w:vanish/></w:rPr>")
 
 
 def drawing(inside: str) -> str:

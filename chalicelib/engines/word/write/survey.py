@@ -16,6 +16,8 @@ class Survey:
 
     link_looks: Counter[tuple[str | None, bool]] = field(default_factory=Counter)
     bookmarks: list[str] = field(default_factory=list)
+    families: set[str] = field(default_factory=set)
+    """Of fonts."""
 
     @property
     def link_look(self) -> tuple[str | None, bool] | None:
@@ -25,9 +27,10 @@ class Survey:
 
 def survey(document: Document) -> Survey:
     """Walk the document once."""
-    found = Survey()
+    found = Survey(families={style.look.font for style in document.styles.values()})
     for paragraph in _paragraphs(_all_blocks(document)):
         found.bookmarks += paragraph.bookmarks
+        found.families |= {look.font for _, look in _texts(paragraph.content)}
         for link in _links(paragraph.content):
             for text, look in _texts(link.content):
                 found.link_looks[look.color, look.underline] += len(text)

@@ -7,6 +7,7 @@ from chalicelib.engines.word.document.document import Document
 from chalicelib.engines.word.document.inline import NoteKind
 from chalicelib.engines.word.write.blocks import Flow
 from chalicelib.engines.word.write.bookmarks import Bookmarks
+from chalicelib.engines.word.write.fonts import font_table
 from chalicelib.engines.word.write.inlines import comment_ends
 from chalicelib.engines.word.write.notes import comments_part, notes_part, orphans, threads_part
 from chalicelib.engines.word.write.numbering import Numbering
@@ -43,6 +44,7 @@ class _Writer:
         styles = StyleSheet(document, found.link_look)
         numbering = Numbering(document.lists, styles.normal.look)
         self._document = document
+        self._families = found.families
         self._package = package
         self._writing = Writing(document, package, styles, numbering, Bookmarks(found.bookmarks))
         self._main = Part("word/document.xml")
@@ -60,6 +62,7 @@ class _Writer:
         self._comments()
         self._part("styles", self._writing.styles.part())
         self._part("numbering", self._writing.numbering.part())
+        self._part("fontTable", font_table(self._families))
         self._part("settings", settings_part(document, kinds))
         package.add(Part("docProps/core.xml"), _CORE_TYPE, [core_part(document)])
         package.top.relate(_CORE_RELATION, "docProps/core.xml")
