@@ -53,7 +53,7 @@ class Label:
 def begins_item(line: Line) -> bool:
     """Whether the line begins with a bullet or a number that stands apart from what follows."""
     label = label_of(line)
-    return label is not None and (not label.weak or is_apart(line, label))
+    return label is not None and (not label.weak or (label.bullet and is_apart(line, label)))
 
 
 def label_of(line: Line) -> Label | None:

@@ -33,7 +33,27 @@ class Item:
 def find_items(paragraphs: Sequence[ParagraphDraft], tags: TagTree) -> list[Item]:
     """The items among ``paragraphs``, which follow each other."""
     candidates = [item for place, one in enumerate(paragraphs) if (item := _candidate(one, place, tags)) is not None]
+    numbered = _has_line_numbers(paragraphs)
+    candidates = [item for item in candidates if not _is_bare(item.label) or (not numbered and _says_words(item))]
     return [item for at, item in enumerate(candidates) if _is_confirmed(item, candidates, at)]
+
+
+def _is_bare(label: Label) -> bool:
+    return label.weak and not label.bullet
+
+
+def _says_words(item: Item) -> bool:
+    """Whether words follow the numeral: signs alone are a formula's, or what a program printed."""
+    return any(char.isalpha() for char in item.paragraph.text[item.label.length :])
+
+
+def _has_line_numbers(paragraphs: Sequence[ParagraphDraft]) -> bool:
+    """Whether lines within paragraphs begin with bare numerals too: these number the lines."""
+    return any(
+        (label := label_of(line)) is not None and _is_bare(label) and is_apart(line, label)
+        for one in paragraphs
+        for line in one.lines[1:]
+    )
 
 
 def _candidate(paragraph: ParagraphDraft, place: int, tags: TagTree) -> Item | None:
