@@ -25,6 +25,14 @@ def test_numbers_without_a_stop_are_labels_when_a_gap_follows_and_they_count() -
     assert items(draft) == [(str(at), 0, f"Step {at} of the work") for at in (1, 2, 3)]
 
 
+def test_numbers_without_a_stop_are_no_labels_when_signs_alone_follow() -> None:
+    sums = [[span(str(at), 72, 90 + 20 * at), span(f"+ {at} = {2 * at}", 96, 90 + 20 * at)] for at in (1, 2, 3)]
+
+    draft = understood(page(1, *(one for row in sums for one in row), *prose(200)))
+
+    assert items(draft) == []
+
+
 def test_number_stays_text_when_a_sentence_goes_on_with_it_on_the_next_line() -> None:
     full = "words that go on to the end of the line and say there that more is to be read of it on page"
     lines = [span(full, 72, 100), span("12) or on the last page of all.", 72, 112), *prose(140)]
