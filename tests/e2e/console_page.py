@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+from selenium.common.exceptions import StaleElementReferenceException
 from selenium.webdriver import Chrome
 from selenium.webdriver.common.by import By
 from selenium.webdriver.remote.webelement import WebElement
@@ -52,7 +53,7 @@ class Console:
 
     def go(self, view: str) -> None:
         """Show a view by its link's name."""
-        self.named("nav a", view).click()
+        self.click("nav a", view)
         self._wait.until(lambda _: self.first("nav a[aria-current]").text == view)
         self.settle()
 
@@ -66,10 +67,23 @@ class Console:
         found: WebElement = self._wait.until(lambda page: page.execute_script(_NAMED, selector, name))
         return found
 
+    def click(self, selector: str, name: str) -> None:
+        """Click what is named so, once it can be; again where the page drew it anew meanwhile."""
+        self._wait.until(lambda _: self._clicked(selector, name))
+
+    def _clicked(self, selector: str, name: str) -> bool:
+        try:
+            found = self.named(selector, name)
+            if found.is_enabled():
+                found.click()
+                return True
+        except StaleElementReferenceException:
+            pass
+        return False
+
     def press(self, name: str) -> None:
         """Press a button, once it can be."""
-        self._wait.until(lambda _: self.named("button", name).is_enabled())
-        self.named("button", name).click()
+        self.click("button", name)
 
     def fill(self, label: str, text: str) -> None:
         """Type into a field in place of what is there."""
