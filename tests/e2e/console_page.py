@@ -1,10 +1,11 @@
 """The console as a person uses it: finds things by the names that a screen reader says."""
 
 import json
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from selenium.common.exceptions import StaleElementReferenceException
+from selenium.common.exceptions import StaleElementReferenceException, WebDriverException
 from selenium.webdriver import Chrome
 from selenium.webdriver.common.by import By
 from selenium.webdriver.remote.webelement import WebElement
@@ -50,6 +51,16 @@ class Console:
         self.fill("Password", password)
         self.press("Log in")
         self.first(".frame h1")
+
+    def log_out(self) -> None:
+        """End the session; pressed again where the page drew the button anew under the press."""
+        self._wait.until(self._is_out)
+
+    def _is_out(self, page: Chrome) -> bool:
+        with suppress(WebDriverException):
+            if button := page.execute_script(_NAMED, "button", "Log out"):
+                button.click()
+        return not page.find_elements(By.CSS_SELECTOR, ".frame")
 
     def go(self, view: str) -> None:
         """Show a view by its link's name."""
