@@ -14,7 +14,7 @@ import pytest
 from chalicelib.domain.errors import CorruptDocument, Unavailable
 from chalicelib.domain.users import User
 from chalicelib.engines.job import Job
-from chalicelib.services import Service, intake, results
+from chalicelib.services import Service, intake, line, results
 from chalicelib.store.files import ObjectStat
 from tests.races.conftest import MakeUser
 from tests.races.test_points_races import assert_exact
@@ -48,6 +48,11 @@ class DatedFiles(MemoryFiles):
         with self._lock:
             super().copy(stat, key)
             self._put_at[key] = next(self._moments)
+
+    def delete_version(self, stat: ObjectStat) -> None:
+        """Delete the object, if it is still this one."""
+        with self._lock:
+            super().delete_version(stat)
 
     def stat(self, key: str) -> ObjectStat | None:
         """What is under ``key``."""
@@ -119,8 +124,9 @@ class Traffic:
                 self._done.wait(0.01)
                 continue
             work(self._service, conversion_id, tell_of_itself)
-            while results.gather(self._service, [image(conversion_id)]) is not None:
-                pass  # the stream tells it again
+            for use in (line.leave, results.gather):
+                while use(self._service, [image(conversion_id)]) is not None:
+                    pass  # the stream tells it again
 
     def _next(self) -> str | None:
         with self._lock:
