@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import escape
 
-import signs
 from fontTools import subset
 from fontTools.pens.recordingPen import DecomposingRecordingPen
 from fontTools.pens.transformPen import TransformPen
@@ -19,6 +18,7 @@ from fontTools.pens.ttGlyphPen import TTGlyphPen
 from fontTools.ttLib import TTCollection, TTFont
 from fontTools.ttLib.tables._c_m_a_p import CmapSubtable
 from fontTools.varLib import instancer
+from signs import SIGNS, Signs
 from stand_ins import ALIASES, FAR_EAST, STAND_INS, Face, StandIn
 
 _STYLES = {(False, False): "Regular", (True, False): "Bold", (False, True): "Italic", (True, True): "Bold Italic"}
@@ -57,9 +57,10 @@ def main(target: Path) -> None:
         together = TTCollection()
         together.fonts = fonts
         together.save(files / name, shareTables=True)
-    _signs().save(files / "Signs.ttf")
+    for signs in SIGNS:
+        _signs(signs).save(files / f"{signs.name}.ttf")
     (target / "fonts.conf").write_text(_rules(target), encoding="utf-8")
-    names = {stand_in.name: stand_in.made_of for stand_in in STAND_INS} | {signs.NAME: signs.MADE_OF}
+    names = {stand_in.name: stand_in.made_of for stand_in in STAND_INS} | {one.name: one.made_of for one in SIGNS}
     (target / "names.json").write_text(json.dumps(names, indent=1), encoding="utf-8")
 
 
@@ -140,22 +141,23 @@ def _widen(font: Any, factor: float) -> None:
             del font[table]
 
 
-def _signs() -> Any:
+def _signs(signs: Signs) -> Any:
     """Letters that show signs, as in a symbol font: by private code points, and under the name that documents use."""
-    font = TTFont(_installed(signs.SOURCE))
+    source, *others = signs.sources
+    font, wanted = TTFont(_installed(source)), set(signs.signs.values())
     subsetter = subset.Subsetter()
-    subsetter.populate(unicodes=set(signs.signs().values()))
+    subsetter.populate(unicodes=wanted)
     subsetter.subset(font)
     shown = dict(font.getBestCmap())
-    for source in signs.MORE:
-        _lend(font, shown, TTFont(_installed(source)), {sign for sign in signs.signs().values() if sign not in shown})
+    for other in others:
+        _lend(font, shown, TTFont(_installed(other)), wanted - shown.keys())
     table = CmapSubtable.newSubtable(4)
     table.platformID, table.platEncID, table.language = 3, 0, 0
-    table.cmap = {0xF000 + letter: shown[sign] for letter, sign in signs.signs().items() if sign in shown}
+    table.cmap = {0xF000 + letter: shown[sign] for letter, sign in signs.signs.items() if sign in shown}
     font["cmap"].tables = [table]
     font["OS/2"].ulCodePageRange1 = 1 << 31
-    _set_heights(font, signs.ASCENT, signs.DESCENT)
-    _rename(font, signs.NAME, Face(signs.SOURCE))
+    _set_heights(font, signs.ascent, signs.descent)
+    _rename(font, signs.name, Face(source))
     return font
 
 

@@ -1,21 +1,31 @@
-"""Wingdings' code points, by what Unicode has for each sign (its proposal L2/11-196), for a font that draws them."""
+"""The code points of Office's fonts of signs, by what Unicode has for each, for fonts that draw them."""
 
-NAME = "Wingdings"
-MADE_OF = "Noto Sans Symbols2"
-SOURCE = "NotoSansSymbols2-Regular.ttf"
-MORE = ("NotoSansSymbols-Regular.ttf", "DejaVuSans.ttf")
-"""What the first lacks, as the signs of the zodiac."""
+from dataclasses import dataclass
 
-ASCENT, DESCENT = 0.8989, 0.2109
 
-_FROM_21 = (
+@dataclass(frozen=True)
+class Signs:
+    """A font of signs under the name that documents use: made of the first source, what it lacks of the others.
+
+    Heights are the published ones, in em; ``signs``: code point of a letter → that of its sign in Unicode.
+    """
+
+    name: str
+    made_of: str
+    sources: tuple[str, ...]
+    ascent: float
+    descent: float
+    signs: dict[int, int]
+
+
+_WINGDINGS_21 = (
     "1F589 2702 2701 1F453 1F56D 1F56E 1F56F 1F57F 2706 1F582 1F583 1F4EA 1F4EB 1F4EC 1F4ED 1F5C0 1F5C1 1F5CE "
     "1F5CF 1F5D0 1F5C4 231B 1F5AE 1F5B0 1F5B2 1F5B3 1F5B4 1F5AB 1F5AC 2707 270D 1F58E 270C 1F58F 1F592 1F593 "
     "261C 261E 261D 261F 1F590 263A 1F610 2639 1F4A3 1F571 1F3F3 1F3F1 2708 263C 1F322 2744 1F546 271E 1F548 "
     "2720 2721 262A 262F 1F549 2638 2648 2649 264A 264B 264C 264D 264E 264F 2650 2651 2652 2653 1F670 1F675 "
     "25CF 274D 25A0 25A1 1F790 2751 2752 2B27 29EB 25C6 2756 2B25 2327 2BB9 2318 1F3F5 1F3F6 1F676 1F677 "
 )
-_FROM_80 = (
+_WINGDINGS_80 = (
     "24EA 2460 2461 2462 2463 2464 2465 2466 2467 2468 2469 24FF 2776 2777 2778 2779 277A 277B 277C 277D 277E "
     "277F 1F662 1F660 1F661 1F663 1F65E 1F65C 1F65D 1F65F 2219 2022 2B1D 2B58 1F786 1F788 1F78A 1F78B 1F53F "
     "25AA 1F78E 1F7C2 1F7C0 2605 1F7CB 1F7CF 1F7D3 1F7D1 2BD0 2316 2BCE 2BCF 2BD1 272A 2730 1F550 1F551 1F552 "
@@ -24,11 +34,45 @@ _FROM_80 = (
     "1F86A 1F869 1F86B 1F86C 1F86D 1F86F 1F86E 1F878 1F87A 1F879 1F87B 1F87C 1F87D 1F87F 1F87E 21E6 21E8 21E7 "
     "21E9 2B04 21F3 2B01 2B00 2B03 2B02 1F8AC 1F8AD 1F5F6 2713 1F5F7 1F5F9 229E "
 )
+_SYMBOL_20 = (
+    "0020 0021 2200 0023 2203 0025 0026 220B 0028 0029 2217 002B 002C 2212 002E 002F 0030 0031 0032 0033 0034 "
+    "0035 0036 0037 0038 0039 003A 003B 003C 003D 003E 003F 2245 0391 0392 03A7 0394 0395 03A6 0393 0397 0399 "
+    "03D1 039A 039B 039C 039D 039F 03A0 0398 03A1 03A3 03A4 03A5 03C2 03A9 039E 03A8 0396 005B 2234 005D 22A5 "
+    "005F 203E 03B1 03B2 03C7 03B4 03B5 03C6 03B3 03B7 03B9 03D5 03BA 03BB 03BC 03BD 03BF 03C0 03B8 03C1 03C3 "
+    "03C4 03C5 03D6 03C9 03BE 03C8 03B6 007B 007C 007D 223C "
+)
+_SYMBOL_A0 = (
+    "20AC 03D2 2032 2264 2044 221E 0192 2663 2666 2665 2660 2194 2190 2191 2192 2193 00B0 00B1 2033 2265 00D7 "
+    "221D 2202 2022 00F7 2260 2261 2248 2026 23D0 23AF 21B5 2135 2111 211C 2118 2297 2295 2205 2229 222A 2283 "
+    "2287 2284 2282 2286 2208 2209 2220 2207 00AE 00A9 2122 220F 221A 22C5 00AC 2227 2228 21D4 21D0 21D1 21D2 "
+    "21D3 25CA 2329 00AE 00A9 2122 2211 239B 239C 239D 23A1 23A2 23A3 23A7 23A8 23A9 23AA "
+)
+_SYMBOL_F1 = "232A 222B 2320 23AE 2321 239E 239F 23A0 23A4 23A5 23A6 23AB 23AC 23AD "
 
 
-def signs() -> dict[int, int]:
-    """Code point of a letter in Wingdings → that of its sign in Unicode."""
-    found = {0x20: 0x20}
-    for start, points in ((0x21, _FROM_21), (0x80, _FROM_80)):
-        found |= {start + number: int(point, 16) for number, point in enumerate(points.split())}
-    return found
+def _listed(*blocks: tuple[int, str]) -> dict[int, int]:
+    return {start + number: int(point, 16) for start, points in blocks for number, point in enumerate(points.split())}
+
+
+SIGNS = (
+    Signs(
+        "Wingdings",
+        "Noto Sans Symbols2",
+        ("NotoSansSymbols2-Regular.ttf", "NotoSansSymbols-Regular.ttf", "DejaVuSans.ttf"),
+        0.8989,
+        0.2109,
+        _listed((0x20, "20"), (0x21, _WINGDINGS_21), (0x80, _WINGDINGS_80)),
+    ),
+    Signs(
+        "Symbol",
+        "OpenSymbol",
+        ("opens___.ttf", "LiberationSerif-Regular.ttf", "DejaVuSans.ttf"),
+        1.005,
+        0.220,
+        _listed((0x20, _SYMBOL_20), (0xA0, _SYMBOL_A0), (0xF1, _SYMBOL_F1)),
+    ),
+)
+"""Wingdings by Unicode's proposal L2/11-196, Symbol by Adobe's encoding of that name.
+
+Word's bullets are Symbol's, and its heights make a line with one higher than its text does.
+"""

@@ -19,9 +19,11 @@ from chalicelib.engines.libreoffice.export import export, page_count, pdf_settin
 from chalicelib.engines.libreoffice.fonts import font_warnings
 from chalicelib.engines.libreoffice.listener import Listener
 from chalicelib.engines.libreoffice.page_styles import arrange, arrange_table, overflow_warning
+from chalicelib.engines.libreoffice.row_heights import restore_heights
 from chalicelib.engines.libreoffice.sheets import Selection, select, selection_warnings
 from chalicelib.engines.office.links import link_warnings, linked_objects
 from chalicelib.engines.office.normaliser import normalise_workbook, sparkline_warnings
+from chalicelib.engines.office.xlsx_rows import stored_heights
 
 _WIDEST_COLUMN = 10_000
 """Hundredths of a millimetre; longer text is wrapped."""
@@ -44,7 +46,9 @@ def excel_to_pdf(soffice: Listener, job: Job) -> Outcome:
     if job.inputs[0].kind == "csv":
         return _table_to_pdf(soffice, job)
     calculate = normalise_workbook(job.inputs[0], known_functions(soffice))
+    heights = stored_heights(job.inputs[0].path) if job.inputs[0].kind == "xlsx" else {}
     with Opened(soffice, job) as document:
+        restore_heights(document, heights)
         selection = select(document, job.options.get("sheets"), job.inputs[0].name)
         show_own_name(document, job.inputs[0].name)
         if calculate:

@@ -18,7 +18,7 @@ def watch_fonts(toolkit: Any) -> None:
 def watched_fonts(toolkit: Any) -> list[FontUse]:
     """The account since :func:`watch_fonts`, without the font of LibreOffice's own windows."""
     items = toolkit.finishTrackingFontMappingUse()
-    uses = [(item.originalFont, tuple(map(_without_style, item.usedFonts))) for item in items]
+    uses = [(_without_style(item.originalFont), tuple(map(_without_style, item.usedFonts))) for item in items]
     return [use for use in uses if _INTERFACE not in use[0]]
 
 

@@ -76,3 +76,22 @@ def test_letters_are_signs_when_they_are_set_in_wingdings(office: OfficeBench) -
     written = office.convert(path).path.read_bytes()
 
     assert b"+Wingdings" in written
+
+
+def test_a_line_is_higher_when_its_bullet_is_symbol_s(office: OfficeBench) -> None:
+    """By the higher ascent of Symbol and the deeper descent of the text's font: 1.005 + 0.25 em with Carlito."""
+    path = office.folder / "bullets.docx"
+    document = docx.Document()
+    for _ in range(4):
+        paragraph = document.add_paragraph()
+        paragraph.paragraph_format.space_after = Pt(0)
+        paragraph.paragraph_format.line_spacing = 1
+        for text, font in (("\uf0b7", "Symbol"), (" text", "Calibri")):
+            run = paragraph.add_run(text)
+            run.font.size, run.font.name = Pt(20), font
+    document.save(str(path))
+
+    first, *_, last = _baselines(office, path)
+
+    assert (first - last) / 3 == pytest.approx(20 * 1.255, rel=0.005)
+    assert office.convert(path).outcome.report["fonts_substituted"]["Symbol"] == "OpenSymbol"
