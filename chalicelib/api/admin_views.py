@@ -62,10 +62,10 @@ def gift_out(entry: LedgerEntry, names: Names) -> GiftOut:
     """A top-up."""
     return GiftOut(
         id=entry.entry_id,
-        to=_person_out(entry.user_id, names),
+        to=person_out(entry.user_id, names),
         amount=entry.amount,
         note=entry.note,
-        given_by=_person_out(entry.created_by, names),
+        given_by=person_out(entry.created_by, names),
         created_at=entry.created_at,
     )
 
@@ -75,8 +75,8 @@ def audit_entry_out(entry: AuditEntry, names: Names) -> AuditEntryOut:
     return AuditEntryOut(
         id=entry.entry_id,
         change=entry.change,
-        actor=_person_out(entry.actor_id, names),
-        target=_person_out(entry.target_id, names) if entry.target_id else None,
+        actor=person_out(entry.actor_id, names),
+        target=person_out(entry.target_id, names) if entry.target_id else None,
         at=entry.at,
         address=entry.address,
         details=entry.details,
@@ -96,7 +96,7 @@ def _holder_out(user: User) -> HolderOut:
 def _activity_out(ended: Ended, names: Names) -> ActivityOut:
     return ActivityOut(
         conversion_id=ended.conversion_id,
-        user=_person_out(ended.owner_id, names),
+        user=person_out(ended.owner_id, names),
         action=ended.action,
         status=Status.SUCCESS if ended.succeeded else Status.FAILED,
         points_charged=ended.points,
@@ -105,6 +105,7 @@ def _activity_out(ended: Ended, names: Names) -> ActivityOut:
     )
 
 
-def _person_out(user_id: str, names: Names) -> PersonOut:
+def person_out(user_id: str, names: Names) -> PersonOut:
+    """A user by name, where the caller sees it."""
     user = names.get(user_id)
     return PersonOut(user_id=user_id, email=user.email if user else None, username=user.username if user else None)

@@ -63,6 +63,7 @@ _NAMES = {
     "GET /api/v3/admin/check-users/{user_id}": "checkUser",
     "GET /api/v3/admin/points/giving-history": "listGivenPoints",
     "GET /api/v3/admin/audit": "listAudit",
+    "GET /api/v3/admin/stuck-work": "getStuckWork",
     "GET /health": "getHealth",
     "GET /openapi.json": "getDescription",
     "GET /llms.txt": "getGuideForAgents",

@@ -92,14 +92,14 @@ def gifts(service: Service, actor: User, start: Position | None, limit: int) -> 
     """A page of the top-ups that ``actor`` gave, newest first; a super user's are everybody's."""
     page = service.store.ledger.gifts(None if actor.is_super else actor.user_id, start, limit)
     named = {user_id for entry in page.rows for user_id in (entry.user_id, entry.created_by)}
-    return page, _names(service, actor, sorted(named))
+    return page, names(service, actor, sorted(named))
 
 
 def audit(service: Service, actor: User, start: Position | None, limit: int) -> tuple[Page[AuditEntry], Names]:
     """A page of the audit, newest first."""
     page = service.store.audit.page(start, limit)
     named = {user_id for entry in page.rows for user_id in (entry.actor_id, entry.target_id) if user_id}
-    return page, _names(service, actor, sorted(named))
+    return page, names(service, actor, sorted(named))
 
 
 def _roles_seen(actor: User) -> list[Role]:
@@ -111,5 +111,6 @@ def _recent(service: Service, roles: Iterable[Role]) -> list[Ended]:
     return sorted(found, key=lambda one: one.conversion_id, reverse=True)[:RECENT]
 
 
-def _names(service: Service, actor: User, user_ids: Iterable[str]) -> Names:
+def names(service: Service, actor: User, user_ids: Iterable[str]) -> Names:
+    """Of the users of these ids, those in the actor's sight."""
     return {user_id: user for user_id, user in service.store.users.many(user_ids).items() if actor.sees(user)}

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 from urllib.parse import unquote_plus
 
@@ -11,6 +11,11 @@ from chalicelib.domain.errands import ErrandKey
 from chalicelib.settings import Settings
 
 INTAKE = "intake"
+_COUNTS = (
+    "ApproximateNumberOfMessages",
+    "ApproximateNumberOfMessagesDelayed",
+    "ApproximateNumberOfMessagesNotVisible",
+)
 
 
 @dataclass(frozen=True)
@@ -24,6 +29,17 @@ class DeadLetter:
     keys: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True)
+class Depth:
+    """About how many messages lie in a queue, and how many are being handled; ``dead`` could not be, None where none
+    are kept apart for this queue: a worker's two queues share theirs."""
+
+    name: str
+    waiting: int | None
+    at_work: int | None
+    dead: int | None
+
+
 class Queues:
     """The queues of the workers, of the intake, of the archiver and of the courier."""
 
@@ -33,6 +49,29 @@ class Queues:
         self._intake_url, self._archives_url = settings.intake_queue_url, settings.archives_queue_url
         self._courier_url = settings.courier_queue_url
         self._intake_dead_url = settings.intake_dead_queue_url
+        self._pairs = {
+            **{
+                name: (getattr(settings.queues, name), getattr(settings.queues, f"{name}_dead", None))
+                for name in (one.name for one in fields(settings.queues))
+                if not name.endswith("_dead")
+            },
+            INTAKE: (settings.intake_queue_url, settings.intake_dead_queue_url),
+            "archives": (settings.archives_queue_url, settings.archives_dead_queue_url),
+            "courier": (settings.courier_queue_url, settings.courier_dead_queue_url),
+            "tally": (None, settings.tally_dead_queue_url),
+        }
+
+    def depths(self) -> list[Depth]:
+        """How much lies in each queue, as SQS says at about this moment. The tally reads a stream: it has dead letters
+        only."""
+        return [_depth(name, self._counts(url), self._counts(dead)) for name, (url, dead) in self._pairs.items()]
+
+    def _counts(self, url: str | None) -> tuple[int, int] | None:
+        if url is None:
+            return None
+        told = self._client.get_queue_attributes(QueueUrl=url, AttributeNames=list(_COUNTS))["Attributes"]
+        waiting, delayed, at_work = (int(told[name]) for name in _COUNTS)
+        return waiting + delayed, at_work
 
     def tell_intake(self, key: str) -> None:
         """Say that an object is there, whose own event seems to be lost."""
@@ -87,6 +126,11 @@ def arrived_keys(message: Any) -> list[str]:
     if "key" in message:
         told.append(message["key"])
     return [key for key in told if not key.endswith("/")]
+
+
+def _depth(name: str, alive: tuple[int, int] | None, dead: tuple[int, int] | None) -> Depth:
+    waiting, at_work = alive or (None, None)
+    return Depth(name, waiting, at_work, sum(dead) if dead else None)
 
 
 def _keys(body: str) -> tuple[str, ...]:

@@ -5,20 +5,21 @@ from collections.abc import Iterator
 from functools import partial
 
 from chalicelib.domain.conversion import Conversion, LineKey
-from chalicelib.services import line, settle, sweep, tally
+from chalicelib.services import line, settle, stuck, tally
+from chalicelib.services.stuck import Fault
 from infra import recount
 from infra.doctor.site import Finding, Site
+
+_SAID = {Fault.BEYOND_LIMIT: "open beyond its limit", Fault.UNATTENDED: "nobody looks after it"}
 
 
 def open_ones(site: Site) -> Iterator[Finding]:
     """No conversion is open beyond its limit, or out of the sweeper's sight."""
     for row in site.conversions():
-        if not row.is_open or row.lease.until > site.now_s:
-            continue
-        if sweep.is_hopeless(site.service, row, site.settles_s):
-            yield Finding(f"conversion {row.conversion_id}: open beyond its limit", partial(_fail, site, row))
-        elif row.due_at < site.now_s - site.settles_s:
-            yield Finding(f"conversion {row.conversion_id}: nobody looks after it", partial(_remember, site, row))
+        fault = stuck.fault_of(site.service, row, site.settles_s)
+        if fault:
+            mend = _fail if fault is Fault.BEYOND_LIMIT else _remember
+            yield Finding(f"conversion {row.conversion_id}: {_SAID[fault]}", partial(mend, site, row))
 
 
 def lines(site: Site) -> Iterator[Finding]:

@@ -7,10 +7,8 @@ from typing import Any
 
 from chalicelib.domain.conversion import Conversion
 from chalicelib.services import Service
+from chalicelib.services.stuck import SETTLES_S
 from chalicelib.store.conversions import conversion_of
-
-SETTLES_S = 900
-"""What changed less than this ago may still be under way: the sweeper looks each minute, the tally takes seconds."""
 
 
 @dataclass(frozen=True)

@@ -51,6 +51,7 @@ CONVERSION = (
     "expires_at points_charged remaining_balance warnings report error created_at updated_at"
 )
 ENTRY = "id action amount status conversion_id balance_after note created_by created_at"
+QUEUE = "name waiting at_work dead"
 PERMISSION = "action is_allowed updated_at updated_by"
 COUNTS = "requests success failed points success_rate average_latency_ms"
 
@@ -184,6 +185,7 @@ ROWS = [
     ),
     Row(f"GET {V3}/admin/check-users/{{user_id}}", ADMIN, None, 200, CHECKED),
     Row(f"GET {V3}/admin/points/giving-history", SUPER, None, 200, page_of(GIFT)),
+    Row(f"GET {V3}/admin/stuck-work", ADMIN, None, 200, f"findings {under('queues[]', QUEUE)} conversions batches"),
     Row(f"GET {V3}/admin/audit", SUPER, None, 200, page_of(CHANGE)),
     Row("GET /health", NOBODY, None, 200, "status build"),
     Row("GET /openapi.json", NOBODY, None, 200, "openapi info paths components servers"),

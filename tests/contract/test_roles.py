@@ -73,6 +73,7 @@ DECISIONS: dict[str, frozenset[Role] | None] = {
     "GET /api/v3/admin/check-users/{user_id}": MANAGERS,
     "GET /api/v3/admin/points/giving-history": MANAGERS,
     "GET /api/v3/admin/audit": SUPERS,
+    "GET /api/v3/admin/stuck-work": MANAGERS,
     "POST /api/v3/uploads": WRITERS,
     "GET /api/v3/uploads/{upload_id}": ANY,
     "POST /api/v3/batches": WRITERS,

@@ -28,7 +28,7 @@ AT_FIRST_BYTES, IN_ALL_BYTES = 60_000, 150_000
 FROM_PDF_JS = ("pdf", "openjpeg", "jbig2")
 ATTACK = "<img src=x onerror=window.attacked=1>"
 MINE = ("Convert", "History", "Points", "Batches", "Folders", "API keys", "Webhooks", "Account")
-ADMINISTRATION = ("Overview", "People", "Points given", "Price", "Audit")
+ADMINISTRATION = ("Overview", "People", "Points given", "Price", "Stuck work", "Audit")
 
 
 LOSE_THE_FIRST_ANSWER = """

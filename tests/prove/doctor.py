@@ -5,9 +5,10 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from chalicelib.services import Service
+from chalicelib.services.stuck import SETTLES_S
 from infra.doctor import __main__ as doctor
 from infra.doctor import objects
-from infra.doctor.site import SETTLES_S, Finding, Site
+from infra.doctor.site import Finding, Site
 from tests.prove.invariants import strays
 from tests.prove.violations import Kind, Violation
 from tests.prove.world import World

@@ -12,6 +12,7 @@ from chalicelib.engines.job import Job, Outcome
 from chalicelib.services import Service, accept, run
 from chalicelib.services.incoming import SentFile
 from chalicelib.services.submission import Submission
+from chalicelib.store.queues import Depth
 from tests.support.fakes import ScriptedEngines
 from tests.support.gateway import Gateway
 from tests.support.samples import sample
@@ -103,3 +104,7 @@ class WorkingQueues:
     def send(self, _worker: str, _lane: Lane, conversion_id: str) -> None:
         """Run the conversion now."""
         work(self._service, conversion_id, self._act)
+
+    def depths(self) -> list[Depth]:
+        """Nothing is left in them."""
+        return [Depth("light", 0, 0, 0)]

@@ -1,19 +1,21 @@
 """What admins and super users see of others."""
 
-from chalicelib.api import admin_views
+from chalicelib.api import admin_views, stuck_views
 from chalicelib.api.access import Access
 from chalicelib.api.call import Call
 from chalicelib.api.endpoint import Returns, Routes
 from chalicelib.api.schemas.admin import AdminSummaryOut, AuditOut, CheckedUserOut, GiftsOut, SeenUsersOut
 from chalicelib.api.schemas.base import PageQuery
+from chalicelib.api.schemas.stuck import StuckWorkOut
 from chalicelib.domain.errors import NotFound
-from chalicelib.services import admin
+from chalicelib.services import admin, stuck
 
 ROUTES = Routes("Administration")
 _SUMMARY = Returns(200, "The service at a glance.", AdminSummaryOut)
 _ACTIVE = Returns(200, "Users in order of creation.", SeenUsersOut)
 _GIFTS = Returns(200, "Top-ups, newest first.", GiftsOut)
 _AUDIT = Returns(200, "Changes, newest first.", AuditOut)
+_STUCK = Returns(200, "What should not be, and how much lies in each queue.", StuckWorkOut)
 _CHECKED = Returns(200, "The user.", CheckedUserOut)
 
 
@@ -54,3 +56,9 @@ def audit(call: Call) -> AuditOut:
     page, names = admin.audit(call.service, call.caller, call.unseal(query.cursor), query.limit)
     items = [admin_views.audit_entry_out(entry, names) for entry in page.rows]
     return AuditOut(items=items, limit=query.limit, next_cursor=call.seal(page.next))
+
+
+@ROUTES.add("GET", "/api/v3/admin/stuck-work", Access.MANAGER, _STUCK)
+def stuck_work(call: Call) -> StuckWorkOut:
+    """Dead letters and stuck work: queues, what is overdue, and what to do; of users whom the caller manages."""
+    return stuck_views.stuck_work_out(stuck.stuck_work(call.service, call.caller))

@@ -38,6 +38,7 @@ const ADMINISTRATION: View[] = [
   { name: "people", show: lazy(() => import("./People").then((m) => m.People)), may: isManager },
   { name: "given", show: lazy(() => import("./Given").then((m) => m.Given)), may: isManager },
   { name: "rules", show: lazy(() => import("./Rules").then((m) => m.Rules)), may: isManager },
+  { name: "stuck", show: lazy(() => import("./Stuck").then((m) => m.Stuck)), may: isManager },
   { name: "audit", show: lazy(() => import("./Audit").then((m) => m.Audit)), may: isSuper },
 ];
 
