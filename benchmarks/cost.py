@@ -13,8 +13,9 @@ from typing import Any
 
 import yaml
 
+from infra.rehearsal import checks, expansion, static
 from infra.rehearsal.static import PACKAGED
-from infra.template import ROOT
+from infra.template import ROOT, Resolver
 
 MEASURED = ROOT / "build" / "rehearsal.json"
 
@@ -36,6 +37,8 @@ FREE_ALARMS, FREE_SQS_CALLS = 10, 1_000_000
 """What every account has free for good, by the month."""
 COMPRESSED = 0.4
 """What an image has of its size once compressed, about."""
+
+ACCOUNTS = ("small", "normal")
 
 _READS = ("GetItem", "BatchGetItem", "Query", "ConditionCheckItem")
 _WRITES = ("PutItem", "UpdateItem", "DeleteItem", "BatchWriteItem")
@@ -80,13 +83,9 @@ def of_conversion(row: Mapping[str, Any], index_counts: Mapping[str, int]) -> di
     return spent
 
 
-def idle(measured: Mapping[str, Any]) -> dict[str, float]:
+def idle(measured: Mapping[str, Any], account: str) -> dict[str, float]:
     """Dollars of a month in which nobody asks for anything, less what every account has free for good."""
-    template = yaml.safe_load(PACKAGED.read_text())
-    kinds = [one["Type"] for one in template["Resources"].values()]
-    alarms = kinds.count("AWS::CloudWatch::Alarm")
-    functions = [one for one in template["Resources"].values() if one["Type"] == "AWS::Serverless::Function"]
-    queues = sum(event["Type"] == "SQS" for one in functions for event in one["Properties"].get("Events", {}).values())
+    alarms, queues = _watched_and_polled(account)
     polls = queues * IDLE_POLLERS * MONTH_S / LONG_POLL_S
     rows = {row["function"]: row for row in measured["functions"]}
     image_mb = sum(rows[name]["artefact_mb"] for name in ("DocumentsFunction", "BackgroundFunction"))
@@ -95,11 +94,24 @@ def idle(measured: Mapping[str, Any]) -> dict[str, float]:
     one_sweep = sweeper["warm_s"] * memory_gb * GB_SECOND + INVOCATION + 6 * READ_UNIT + 3 * SQS_CALL
     return {
         "one secret": SECRET_MONTH,
-        f"{alarms} alarms, {FREE_ALARMS} free": max(0, alarms - FREE_ALARMS) * ALARM_MONTH,
-        f"polling {queues} empty queues, a million calls free": max(0.0, polls - FREE_SQS_CALLS) * SQS_CALL,
+        "alarms beyond ten": max(0, alarms - FREE_ALARMS) * ALARM_MONTH,
+        "polling of empty queues beyond a million calls": max(0.0, polls - FREE_SQS_CALLS) * SQS_CALL,
         "two images in ECR, compressed": image_mb / 1024 * COMPRESSED * ECR_GB_MONTH,
         "the sweeper, every minute": sweeps * one_sweep,
     }
+
+
+def _watched_and_polled(account: str) -> tuple[int, int]:
+    """How many alarms and polled queues a stack has with the parameters for an account of this size."""
+    template = yaml.safe_load(PACKAGED.read_text())
+    parameters = expansion.parameters(template, static.account(account))
+    resolver = Resolver(template["Conditions"], parameters)
+    alarms = [one for one in template["Resources"].values() if one["Type"] == "AWS::CloudWatch::Alarm"]
+    held = [one for one in alarms if "Condition" not in one or resolver.holds({"Condition": one["Condition"]})]
+    functions = [one for one in template["Resources"].values() if one["Type"] == "AWS::Serverless::Function"]
+    events = [event for one in functions for event in one["Properties"].get("Events", {}).values()]
+    polled = [one for one in events if one["Type"] == "SQS" and checks.is_enabled(one["Properties"], resolver)]
+    return len(held), len(polled)
 
 
 def text(measured: Mapping[str, Any]) -> str:
@@ -110,10 +122,11 @@ def text(measured: Mapping[str, Any]) -> str:
     for row in measured["conversions"]:
         cents = [dollars * 1e5 for dollars in of_conversion(row, counts).values()]
         lines.append(_row([f"`{row['slug']}`", *(f"{one:.2f}" for one in cents), f"**{sum(cents):.1f}**"]))
-    by_part = idle(measured)
-    lines += ["", "Dollars for a month without a request:", "", _row(["what", "$"]), _row(["---", "---"])]
-    lines += [_row([name, f"{dollars:.2f}"]) for name, dollars in by_part.items()]
-    lines.append(_row(["**all**", f"**{sum(by_part.values()):.2f}**"]))
+    lines += ["", "Dollars for a month without a request:", "", _row(["", *ACCOUNTS]), _row(["---"] * 3)]
+    months = [idle(measured, account) for account in ACCOUNTS]
+    for name in months[0]:
+        lines.append(_row([name, *(f"{one[name]:.2f}" for one in months)]))
+    lines.append(_row(["**all**", *(f"**{sum(one.values()):.2f}**" for one in months)]))
     return "\n".join(lines)
 
 

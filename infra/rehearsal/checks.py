@@ -95,9 +95,12 @@ def queues_and_workers_are_watched(deployment: Deployment) -> Iterator[str]:
         if (metric, json.dumps({"Fn::GetAtt": [name, "QueueName"]})) not in watched:
             yield f"{name}: no alarm on {metric}"
     for worker in ("Light", "DocumentsFunction", "BackgroundFunction"):
-        for metric in ("Errors", "Throttles"):
-            if (metric, json.dumps({"Ref": worker})) not in watched:
-                yield f"{worker}: no alarm on {metric}"
+        if ("Errors", json.dumps({"Ref": worker})) not in watched:
+            yield f"{worker}: no alarm on Errors"
+    # The account's, whichever function meets its limit: without dimensions.
+    alarms = deployment.of_type("AWS::CloudWatch::Alarm").values()
+    if not any(alarm["MetricName"] == "Throttles" and "Dimensions" not in alarm for alarm in alarms):
+        yield "no alarm on Throttles of the account"
 
 
 def requests_are_logged_without_secrets(deployment: Deployment) -> Iterator[str]:
@@ -119,6 +122,16 @@ def waiting_requests_leave_room_for_workers(deployment: Deployment) -> Iterator[
         yield "requests that wait may take every worker's place: set ApiConcurrency, or LongestWaitSeconds to 1 at most"
 
 
+def batches_leave_room_for_others(deployment: Deployment) -> Iterator[str]:
+    """Where batches go over the queues of what somebody waits for, no user's batch takes every worker."""
+    if deployment.parameters["BatchesApart"] == "true":
+        return
+    most = int(deployment.parameters["MaxActiveBatchPerUser"])
+    for worker in ("Light", "Documents", "Background"):
+        if most >= int(deployment.parameters[f"{worker}Concurrency"]):
+            yield f"{worker}Concurrency is no more than what one user's batch may have at work, {most}"
+
+
 CHECKS: tuple[Callable[[Deployment], Iterator[str]], ...] = (
     references_resolve,
     sizes_fit,
@@ -128,13 +141,15 @@ CHECKS: tuple[Callable[[Deployment], Iterator[str]], ...] = (
     queues_and_workers_are_watched,
     requests_are_logged_without_secrets,
     waiting_requests_leave_room_for_workers,
+    batches_leave_room_for_others,
 )
 
 
 def concurrency(deployment: Deployment) -> int:
     """Functions that can run at a time: the API, each source of events at its limit, the sweeper, and the tally."""
-    resolver = Resolver({}, deployment.parameters)
-    sources = deployment.of_type("AWS::Lambda::EventSourceMapping").values()
+    resolver = Resolver(deployment.expansion.get("Conditions", {}), deployment.parameters)
+    mappings = deployment.of_type("AWS::Lambda::EventSourceMapping").values()
+    sources = [one for one in mappings if is_enabled(one, resolver)]
     limits = [one["ScalingConfig"]["MaximumConcurrency"] for one in sources if "ScalingConfig" in one]
     streams_and_schedule = len(sources) - len(limits) + 1
     return (
@@ -142,6 +157,11 @@ def concurrency(deployment: Deployment) -> int:
         + streams_and_schedule
         + sum(int(resolver.value(limit) or 0) for limit in limits)
     )
+
+
+def is_enabled(mapping: Mapping[str, Any], resolver: Resolver) -> bool:
+    """Whether anything is polled for this source of events."""
+    return resolver.value(mapping.get("Enabled", True)) == "True"
 
 
 def _referred(node: Any) -> Iterator[tuple[str, str]]:

@@ -10,6 +10,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from infra.local import poller, stream_poller
 from infra.local.sweeper import schedule_event
+from infra.rehearsal.checks import is_enabled
 from infra.rehearsal.functions import Function, FunctionFailed
 from infra.template import Resolver
 
@@ -25,10 +26,12 @@ def start(
     """Begin to pass on what arrives; the event ends it. ``client``: makes a client of a service."""
     ending = threading.Event()
     for mapping in mappings.values():
+        if not is_enabled(mapping, resolver):
+            continue
         function = functions[mapping["FunctionName"]["Ref"]]
         source = mapping["EventSourceArn"]
         if "ScalingConfig" in mapping:
-            queue = _queue(source)
+            queue = queue_of(source)
             url = str(resolver.value({"Ref": queue}))
             work = _of_queue(client("sqs"), url, function, int(mapping["BatchSize"]))
         else:
@@ -41,8 +44,8 @@ def start(
     return ending
 
 
-def _queue(source: Mapping[str, Any]) -> str:
-    """The logical id in ``{"Fn::GetAtt": ["LightQueue", "Arn"]}`` or ``{"Fn::Sub": "${LightQueue.Arn}"}``."""
+def queue_of(source: Mapping[str, Any]) -> str:
+    """The logical id of a queue, from ``{"Fn::GetAtt": [queue, "Arn"]}`` or ``{"Fn::Sub": "${queue.Arn}"}``."""
     written = source.get("Fn::GetAtt") or source["Fn::Sub"].strip("${}").split(".")
     return str(written[0])
 

@@ -126,7 +126,8 @@ def test_a_message_that_nobody_can_handle_ends_in_a_watched_queue(
     kept_s = resources[dead_letters]["Properties"]["MessageRetentionPeriod"]
     assert kept_s > resources[queue]["Properties"]["MessageRetentionPeriod"]
     alarms = of_type(resources, "AWS::CloudWatch::Alarm").values()
-    assert any(one["Dimensions"][0]["Value"] == {"Fn::GetAtt": [dead_letters, "QueueName"]} for one in alarms)
+    watched = [dimension["Value"] for one in alarms for dimension in one.get("Dimensions", [])]
+    assert {"Fn::GetAtt": [dead_letters, "QueueName"]} in watched
 
 
 def test_the_sweeper_runs_every_minute_and_ends_before_the_next(resources: dict[str, dict[str, Any]]) -> None:

@@ -6,11 +6,12 @@ from typing import Any
 
 import pytest
 
-from infra.rehearsal import expansion, released, static
-from infra.template import ROOT
+from infra.rehearsal import checks, expansion, released, sources, static
+from infra.template import ROOT, Resolver
 
 Template = dict[str, Any]
 Break = Callable[[dict[str, dict[str, Any]]], Any]
+WORKERS = ("Light", "DocumentsFunction", "BackgroundFunction")
 
 
 def _properties(resources: dict[str, dict[str, Any]], name: str) -> dict[str, Any]:
@@ -76,7 +77,7 @@ BREAKS: dict[str, tuple[str, Break]] = {
         lambda all_: all_.pop("DocumentsBatchAgeAlarm"),
     ),
     "errors unwatched": ("queues_and_workers_are_watched", lambda all_: all_.pop("LightErrorsAlarm")),
-    "throttles unwatched": ("queues_and_workers_are_watched", lambda all_: all_.pop("LightThrottlesAlarm")),
+    "throttles unwatched": ("queues_and_workers_are_watched", lambda all_: all_.pop("ThrottlesAlarm")),
     "no access log": (
         "requests_are_logged_without_secrets",
         lambda all_: _properties(all_, "RestAPI").pop("AccessLogSetting"),
@@ -112,6 +113,27 @@ def test_a_defect_is_found_when_it_is_put_back(copied: Template, name: str) -> N
     break_it(copied["Resources"])
     found = static.findings(static.deployment(copied, static.account("normal")))
     assert [one for one in found if one.startswith(f"{check}: ")]
+
+
+def test_batches_that_take_every_worker_are_found_when_they_have_no_queues_of_their_own(template: Template) -> None:
+    one = static.deployment(template, {**static.account("small"), "MaxActiveBatchPerUser": "3"})
+    assert [found.partition(":")[0] for found in static.findings(one)] == ["batches_leave_room_for_others"] * 3
+
+
+def test_batches_go_over_polled_queues_in_accounts_of_either_size(template: Template) -> None:
+    """A queue that nobody polls gets nothing."""
+    polled = {}
+    for size in ("small", "normal"):
+        parameters = expansion.parameters(template, static.account(size))
+        resolver = Resolver(template["Conditions"], parameters | {name: name for name in template["Resources"]})
+        events = [event for name in WORKERS for event in template["Resources"][name]["Properties"]["Events"].values()]
+        enabled = [one["Properties"] for one in events if checks.is_enabled(one["Properties"], resolver)]
+        polled[size] = {sources.queue_of(one["Queue"]) for one in enabled}
+        variables = template["Globals"]["Function"]["Environment"]["Variables"]
+        sent = {resolver.value(variables[name]) for name in variables if name.endswith("_BATCH_QUEUE_URL")}
+        assert len(sent) == 3
+        assert sent <= polled[size]
+    assert (len(polled["small"]), len(polled["normal"])) == (3, 6)
 
 
 def test_an_event_that_takes_a_queues_name_is_refused_by_the_translator(copied: Template) -> None:
