@@ -69,8 +69,8 @@ def _made(stand_in: StandIn, face: Face) -> Any:
         font = TTFont(BytesIO(_instance(face.source, tuple(sorted(face.axes.items())))), recalcBBoxes=False)
     else:
         font = _opened(face)
-    if stand_in.width != 1:
-        _widen(font, stand_in.width)
+    if stand_in.width != 1 or stand_in.digits:
+        _widen(font, stand_in.width, stand_in.digits)
     _set_heights(font, stand_in.ascent, stand_in.descent)
     _rename(font, stand_in.name, face)
     return font
@@ -122,20 +122,25 @@ def _set_heights(font: Any, ascent: float, descent: float) -> None:
     os2.usWinAscent, os2.usWinDescent = up, down
 
 
-def _widen(font: Any, factor: float) -> None:
+def _widen(font: Any, factor: float, digits: float) -> None:
     """Outlines and advances of a font with TrueType outlines; hinting and pair kerning no longer fit them."""
-    for glyph in (font["glyf"][name] for name in font.getGlyphOrder()):
+    factors = dict.fromkeys(font.getGlyphOrder(), factor)
+    if digits:
+        numerals = [font.getBestCmap()[ord(digit)] for digit in "0123456789"]
+        factors |= {name: digits * font["head"].unitsPerEm / font["hmtx"][name][0] for name in numerals}
+    for name, by in factors.items():
+        glyph = font["glyf"][name]
         if glyph.isComposite():
             for component in glyph.components:
-                component.x = round(component.x * factor)
+                component.x = round(component.x * by)
         elif glyph.numberOfContours > 0:
-            glyph.coordinates.scale((factor, 1))
+            glyph.coordinates.scale((by, 1))
             glyph.coordinates.toInt()
         glyph.removeHinting()
     for name in font.getGlyphOrder():
         font["glyf"][name].recalcBounds(font["glyf"])
     for name, (advance, bearing) in font["hmtx"].metrics.items():
-        font["hmtx"][name] = (round(advance * factor), round(bearing * factor))
+        font["hmtx"][name] = (round(advance * factors[name]), round(bearing * factors[name]))
     for table in _HINTING:
         if table in font:
             del font[table]

@@ -30,7 +30,11 @@ class Face:
 
 @dataclass(frozen=True)
 class StandIn:
-    """A family of ours: for whom, of what, how high its lines are and how much wider it is made."""
+    """A family of ours: for whom, of what, how high its lines are and how much wider it is made.
+
+    ``digits``: how wide its numerals are, in em, where that is not what the letters' width gives: a workbook's columns
+    are measured in them.
+    """
 
     name: str
     made_of: str
@@ -39,6 +43,7 @@ class StandIn:
     ascent: float
     descent: float
     width: float = 1.0
+    digits: float = 0.0
 
 
 def _four(source: str, names: tuple[str, str, str, str]) -> tuple[Face, ...]:
@@ -112,6 +117,7 @@ STAND_INS = (
         0.9390,
         0.2820,
         width=519 / 561,
+        digits=0.507,
     ),
     StandIn(
         "ConvertPro Sans C",

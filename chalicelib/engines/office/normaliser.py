@@ -7,6 +7,7 @@ from chalicelib.engines.office.docx_fields import bookmarks, with_stored_results
 from chalicelib.engines.office.files import is_compound
 from chalicelib.engines.office.odt_values import with_shown_values
 from chalicelib.engines.office.parts import Rewriting, count_in_parts, read_part, rewrite_parts
+from chalicelib.engines.office.xlsx_columns import digit_pixels, with_ordinary_width
 from chalicelib.engines.office.xlsx_formulas import Calculation, asks_for_calculation
 from chalicelib.engines.office.xlsx_formulas import with_stored_results as with_stored_cells
 
@@ -26,11 +27,20 @@ def normalise_text(source: InputFile) -> None:
 
 
 def normalise_workbook(source: InputFile, functions: frozenset[str]) -> bool:
-    """An xlsx keeps the results that can't be calculated by ``functions``; whether it asks for the others to be."""
+    """An xlsx keeps the results that can't be calculated by ``functions``, and has columns as wide as Excel's.
+
+    Answers whether it asks for the other results to be calculated.
+    """
     if source.kind != "xlsx" or is_compound(source.path):
         return False
     asked = asks_for_calculation(read_part(source.path, "xl/workbook.xml"))
-    rewriting = with_stored_cells(Calculation(asked, functions))
+    results = with_stored_cells(Calculation(asked, functions))
+    pixels = digit_pixels(read_part(source.path, "xl/styles.xml"))
+
+    def rewriting(sheet: bytes) -> bytes:
+        kept = results(sheet)
+        return with_ordinary_width(kept, pixels) if pixels else kept
+
     rewrite_parts(source.path, lambda name: rewriting if _SHEET_PART.fullmatch(name) else None)
     return asked
 

@@ -1,4 +1,4 @@
-"""The heights of rows that Excel fitted itself."""
+"""What Excel decided about rows and columns itself: the heights of rows it fitted, the width of ordinary columns."""
 
 from pathlib import Path
 
@@ -25,11 +25,15 @@ def _fitted_by_excel(path: Path, heights: tuple[int, ...], texts: tuple[str, ...
 
 def _height_of(office: OfficeBench, path: Path, word: str) -> float:
     """Of its baseline above the foot of the page."""
-    found: list[float] = []
+    return _place_of(office, path, word)[1]
+
+
+def _place_of(office: OfficeBench, path: Path, word: str) -> tuple[float, float]:
+    found: list[tuple[float, float]] = []
 
     def see(text: str, _cm: list[float], tm: list[float], *_: object) -> None:
         if word in text:
-            found.append(tm[5])
+            found.append((tm[4], tm[5]))
 
     office.convert(path).reader.pages[0].extract_text(visitor_text=see)
     return found[0]
@@ -46,3 +50,19 @@ def test_no_text_is_cut_when_it_breaks_into_more_lines_than_are_stored(office: O
 
     assert _height_of(office, path, "last") > _height_of(office, path, "below")
     assert "last" in office.convert(path).text
+
+
+@pytest.mark.parametrize(("base", "pixels"), [(8, 64), (10, 80)])
+def test_columns_are_a_multiple_of_eight_pixels_when_nobody_set_their_width(
+    office: OfficeBench, base: int, pixels: int
+) -> None:
+    book = openpyxl.Workbook()
+    book.worksheets[0].sheet_format.baseColWidth = base
+    book.worksheets[0].append(["first", None, None, None, "fifth"])
+    path = office.folder / f"ordinary-{base}.xlsx"
+    book.save(path)
+
+    # In Calibri 11 a digit is 7 pixels on the screen and .507 em on paper.
+    columns = 4 * pixels / 7 * 0.507 * 11
+    across = _place_of(office, path, "fifth")[0] - _place_of(office, path, "first")[0]
+    assert across == pytest.approx(columns, abs=2)
