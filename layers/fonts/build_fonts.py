@@ -19,7 +19,7 @@ from fontTools.ttLib import TTCollection, TTFont
 from fontTools.ttLib.tables._c_m_a_p import CmapSubtable
 from fontTools.varLib import instancer
 from signs import SIGNS, Signs
-from stand_ins import ALIASES, FAR_EAST, STAND_INS, Face, StandIn
+from stand_ins import ALIASES, FAR_EAST, SCRIPTS, STAND_INS, Face, StandIn
 
 _STYLES = {(False, False): "Regular", (True, False): "Bold", (False, True): "Italic", (True, True): "Bold Italic"}
 _KEPT_NAMES = {0, 5, 8, 9, 10, 11, 12, 13, 14}
@@ -211,6 +211,7 @@ def _rules(target: Path) -> str:
         *_GENERIC,
         '<match target="pattern"><edit name="family" mode="append_last" binding="strong">',
         "<string>Liberation Sans</string></edit></match>",
+        *_scripts(),
         '<include ignore_missing="yes">/etc/fonts/fonts.conf</include>',
         "</fontconfig>",
     ]
@@ -225,6 +226,15 @@ def _aliases() -> Iterator[str]:
             f'<alias binding="same"><family>{escape(asked)}</family><accept><family>{escape(family)}</family></accept>'
             "</alias>"
         )
+
+
+def _scripts() -> Iterator[str]:
+    for family, languages in SCRIPTS.items():
+        for language in languages:
+            yield (
+                f'<match target="pattern"><test name="lang" compare="contains"><string>{language}</string></test>'
+                f'<edit name="family" mode="append" binding="strong"><string>{escape(family)}</string></edit></match>'
+            )
 
 
 if __name__ == "__main__":

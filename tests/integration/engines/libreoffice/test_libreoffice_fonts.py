@@ -78,6 +78,18 @@ def test_letters_are_signs_when_they_are_set_in_wingdings(office: OfficeBench) -
     assert b"+Wingdings" in written
 
 
+def test_arabic_is_set_in_naskh_when_its_font_is_missing(office: OfficeBench) -> None:
+    path = office.folder / "arabic.docx"
+    document = docx.Document()
+    run = document.add_paragraph().add_run("مرحبا بالعالم")
+    properties = run._r.get_or_add_rPr()
+    properties.get_or_add_rFonts().set(qn("w:cs"), "Arial")
+    properties.append(properties.makeelement(qn("w:rtl"), {}))
+    document.save(str(path))
+
+    assert b"NotoNaskhArabic" in office.convert(path).path.read_bytes()
+
+
 def test_a_line_is_higher_when_its_bullet_is_symbol_s(office: OfficeBench) -> None:
     """By the higher ascent of Symbol and the deeper descent of the text's font: 1.005 + 0.25 em with Carlito."""
     path = office.folder / "bullets.docx"
