@@ -74,6 +74,6 @@ doctor: $(if $(STACK),install-package,install-run) ## look for what should never
 
 clean: ## remove everything that was built or installed here
 	@rm -rf .venv .engines .models .tools .local build .mypy_cache .ruff_cache .pytest_cache .hypothesis \
-		.import_linter_cache .chalice/deployments chalicelib/api/site/vendor \
+		.import_linter_cache .chalice/deployments \
 		chalicelib/api/site/console console/node_modules console/src/generated
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +

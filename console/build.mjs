@@ -44,6 +44,15 @@ await build({
     modulePreload: { polyfill: false },
     target: "es2022",
     chunkSizeWarningLimit: 2000,
+    rollupOptions: {
+      input: {
+        index: here("index.html"),
+        // The parts of the pages at / and /docs that do something: those pages know them by these names.
+        reference: here("src/reference/main.tsx"),
+        documentation: here("src/documentation/main.tsx"),
+      },
+      output: { entryFileNames: ({ name }) => (name === "index" ? "[name]-[hash].js" : "[name].js") },
+    },
   },
 });
 const inPackage = (name, file) => modules.resolve(`${name}/package.json`).replace("package.json", file);

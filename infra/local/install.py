@@ -19,7 +19,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
-from infra import console, reference_ui
+from infra import console
 from infra.local import backports, system_packages
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -126,13 +126,6 @@ def _fonts(target: Path) -> None:
     call([FONTS / "build.sh", target, sys.executable])
 
 
-def _reference_ui(_target: Path) -> None:
-    """With a pip of its own: a system's Python may come without."""
-    with tempfile.TemporaryDirectory() as scratch:
-        call([sys.executable, "-m", "venv", scratch])
-        call([Path(scratch) / "bin" / "python", "-m", "infra.reference_ui"])
-
-
 def _console(_target: Path) -> None:
     console.build(call)
 
@@ -148,7 +141,6 @@ def _packaging() -> list[Step]:
     return [
         _python("packaging", ROOT / ".tools" / "packaging", ROOT / "requirements-package.txt"),
         _translator(),
-        Step("interactive reference", reference_ui.TARGET, [Path(reference_ui.__file__)], _reference_ui),
         Step("console", console.TARGET, console.sources(), _console),
     ]
 
@@ -182,7 +174,6 @@ def steps(purpose: str) -> list[Step]:
             _background,
         ),
         Step("fonts in place of Office's", engines / "fonts", sorted(FONTS.glob("*.*")), _fonts),
-        Step("interactive reference", reference_ui.TARGET, [Path(reference_ui.__file__)], _reference_ui),
         Step("console", console.TARGET, console.sources(), _console),
     ]
     if purpose == "test":

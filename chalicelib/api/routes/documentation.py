@@ -9,22 +9,21 @@ from chalicelib.domain.errors import NotFound
 ROUTES = Routes("Meta")
 _HTML = "text/html"
 _POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
-    "connect-src *; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+    "connect-src 'self' {bucket}; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
-_PAGE_HEADERS = {"Content-Type": f"{_HTML}; charset=utf-8", "Content-Security-Policy": _POLICY}
 
 
 @ROUTES.add("GET", "/", Access.PUBLIC, Returns(200, "A page.", str, media_type=_HTML), is_private=False)
 def page(call: Call) -> Reply:
     """The documentation page."""
-    return Reply(render.page(call.service.settings, call.base_url, call.way_to_root), headers=_PAGE_HEADERS)
+    return Reply(render.page(call.service.settings, call.base_url, call.way_to_root), headers=_headers(call))
 
 
 @ROUTES.add("GET", "/docs", Access.PUBLIC, Returns(200, "A page.", str, media_type=_HTML), is_private=False)
 def reference(call: Call) -> Reply:
     """The interactive reference."""
-    return Reply(render.reference(call.way_to_root), headers=_PAGE_HEADERS)
+    return Reply(render.reference(call.way_to_root), headers=_headers(call))
 
 
 @ROUTES.add(
@@ -40,7 +39,7 @@ def problem(call: Call) -> Reply:
     text = problem_pages.page(call.path("code"), call.way_to_root)
     if text is None:
         raise NotFound("There is no such problem.")
-    return Reply(text, headers=_PAGE_HEADERS)
+    return Reply(text, headers=_headers(call))
 
 
 @ROUTES.add("GET", "/llms.txt", Access.PUBLIC, Returns(200, "Text.", str, media_type="text/plain"), is_private=False)
@@ -67,3 +66,8 @@ def asset(call: Call) -> Reply:
     return Reply(
         text, headers={"Content-Type": f"{media_type}; charset=utf-8", "Cache-Control": "public, max-age=3600"}
     )
+
+
+def _headers(call: Call) -> dict[str, str]:
+    policy = _POLICY.format(bucket=call.service.store.files.origin)
+    return {"Content-Type": f"{_HTML}; charset=utf-8", "Content-Security-Policy": policy}

@@ -14,7 +14,7 @@ for (const block of document.querySelectorAll("pre")) {
   frame.append(block, copy);
 }
 
-for (const group of document.querySelectorAll(".tabs")) {
+for (const group of document.querySelectorAll(".tabs[aria-label]")) {
   const panels = [...group.querySelectorAll("[data-tab]")];
   const list = make("div", { className: "tab-list" });
   list.setAttribute("role", "tablist");
@@ -56,7 +56,11 @@ search.addEventListener("input", () => {
   const words = search.value.toLowerCase().split(/\s+/).filter(Boolean);
   for (const { own, text } of parts) {
     const isFound = words.every((word) => text.includes(word));
-    own.forEach((one) => one.classList.toggle("filtered", !isFound));
+    own.forEach((one) => {
+      one.classList.toggle("filtered", !isFound);
+      // What is folded away is opened when it is what was looked for.
+      if (one.tagName === "DETAILS") one.open = isFound && words.length > 0;
+    });
   }
 });
 document.querySelector("header").append(search);

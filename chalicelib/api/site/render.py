@@ -17,14 +17,10 @@ from chalicelib.services import batches, legacy, sessions
 from chalicelib.settings import MIB, Settings
 
 FOLDER = Path(__file__).parent
-VENDOR = FOLDER / "vendor"
 ASSETS = {
-    "page.css": (FOLDER, "text/css"),
-    "page.js": (FOLDER, "text/javascript"),
-    "reference.css": (FOLDER, "text/css"),
-    "reference.js": (FOLDER, "text/javascript"),
-    "swagger-ui.css": (VENDOR, "text/css"),
-    "swagger-ui-bundle.js": (VENDOR, "text/javascript"),
+    "page.css": "text/css",
+    "page.js": "text/javascript",
+    "reference.css": "text/css",
 }
 _SECTION = re.compile(r'<section id="(\w+)"><h2>(.+?)</h2>')
 _TYPES = {"string": "text", "array": "list", "boolean": "true / false"}
@@ -74,8 +70,7 @@ def asset(name: str) -> tuple[str, str] | None:
     """Text and media type of a file of the pages; None when there is no such one."""
     if name not in ASSETS:
         return None
-    folder, media_type = ASSETS[name]
-    return (folder / name).read_text(), media_type
+    return (FOLDER / name).read_text(), ASSETS[name]
 
 
 def _conversion(spec: ConversionSpec) -> str:

@@ -189,6 +189,7 @@ export const de: Texts = {
     pages: ["Seiten", "Etwa 1,3,5-7, oder 5- bis zum Ende, oder last."],
     ocr: ["Scans lesen", "Macht aus Seiten, die Bilder sind, Text."],
     language: ["Sprachen der Scans", "Keine gewählt: wird gefunden."],
+    "pdf-to-excel.sheets": ["Blätter", "Wie sich die Tabellen auf Blätter verteilen."],
     sheets: ["Blätter", "Mit Namen oder Nummer, durch Kommas getrennt."],
     pdfa: ["Fürs Archiv (PDF/A)", "Das Archivprofil des Ergebnisses."],
     pdfua: ["Barrierefreies PDF", "Versieht das Ergebnis mit Tags für Vorleseprogramme (PDF/UA)."],

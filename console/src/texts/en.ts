@@ -184,6 +184,7 @@ export const en = {
     pages: ["Pages", "Such as 1,3,5-7, or 5- to the end, or last."],
     ocr: ["Read scans", "Turns pages that are pictures into text."],
     language: ["Languages of scans", "None chosen: found by itself."],
+    "pdf-to-excel.sheets": ["Sheets", "How tables are laid out into sheets."],
     sheets: ["Sheets", "By name or number, separated by commas."],
     pdfa: ["For archives (PDF/A)", "The archival profile of the result."],
     pdfua: ["Accessible PDF", "Tags the result for screen readers (PDF/UA)."],

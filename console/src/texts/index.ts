@@ -9,7 +9,9 @@ export type Language = keyof typeof LANGUAGES;
 
 const KEPT = "convertpro-language";
 const isKnown = (name: string | null | undefined): name is Language => !!name && name in LANGUAGES;
-const wanted = [localStorage.getItem(KEPT), ...navigator.languages.map((one) => one.slice(0, 2))].find(isKnown);
+/** A page that is in one language says so. */
+const fixed = document.documentElement.dataset.language;
+const wanted = [fixed, localStorage.getItem(KEPT), ...navigator.languages.map((one) => one.slice(0, 2))].find(isKnown);
 const chosen = new Cell<Language>(wanted ?? "en");
 document.documentElement.lang = chosen.value;
 

@@ -36,9 +36,9 @@ interface ControlProps {
   value?: Options[string];
 }
 
-function Control({ slug, name, schema, value }: ControlProps) {
+export function Control({ slug, name, schema, value }: ControlProps) {
   const t = useTexts();
-  const [label, help] = t.options[name] ?? [name, schema.description ?? ""];
+  const [label, help] = t.options[`${slug}.${name}`] ?? t.options[name] ?? [name, schema.description ?? ""];
   const choice = (one: string) => [one, t.values[`${slug}.${name}.${one}`] ?? t.values[one] ?? one] as const;
   const set = (next: Options[string] | undefined) => setOption(slug, name, next === schema.default ? undefined : next);
   if (name === "background") return <Background label={label} help={help} value={value} set={set} />;
