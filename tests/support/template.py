@@ -32,9 +32,9 @@ def names(kind: str) -> list[str]:
 
 
 def environment() -> dict[str, str]:
-    """The functions' environment: values, or the logical names of what they refer to."""
-    variables: dict[str, str] = _template()["Globals"]["Function"]["Environment"]["Variables"]
-    return variables
+    """The functions' environment: values, or the logical names of what they refer to; of a choice, its first half."""
+    variables: dict[str, str | list[str]] = _template()["Globals"]["Function"]["Environment"]["Variables"]
+    return {name: str(value[1] if isinstance(value, list) else value) for name, value in variables.items()}
 
 
 def tables() -> dict[str, dict[str, Any]]:
