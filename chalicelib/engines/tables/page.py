@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from chalicelib.engines.tables.beside import parted
+from chalicelib.engines.tables.closed import closed_grids
 from chalicelib.engines.tables.columns import fit_columns, join_complementary
 from chalicelib.engines.tables.content import Layout, PageContent, inside
 from chalicelib.engines.tables.evidence import needs_layout, no_table_because
@@ -102,31 +103,40 @@ class _upright:  # noqa: N801 - reads as the context that it is
 
 def tables_on(content: PageContent) -> list[FoundTable]:
     """The tables of a page's content, from top to bottom."""
-    found = list(_grids(content))
+    found = list(_grids(content, _tagged(content)))
     taken = {id(word) for grid, _, _ in found for word in grid.words}
     return [_found(one, content, [word for word in content.words if id(word) not in taken]) for one in found]
 
 
 def grids_on(page: Any) -> list[Grid]:
-    """The tables of an upright PyMuPDF page as grids; tags are not asked."""
-    return [grid for grid, _, _ in _grids(content_of(page))]
+    """The tables of an upright PyMuPDF page as a document shows them; tags are not asked.
+
+    What is drawn whole stays as drawn: cells without text too, and lines in a cell are no rows.
+    """
+    content = content_of(page)
+    return [grid for grid, _, _ in _grids(content, closed_grids(content))]
 
 
 Apart = tuple[Grid, list[str], list[str]]
 """A table, with the captions and the notes that stood inside its box."""
 
 
-def _grids(content: PageContent) -> Iterator[Apart]:
-    drawn = lattices(content.rules)
-    tagged = tagged_grids(content.words, content.tags, drawn) if content.tags else []
+def _tagged(content: PageContent) -> list[Grid]:
+    """The tables that tags tell."""
+    tagged = tagged_grids(content.words, content.tags, lattices(content.rules)) if content.tags else []
     for grid in tagged:
         _finish_tagged(grid, content.rules)
-    boxes = [grid.box() for grid in tagged]
-    taken = {id(word) for grid in tagged for word in grid.words} | {id(word) for word in inside(content.words, boxes)}
+    return tagged
+
+
+def _grids(content: PageContent, known: Sequence[Grid]) -> Iterator[Apart]:
+    """All tables of a page, those that are ``known`` among them."""
+    boxes = [grid.box() for grid in known]
+    taken = {id(word) for grid in known for word in grid.words} | {id(word) for word in inside(content.words, boxes)}
     left = [word for word in content.words if id(word) not in taken]
-    drawn = [region for region in drawn if not any(overlap(region.box, box) for box in boxes)]
+    drawn = [region for region in lattices(content.rules) if not any(overlap(region.box, box) for box in boxes)]
     seen = content.layout() if needs_layout(left, drawn) else Layout()
-    found: list[Apart] = [(grid, [], []) for grid in tagged]
+    found: list[Apart] = [(grid, [], []) for grid in known]
     for fused in fuse(
         [one for one in seen.tables if not any(overlap(one.box, b) for b in boxes)], drawn, left, seen.pictures
     ):

@@ -58,6 +58,14 @@ def test_rows_and_columns_are_a_table_when_they_were_ruled(bench: WordBench) -> 
     assert outcome.report["tables"] == 1
 
 
+def test_a_form_is_a_table_when_nothing_is_filled_in(bench: WordBench) -> None:
+    rows = [["Surname", ""], ["Street", ""], ["Telephone", ""]]
+    bench.run(draw.pdf(draw.all_of(PROSE, draw.table(rows))))
+
+    (table,) = bench.document().tables
+    assert [[cell.text.strip() for cell in row.cells] for row in table.rows] == rows
+
+
 @pytest.mark.parametrize(("pages", "kept"), [("2", ["two"]), ("1,3", ["one", "three"]), ("last", ["three"])])
 def test_only_the_named_pages_are_converted_when_pages_are_named(bench: WordBench, pages: str, kept: list[str]) -> None:
     outcome = bench.run(draw.pdf(*(draw.text(word) for word in ("one", "two", "three"))), pages)

@@ -198,6 +198,56 @@ def test_headings_are_ranked_by_size_when_nothing_else_tells() -> None:
     assert draft.styles[Role.HEADING, 1].look.size == 16
 
 
+def test_title_is_no_heading_when_chapters_count_from_one() -> None:
+    draft = understood(
+        page(
+            1,
+            span("Service agreement", 72, 80, size=15, bold=True),
+            *prose(110, 4),
+            span("1 Scope", 72, 200, size=13, bold=True),
+            *prose(220, 4),
+            span("2 Fees", 72, 320, size=13, bold=True),
+            *prose(340, 4),
+        )
+    )
+
+    assert paragraph(draft, "Service agreement").role is Role.TITLE
+    assert paragraph(draft, "2 Fees").level == 1
+
+
+def test_boxes_and_cited_numbers_stay_text_when_no_tag_tells_a_list() -> None:
+    draft = listed(
+        ("\u2610", 90, "Basic plan"), ("\u2610", 90, "Family plan"), ("[1]", 90, "Ann Lee"), ("[2]", 90, "Bo")
+    )
+
+    assert labels(draft) == []
+
+
+def test_date_stays_text_when_a_foot_repeats_it_beside_the_page_number() -> None:
+    foot = "Approved on 1 May"
+    draft = understood(*(page(at, *prose(100, 30), span(foot, 72, 780), span(str(at), 290, 800)) for at in (1, 2, 3)))
+
+    (section,) = draft.sections
+    assert texts(section.footers.default)[0] == foot
+    assert [name for _, name in fields(section.footers.default)] == ["PAGE"]
+    assert not section.first_differs
+
+
+def test_a_foot_stands_in_the_margin_when_there_is_one_page() -> None:
+    draft = understood(page(1, *prose(100, 20), span("Acme Ltd, IBAN 0000", 230, 805, size=9)))
+
+    assert texts(draft.sections[0].footers.default) == ["Acme Ltd, IBAN 0000"]
+
+
+def test_numbers_of_lines_are_the_sections_when_they_count_the_rows_of_running_text() -> None:
+    numbers = [span(str(at + 1), 50 if at < 9 else 45.5, 100 + 12 * at, size=9) for at in range(30)]
+
+    draft = understood(page(1, *prose(100, 30), *numbers))
+
+    assert draft.sections[0].lines_from == 1
+    assert not any(one.text[0].isdigit() for one in draft.paragraphs())
+
+
 def test_contents_lead_to_their_headings_when_the_pdf_has_no_links() -> None:
     titles = ("Introduction", "Method", "Results")
     entries = [span(f"{one}{'.' * 30}{at + 2}", 72, 120 + 14 * at) for at, one in enumerate(titles)]

@@ -74,5 +74,8 @@ class Section:
     border_distance: float = 24.0
     """Of the page's borders, from the page's edge."""
     rtl: bool = False
+    lines_from: int | None = None
+    """The number of its first line, where lines are numbered; ``lines_restart``: on every page."""
+    lines_restart: bool = False
     center: bool = False
     """Whether its text stands in the middle of the page's height, as on title pages."""

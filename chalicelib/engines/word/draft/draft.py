@@ -85,6 +85,8 @@ class PageDraft:
     """Indices of ``page.images`` that stand in heads or feet: they are not of the body."""
     printed: tuple[str, int] | None = None
     """The format and value of the page number that it shows in its head or foot."""
+    line_numbers: int | None = None
+    """The first number of its lines, where the margin shows such."""
     tagged: bool = False
     way: Way = Way.LAYOUT
     why: str | None = None
@@ -113,7 +115,7 @@ class RunningDraft:
 class SectionDraft:
     """Pages ``first`` to ``last`` (indices of ``Draft.pages``) that have the same set-up, with their heads and feet.
 
-    ``first_differs``, ``number_from`` and ``number_format`` as in ``document.section.Section``.
+    ``first_differs``, ``number_from``, ``number_format``, ``lines_from`` and ``lines_restart`` as in ``document.section.Section``.
     """
 
     first: int
@@ -126,6 +128,8 @@ class SectionDraft:
     number_from: int | None = None
     number_format: str | None = None
     rtl: bool = False
+    lines_from: int | None = None
+    lines_restart: bool = False
 
 
 @dataclass(frozen=True, slots=True)

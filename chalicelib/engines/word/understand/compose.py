@@ -94,6 +94,8 @@ class _Composer:
             number_from=section.number_from,
             number_format=section.number_format,
             rtl=section.rtl,
+            lines_from=section.lines_from,
+            lines_restart=section.lines_restart,
         )
 
     def _heads(self, running: RunningDraft) -> Running:

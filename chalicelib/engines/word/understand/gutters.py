@@ -116,7 +116,7 @@ def _runs(items: Sequence[Item], x: float) -> list[tuple[list[Item], bool]]:
     return [(run, not over and _is_split(run, x)) for run, over in zip(runs, crossing, strict=True)]
 
 
-def _is_split(run: Iterable[Item], x: float) -> bool:
+def _is_split(run: Iterable[Item], x: float, depth: int = 0) -> bool:
     items = list(run)
     left, right = [one for one in items if one.right <= x], [one for one in items if one.left >= x]
     if min(len(left), len(right)) < _FEWEST_LINES:
@@ -125,7 +125,7 @@ def _is_split(run: Iterable[Item], x: float) -> bool:
     top, bottom = max(_top(left), _top(right)), min(_bottom(left), _bottom(right))
     shorter = min(_bottom(left) - _top(left), _bottom(right) - _top(right))
     beside = bottom - top >= _BESIDE * shorter
-    return gutter >= _GUTTER_PT and beside and _flows(left) and _flows(right)
+    return gutter >= _GUTTER_PT and beside and _flows(left, depth) and _flows(right, depth)
 
 
 def _top(items: Sequence[Item]) -> float:
@@ -136,7 +136,19 @@ def _bottom(items: Sequence[Item]) -> float:
     return max(one.bottom for one in items)
 
 
-def _flows(items: Sequence[Item]) -> bool:
+def _flows(items: Sequence[Item], depth: int) -> bool:
+    """Whether items are a column of running text, or several."""
+    return _is_running(items) or (
+        depth < _DEEPEST
+        and any(
+            _is_split(items, x, depth + 1)
+            for x in _candidates(items)
+            if not any(one.left < x < one.right for one in items)
+        )
+    )
+
+
+def _is_running(items: Sequence[Item]) -> bool:
     lines = _whole([one.line for one in items if one.line is not None])
     if not lines:
         return False

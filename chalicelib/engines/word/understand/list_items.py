@@ -13,6 +13,8 @@ _NEAR = 40
 _BESIDE = 4
 """Weak bullets confirm each other within so many paragraphs."""
 
+_BOXES = frozenset("\u2610\u2611\u2612")
+
 _SAME_LEFT_PT = 5.0
 """Numbers of one list may be set flush right: "9." begins further right than "10."."""
 
@@ -56,6 +58,11 @@ def _has_line_numbers(paragraphs: Sequence[ParagraphDraft]) -> bool:
     )
 
 
+def _is_typed(label: Label) -> bool:
+    """Whether such labels are text unless tags tell: a box to tick belongs to a form, "[1]" to a reference that is cited."""
+    return label.text in _BOXES or label.before == "["
+
+
 def _candidate(paragraph: ParagraphDraft, place: int, tags: TagTree) -> Item | None:
     if not paragraph.lines or paragraph.contents is not None or paragraph.continues:
         return None
@@ -63,7 +70,7 @@ def _candidate(paragraph: ParagraphDraft, place: int, tags: TagTree) -> Item | N
     told = paragraph.element is not None and _begins_told_item(paragraph, tags)
     label = _tagged_label(paragraph, tags) if told else None
     label = label or label_of(line)
-    if label is None:
+    if label is None or (not told and _is_typed(label)):
         return None
     left, right = left_of(line, label)
     indent = paragraph.right - right if line.rtl else left - paragraph.left

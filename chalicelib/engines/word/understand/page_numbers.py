@@ -40,7 +40,7 @@ class _Numeral:
 
 def find_page_numbers(draft: Draft) -> None:
     """Set ``Piece.page_field`` in heads and feet and ``PageDraft.printed``."""
-    numerals = [one for at, page in enumerate(draft.pages) for one in _numerals(at, page)]
+    numerals = _without_constant([one for at, page in enumerate(draft.pages) for one in _numerals(at, page)])
     chosen: dict[int, list[tuple[_Numeral, str, int]]] = defaultdict(list)
     for form, ahead in _counters(numerals, len(draft.pages), draft):
         for one in numerals:
@@ -52,6 +52,18 @@ def find_page_numbers(draft: Draft) -> None:
         if found:
             draft.pages[page].printed = found[0][1:]
             _mark(found, numerals, draft.source.total)
+
+
+def _without_constant(numerals: list[_Numeral]) -> list[_Numeral]:
+    """Numerals of lines that say the same on another page are a version's or a date's: they count nothing."""
+    said: dict[str, set[int]] = defaultdict(set)
+    for one in numerals:
+        said[one.line.text].add(one.page)
+    return [one for one in numerals if len(said[one.line.text]) == 1 or not _says_more(one)]
+
+
+def _says_more(one: _Numeral) -> bool:
+    return re.search(r"\w", one.line.text.replace(one.text, "", 1)) is not None
 
 
 def _may_join(taken: list[tuple[_Numeral, str, int]], one: _Numeral, form: str, value: int) -> bool:

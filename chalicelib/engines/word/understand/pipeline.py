@@ -12,6 +12,7 @@ from chalicelib.engines.word.understand.dressing import dress_tables
 from chalicelib.engines.word.understand.fixed import find_fixed_pages
 from chalicelib.engines.word.understand.formats import find_formats
 from chalicelib.engines.word.understand.headings import find_headings
+from chalicelib.engines.word.understand.line_numbers import find_line_numbers
 from chalicelib.engines.word.understand.lines import find_lines
 from chalicelib.engines.word.understand.lists import find_lists, settle_list_indents
 from chalicelib.engines.word.understand.notes import find_notes
@@ -34,6 +35,7 @@ from chalicelib.engines.word.understand.table_areas import find_tables
 PASSES: tuple[Pass, ...] = (
     find_lines,
     find_symbols,
+    find_line_numbers,
     find_characters,
     find_fixed_pages,
     find_running_heads,

@@ -10,7 +10,7 @@ from chalicelib.engines.word.draft.draft import Draft, PageDraft
 from chalicelib.engines.word.draft.line import Line
 from chalicelib.engines.word.pages.text import Artifact
 from chalicelib.engines.word.understand.numerals import readings
-from chalicelib.engines.word.understand.repeated_pages import pages_repeat, set_apart
+from chalicelib.engines.word.understand.repeated_pages import pages_repeat, set_apart, set_in_margin
 from chalicelib.engines.word.understand.rows import Row, lines_of, rows_of
 
 _ZONE = 0.22
@@ -71,7 +71,8 @@ def find_running_heads(draft: Draft) -> None:
         for at, page in enumerate(draft.pages):
             zone = _zone(page, head)
             taken = _outermost(page, set_apart(zone) if again else zone, repeated.get(at, set()))
-            _move(page, lines_of(taken or _number_alone(page, draft.source.total, head)), head)
+            taken = taken or _number_alone(page, draft.source.total, head)
+            _move(page, lines_of(taken or (set_in_margin(page, head) if at == 0 else [])), head)
     for page in draft.pages:
         page.body = _body(page)
 
@@ -241,7 +242,7 @@ def _is_apart(page: PageDraft, rows: list[Row], inner: int) -> bool:
     near, gap = _nearest(page, rows, inner)
     if near is None:
         return True
-    between = (edge.baseline + near.baseline) / 2
+    between = (edge.bottom + near.top) / 2 if near.baseline > edge.baseline else (near.bottom + edge.top) / 2
     grid = sum(not one.horizontal and one.y0 < between < one.y1 for one in page.page.rules)
     other_size = abs(near.size - edge.size) > _OTHER_SIZE * edge.size
     return grid < 2 and (gap > _APART * edge.size or other_size)

@@ -53,9 +53,10 @@ def _renumbers(one: PageDraft, other: PageDraft) -> bool:
 
 
 def _parity(pages: Sequence[PageDraft]) -> tuple[Heads, Heads] | None:
-    """The heads of odd and even pages, where these differ throughout; the first page aside."""
-    odd = [heads_of(page) for page in pages[1:] if _is_odd(page)]
-    even = [heads_of(page) for page in pages[1:] if not _is_odd(page)]
+    """The heads of odd and even pages, where these differ throughout; the first page aside, and those without any."""
+    headed = [page for page in pages[1:] if any(heads_of(page))]
+    odd = [heads_of(page) for page in headed if _is_odd(page)]
+    even = [heads_of(page) for page in headed if not _is_odd(page)]
     if len(odd) < 1 or len(even) < 2 or set(odd) & set(even):
         return None
     most_odd, most_even = Counter(odd).most_common(1)[0], Counter(even).most_common(1)[0]
@@ -97,8 +98,16 @@ def _section(pages: Sequence[PageDraft], at: int, draft: Draft) -> SectionDraft:
     section.rtl = right > left
     section.headers, section.footers = RunningDraft(), RunningDraft()
     _fill(section, pages, draft.even_differs)
+    _number_lines(section, pages)
     _number(section, pages, draft.pages[at - 1] if at else None)
     return section
+
+
+def _number_lines(section: SectionDraft, pages: Sequence[PageDraft]) -> None:
+    firsts = [page.line_numbers for page in pages if page.line_numbers is not None]
+    if firsts:
+        section.lines_from = firsts[0]
+        section.lines_restart = len(firsts) > 1 and firsts[1] <= firsts[0]
 
 
 def page_paragraphs(page: PageDraft) -> list[ParagraphDraft]:

@@ -18,6 +18,7 @@ _SHORTEST_PT = 7.2
 
 _FARTHEST_BORDER_PT = 31
 _MOST_COLUMNS = 45
+_MOST_LINES = 32766
 _FORMATS = re.compile(
     "decimal|lowerRoman|upperRoman|lowerLetter|upperLetter|numberInDash|arabicAbjad|arabicAlpha|hebrew1|hebrew2"
     "|hindiNumbers|thaiNumbers|chineseCounting|japaneseCounting|koreanCounting|ideographDigital|decimalFullWidth"
@@ -53,6 +54,7 @@ class Sections:
             _size(section.page),
             _page_margins(section.page),
             _page_borders(section),
+            _line_numbers(section),
             _page_numbers(section),
             _columns(section.columns),
             w("vAlign", val="center") if section.center else "",
@@ -117,6 +119,14 @@ def _page_numbers(section: Section) -> str:
         return ""
     start = None if section.number_from is None else max(0, section.number_from)
     return w("pgNumType", fmt=known, start=start)
+
+
+def _line_numbers(section: Section) -> str:
+    if section.lines_from is None:
+        return ""
+    restart = "newPage" if section.lines_restart else "continuous"
+    first = max(0, min(_MOST_LINES, section.lines_from - 1))
+    return w("lnNumType", countBy=1, start=first or None, restart=restart)
 
 
 def _columns(columns: Columns) -> str:
