@@ -22,7 +22,9 @@ _STAND_INS = {
     "Courier New": "courier liberationmono nimbusmono nimbusmonl nimbusmonops cousine freemono",
     "Calibri": "carlito",
     "Cambria": "caladea",
-    "Verdana": "dejavusans bitstreamverasans",
+    "DejaVu Sans": "dejavusans bitstreamverasans verasans",
+    "DejaVu Serif": "dejavuserif bitstreamveraserif",
+    "DejaVu Sans Mono": "dejavusansmono bitstreamverasansmono",
     "Georgia": "gelasio",
     "Segoe UI Symbol": "zapfdingbats zapfdingbatsitc dingbats itczapfdingbats",
     "Palatino Linotype": "palatino urwpalladiol urwpalladiol palladio",
@@ -33,7 +35,10 @@ _STAND_INS = {
     "Microsoft YaHei": "微软雅黑",
     "MS Mincho": "hiraminpron ryuminlight",
 }
-"""Fonts drawn to the measures of a family that Word has, or older and other names of it."""
+"""Fonts drawn to the measures of a family that Word has, or older and other names of it; and free fonts that are as
+widespread as those: ``INSTEAD`` says what programs without them shall take."""
+
+INSTEAD = {"DejaVu Sans": "Verdana", "DejaVu Serif": "Georgia", "DejaVu Sans Mono": "Consolas"}
 
 _CODE_PAGE = re.compile(r"-(?:Identity|Uni[\w]*?-\w+|GBK?\w*-\w+|90ms\w*-\w+)-[HV]$")
 _FOUNDRY = re.compile(r"(?:PSMT|PS|MT|LTStd|LTPro|LT|Std|Pro|MTStd)$")

@@ -10,6 +10,7 @@ import pytest
 from docx.oxml.ns import qn
 from PIL import Image
 from pypdf import PdfReader, PdfWriter
+from pypdf.generic import NameObject, TextStringObject
 from reportlab.pdfgen.canvas import Canvas
 
 from chalicelib.domain.errors import CorruptDocument, EmptyDocument, EncryptedDocument, LimitExceeded, PageOutOfRange
@@ -167,6 +168,18 @@ def test_values_of_a_form_are_text_when_fields_are_filled_in(bench: WordBench) -
     bench.run(draw.pdf(draw.all_of(PROSE, draw.field("town", "Kirkwall"))))
 
     assert "Kirkwall" in bench.texts()[0]
+
+
+def test_fields_say_what_is_seen_when_they_store_something_else(bench: WordBench) -> None:
+    writer = PdfWriter(PdfReader(io.BytesIO(draw.pdf(draw.all_of(PROSE, draw.field("sum", "1,234.00"))))))
+    for annotation in writer.pages[0]["/Annots"]:  # type: ignore[attr-defined]
+        annotation.get_object()[NameObject("/V")] = TextStringObject("1234")
+    data = io.BytesIO()
+    writer.write(data)
+
+    bench.run(data.getvalue())
+
+    assert "1,234.00" in bench.texts()[0]
 
 
 def test_fonts_are_named_when_another_family_stands_for_them(bench: WordBench) -> None:

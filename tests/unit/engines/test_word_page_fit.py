@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from chalicelib.engines.tagged.tree import Content, Element, TagTree
-from chalicelib.engines.word.document.format import Align
+from chalicelib.engines.word.document.format import Align, SpacingRule
 from chalicelib.engines.word.draft.block import ParagraphDraft, PictureDraft, TableDraft
 from chalicelib.engines.word.draft.draft import Draft, PageDraft
 from chalicelib.engines.word.pages.drawn import Fill, Image, Rule
@@ -207,3 +207,57 @@ def test_picture_stays_behind_when_a_line_stands_on_it() -> None:
 
     (picture,) = (one for one in draft.pages[0].floating if isinstance(one, PictureDraft))
     assert picture.behind
+
+
+def test_letters_are_as_wide_as_they_were_when_another_family_stands_for_their_font() -> None:
+    wide = [span(line.text, 72, 100 + 12 * at, font="UnknownSerifRoman") for at, line in enumerate(prose(0, 6))]
+
+    draft = understood(page(1, *wide))
+
+    (width,) = draft.widths.values()
+    assert 1.05 < width < 1.4
+
+
+def test_lines_keep_their_height_when_programs_may_lack_the_font() -> None:
+    lines = [span(line.text, 72, 100 + 12 * at, font="Garamond") for at, line in enumerate(prose(0, 6))]
+    known = [span(line.text, 72, 300 + 12 * at, font="Arial") for at, line in enumerate(prose(0, 6))]
+
+    draft = understood(page(1, *lines, *known))
+
+    rules = {one.format.spacing.rule: one.format.spacing.value for one in draft.paragraphs() if one.format}
+    assert rules[SpacingRule.EXACT] == 12.0
+    assert SpacingRule.MULTIPLE in rules
+
+
+def test_a_picture_stands_in_the_middle_when_it_stood_there() -> None:
+    image = Image((207, 200, 407, 300), 1, 100, 100)
+
+    draft = understood(page(1, *prose(100, 6), *prose(340, 6), images=(image,)))
+
+    (picture,) = (one for one in draft.pages[0].blocks if isinstance(one, PictureDraft))
+    assert picture.format is not None
+    assert picture.format.align is Align.CENTER
+
+
+def test_text_is_no_running_head_when_pages_have_nothing_else() -> None:
+    draft = understood(*(page(number, span("The only words here", 72, 90)) for number in range(1, 5)))
+
+    assert [len(one.blocks) for one in draft.pages] == [1, 1, 1, 1]
+
+
+def test_numbered_lines_are_read_by_their_geometry_when_tags_leave_the_numbers_out() -> None:
+    tags, spans = TagTree(), list[Span]()
+    tags.elements.append(Element(0, -1, "P", "P"))
+    tags.roots.append(0)
+    for at in range(8):
+        content = Content(1, at)
+        tags.elements[0].kids.append(content)
+        tags.owners[content] = 0
+        spans.append(span(str(at + 1), 72, 100 + 20 * at))
+        spans.append(replace(span(f"line {at} of a transcript, all said", 100, 100 + 20 * at), mcid=at))
+    source = SourceDocument(1, [page(1, *spans)], tags)
+    draft = Draft(source, [PageDraft(one) for one in source.pages])  # type: ignore[arg-type]
+
+    understand(draft)
+
+    assert not draft.pages[0].tagged

@@ -79,6 +79,8 @@ class Table:
     rtl: bool = False
     alt: str | None = None
     page: int = 0
+    before: float = 0.0
+    """Space above it, that no paragraph before it has."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -125,13 +125,17 @@ class ControlKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Control:
-    """A content control that holds a form field's value. An empty ``value`` shows a placeholder of blanks."""
+    """A content control that holds a form field's value. An empty ``value`` shows a placeholder of blanks.
+
+    ``tick`` is the sign of a box that is ticked, None for Word's own.
+    """
 
     kind: ControlKind
     name: str
     look: Look
     value: str = ""
     on: bool = False
+    tick: str | None = None
     choices: tuple[str, ...] = ()
     label: str | None = None
     multiline: bool = False

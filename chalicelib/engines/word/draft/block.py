@@ -153,6 +153,8 @@ class TableDraft:
     alt: str | None = None
     margins: tuple[float, float] = (5.4, 5.4)
     """Left and right in its cells."""
+    before: float = 0.0
+    """The space above it, where nothing that is before it can have it below."""
 
 
 @dataclass(slots=True)
@@ -173,6 +175,8 @@ class PictureDraft:
     behind: bool = False
     element: int | None = None
     link: LinkArea | None = None
+    format: Format | None = None
+    """How it lies as a paragraph of its own; None in line with text, and where it has a place of its own."""
 
 
 BlockDraft = ParagraphDraft | TableDraft | PictureDraft

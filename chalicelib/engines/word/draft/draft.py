@@ -11,7 +11,7 @@ from chalicelib.engines.word.draft.block import BlockDraft, ParagraphDraft, Pict
 from chalicelib.engines.word.draft.line import Line
 from chalicelib.engines.word.pages.marks import Place
 from chalicelib.engines.word.pages.page import Page, SourceDocument
-from chalicelib.engines.word.pages.text import Box
+from chalicelib.engines.word.pages.text import Box, Face
 
 
 @dataclass(slots=True)
@@ -157,6 +157,8 @@ class Draft:
     contents: list[ContentsDraft] = field(default_factory=list)
     anchors: dict[Place, str] = field(default_factory=dict)
     """The bookmark (of a paragraph's ``bookmarks``) for each place that a link leads to, as found by ``understand.bookmarks``."""
+    widths: dict[Face, float] = field(default_factory=dict)
+    """How much wider the letters of a face are than those of the family in Word, as ``understand.widths`` finds it."""
     even_differs: bool = False
     page_color: str | None = None
 

@@ -72,7 +72,10 @@ class FieldKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class FormField:
-    """A form field. Its value is not among the page's spans. ``value`` is "" when empty; ``on`` of a box that is ticked."""
+    """A form field. Its value, as it is shown, is not among the page's spans. ``value`` is "" when empty.
+
+    ``on`` of a box that is ticked, ``tick`` the sign that it shows then, where that is a letter of a font.
+    """
 
     box: Box
     kind: FieldKind
@@ -80,6 +83,7 @@ class FormField:
     label: str | None = None
     value: str = ""
     on: bool = False
+    tick: str | None = None
     choices: tuple[str, ...] = ()
     size: float = 0.0
     """Of its text in points, 0 where the field fits it to its box."""

@@ -6,6 +6,7 @@ from typing import Any
 from chalicelib.engines.tables.pymupdf import pymupdf
 from chalicelib.engines.word.pages.marks import FieldKind, FormField, LinkArea, Mark, MarkKind, Place, StickyNote
 from chalicelib.engines.word.read.frame import Frame
+from chalicelib.engines.word.symbols import dingbat
 
 _URIS = ("http://", "https://", "mailto:", "tel:", "ftp://")
 """Kinds of links that may stand in a document; any other (``file:``, ``javascript:``) is text without a link."""
@@ -24,6 +25,7 @@ _KINDS = {
 }
 """PyMuPDF's numbers of widget types."""
 
+_LIST = 4
 _MULTILINE, _PASSWORD, _READ_ONLY = 1 << 12, 1 << 13, 1
 
 
@@ -117,13 +119,15 @@ def _field(widget: Any, frame: Frame) -> FormField | None:
     if kind is FieldKind.RADIO:
         ticked = ticked and value in (True, widget.on_state())
     choices = [one[-1] if isinstance(one, (list, tuple)) else one for one in widget.choice_values or ()]
+    seen = _seen(widget)
     return FormField(
         box=frame.box(widget.rect),
         kind=kind,
         name=str(widget.field_name or ""),
         label=widget.field_label or None,
-        value="" if kind in (FieldKind.CHECK, FieldKind.RADIO) else _text(value),
+        value="" if kind in (FieldKind.CHECK, FieldKind.RADIO) else _shown(seen, _text(value), widget.field_type),
         on=bool(ticked),
+        tick=seen.strip() if ticked and len(seen.strip()) == 1 else None,
         choices=tuple(str(one) for one in choices),
         size=float(widget.text_fontsize or 0) * frame.scale,
         multiline=bool(flags & _MULTILINE),
@@ -131,6 +135,29 @@ def _field(widget: Any, frame: Frame) -> FormField | None:
         read_only=bool(flags & _READ_ONLY),
         xref=int(widget.xref),
     )
+
+
+def _seen(widget: Any) -> str:
+    """The letters of the field's appearance; those of Zapf's Dingbats as the signs that they are."""
+    annotation = widget._annot  # the only way to a widget's own appearance
+    blocks = annotation.get_text("dict")["blocks"] if annotation is not None else ()
+    lines = (line["spans"] for block in blocks for line in block.get("lines", ()))
+    return "\n".join("".join(map(_letters, spans)) for spans in lines)
+
+
+def _letters(span: dict[str, Any]) -> str:
+    text = str(span["text"])
+    return "".join(map(dingbat, text)) if "dingbats" in span["font"].lower() else text
+
+
+def _shown(seen: str, value: str, kind: int) -> str:
+    """What a field shows: numbers and dates are printed in another form than they are stored, passwords are not.
+
+    Where that is the same but for its lines, the value is; a list shows all choices, and its value is one of them.
+    """
+    if kind == _LIST or not seen.strip() or "".join(seen.split()) == "".join(value.split()):
+        return value
+    return "\n".join(line.strip() for line in seen.strip().splitlines())
 
 
 def _text(value: Any) -> str:

@@ -5,11 +5,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from chalicelib.engines.word.document.block import CellAlign
-from chalicelib.engines.word.document.format import Align, LineSpacing
+from chalicelib.engines.word.document.format import Align
 from chalicelib.engines.word.draft.block import CellDraft, ParagraphDraft, TableDraft
 from chalicelib.engines.word.draft.line import Line
 from chalicelib.engines.word.understand.cell_room import lines_in, sides
-from chalicelib.engines.word.understand.line_heights import natural_ascent_of, natural_height_of
+from chalicelib.engines.word.understand.line_heights import above_of, height_of
 
 _SHARED_PT = 1.6
 """Edges, and middles, that differ by no more are one."""
@@ -19,6 +19,9 @@ _APART_PT = 3.0
 
 _FEWEST = 3
 """Cells of one line that tell how their column lies."""
+
+_TIGHTEST = 0.6
+"""Lines drawn nearer to each other than this could not be read: the row grows."""
 
 _OUTLYING = 0.1
 _LEAST_PT = 1.5
@@ -93,16 +96,47 @@ def stand_in_cells(table: TableDraft) -> None:
         first = next((one for one in cell.blocks if isinstance(one, ParagraphDraft) and one.lines), None)
         if first is None or first is not cell.blocks[0] or first.format is None:
             continue
-        lines = lines_in(cell)
-        natural = sum(natural_height_of(line) for line in lines)
         room = cell.box[3] - cell.box[1] - _border(cell)
-        if len(lines) == 1 and natural > room > 0.6 * natural:
-            first.format = replace(first.format, spacing=LineSpacing(round(room / natural, 2)))
-        elif cell.align is CellAlign.TOP and room > natural:
-            gap = first.lines[0].baseline - natural_ascent_of(first.lines[0]) - cell.box[1]
-            gap = round(2 * min(gap, room - natural)) / 2
+        needed = _needed(cell)
+        if needed > room > _TIGHTEST * needed and cell.rows == 1:
+            _tighten(cell, room / needed)
+        elif cell.align is CellAlign.TOP and room > needed:
+            gap = first.lines[0].baseline - above_of(first.lines[0], first.format.spacing, at_top=False) - cell.box[1]
+            gap = round(2 * min(gap, room - needed)) / 2
             if gap >= _LEAST_PT:
                 first.format = replace(first.format, before=gap)
+
+
+def _needed(cell: CellDraft) -> float:
+    """The height that the text of a cell takes in Word."""
+    height = 0.0
+    for block in cell.blocks:
+        if isinstance(block, ParagraphDraft) and block.format is not None:
+            height += block.format.before + block.format.after
+            height += sum(height_of(line, block.format.spacing) for line in block.lines)
+        elif not isinstance(block, ParagraphDraft):
+            height += block.box[3] - block.box[1]
+    return height
+
+
+def _tighten(cell: CellDraft, factor: float) -> None:
+    """Draw the lines of a cell nearer to each other."""
+    for block in cell.blocks:
+        if isinstance(block, ParagraphDraft) and block.format is not None and not block.inline_pictures:
+            spacing = block.format.spacing
+            spacing = replace(spacing, value=round(factor * (spacing.value or 1.0), 2))
+            before, after = factor * block.format.before, factor * block.format.after
+            block.format = replace(block.format, spacing=spacing, before=before, after=after)
+
+
+def height_in_word(table: TableDraft, page: int) -> float:
+    """The height of the table's rows on a page, those with more text than they had room for grown by it."""
+    heights = row_heights(table)
+    grown = dict.fromkeys(range(len(heights)), 0.0)
+    for cell in table.cells:
+        if cell.rows == 1 and (cell.page or table.page) == page and cell.row < len(heights):
+            grown[cell.row] = max(grown[cell.row], _needed(cell) - heights[cell.row])
+    return table.box[3] - table.box[1] + sum(grown.values())
 
 
 def _border(cell: CellDraft) -> float:

@@ -28,7 +28,7 @@ def compose(draft: Draft, draw: Draw) -> Document:
 class _Composer:
     def __init__(self, draft: Draft, draw: Draw) -> None:
         self._draft, self._draw = draft, draw
-        self._runs = Runs(draft.anchors)
+        self._runs = Runs(draft.anchors, draft.widths)
 
     def document(self) -> Document:
         draft = self._draft
@@ -139,7 +139,10 @@ class _Composer:
             return self.paragraph(draft)
         if isinstance(draft, TableDraft):
             return self.table(draft)
-        return self.picture(draft)
+        picture = self.picture(draft)
+        if picture is None or draft.format is None:
+            return picture
+        return Paragraph((picture,), format=draft.format, page=draft.page)
 
     def paragraph(self, draft: ParagraphDraft) -> Paragraph:
         """A paragraph with its runs."""
@@ -191,6 +194,7 @@ class _Composer:
             alt=draft.alt,
             page=draft.page,
             indent=draft.indent,
+            before=draft.before,
             margins=(0.0, right, 0.0, left) if draft.rtl else (0.0, left, 0.0, right),
         )
 
@@ -200,7 +204,7 @@ class _Composer:
         return [*map(_shape, page.shapes), *found, *line_boxes(page.turned, self._runs.of)]
 
     def _floating(self, draft: BlockDraft) -> Block | None:
-        block = self.block(draft)
+        block = self.picture(draft) if isinstance(draft, PictureDraft) else self.block(draft)
         if isinstance(block, Picture) and isinstance(draft, PictureDraft):
             wrap = Wrap.NONE_BEHIND if draft.behind else Wrap.SQUARE
             return replace(block, anchor=Anchor(draft.box[0], draft.box[1], wrap))

@@ -5,14 +5,20 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from statistics import median
 
-from chalicelib.engines.word.document.format import Align, Format, LineSpacing, Role, TabAlign, TabStop
-from chalicelib.engines.word.draft.block import BlockDraft, ParagraphDraft, TableDraft
+from chalicelib.engines.word.document.format import Align, Format, LineSpacing, Role, SpacingRule, TabAlign, TabStop
+from chalicelib.engines.word.draft.block import BlockDraft, ParagraphDraft, PictureDraft, TableDraft
 from chalicelib.engines.word.draft.draft import Draft, PageDraft, SectionDraft
 from chalicelib.engines.word.draft.line import Line
 from chalicelib.engines.word.understand.cell_formats import align_cells
 from chalicelib.engines.word.understand.cell_room import sides
 from chalicelib.engines.word.understand.leaders import leader_of
-from chalicelib.engines.word.understand.line_heights import family_of, natural_height, wider, written_size
+from chalicelib.engines.word.understand.line_heights import (
+    family_of,
+    is_everywhere,
+    natural_height,
+    wider,
+    written_size,
+)
 
 _EVEN_PT = 1.6
 """Edges that differ by no more are one edge."""
@@ -25,6 +31,9 @@ _CENTERED_PT = 1.5
 
 _CLEAR_PT = 12.0
 """Centred text, and text with a margin of its own, stays so far from the edges."""
+
+_EVEN_SIZE = 1.15
+"""In a paragraph with larger letters than this, lines are not all of one height."""
 
 _STEPS = (1.0, 1.08, 1.15, 1.25, 1.5, 2.0)
 """Line spacings of Word's menus and templates: those near to one are that."""
@@ -42,6 +51,8 @@ def find_formats(draft: Draft) -> None:
     for note in draft.notes:
         _format_blocks(note.paragraphs, 0, 0, justified)
     _settle_spacing(draft)
+    for paragraph in draft.every_paragraph():
+        _fix_height(paragraph)
 
 
 def _format_page(page: PageDraft, section: SectionDraft, justified: bool) -> None:
@@ -51,6 +62,8 @@ def _format_page(page: PageDraft, section: SectionDraft, justified: bool) -> Non
             left = section.setup.left if alone else column.box[0]
             right = section.setup.width - section.setup.right if alone else column.box[2]
             _format_blocks(column.blocks, left, max(right, left + 36), justified)
+            if not section.rtl:
+                _format_pictures(column.blocks, left, right)
 
 
 def _format_blocks(blocks: Sequence[BlockDraft], left: float, right: float, justified: bool) -> None:
@@ -63,6 +76,19 @@ def _format_blocks(blocks: Sequence[BlockDraft], left: float, right: float, just
             for cell in block.cells:
                 _format_blocks(cell.blocks, *sides(cell, block), False)
             align_cells(block)
+
+
+def _format_pictures(blocks: Sequence[BlockDraft], left: float, right: float) -> None:
+    """Pictures that are paragraphs stand in the middle, at the right edge or so far from the left one."""
+    for block in blocks:
+        if isinstance(block, PictureDraft):
+            start, end = block.box[0] - left, right - block.box[2]
+            if start > _CLEAR_PT and abs(start - end) < 2 * _INDENT_PT:
+                block.format = Format(align=Align.CENTER)
+            elif start > _CLEAR_PT and abs(end) < _INDENT_PT:
+                block.format = Format(align=Align.END)
+            else:
+                block.format = Format(start=_snapped(start))
 
 
 def _format(paragraph: ParagraphDraft, left: float, right: float, justified: bool) -> Format:
@@ -165,6 +191,22 @@ def _multiple(lines: Sequence[Line]) -> float:
     exact = median(pitches) / line_height(lines[0])
     near = min(_STEPS, key=lambda step: abs(step - exact))
     return near if abs(near - exact) < 0.012 else round(max(0.7, min(4.0, exact)), 2)
+
+
+def _fix_height(paragraph: ParagraphDraft) -> None:
+    """Lines in families that many programs lack are as high as they were: another font there would not be."""
+    if paragraph.format is None or not paragraph.lines or paragraph.inline_pictures:
+        return
+    pieces = [piece for line in paragraph.lines for piece in line.pieces if piece.text.strip()]
+    sizes = [piece.face.size for piece in pieces if piece.form is None]
+    if not sizes or max(sizes) > _EVEN_SIZE * min(line.size for line in paragraph.lines):
+        return
+    if sum(len(one.text) for one in pieces if not is_everywhere(family_of(one))) * 2 < sum(
+        len(one.text) for one in pieces
+    ):
+        return
+    height = paragraph.format.spacing.value * max(map(line_height, paragraph.lines))
+    paragraph.format = replace(paragraph.format, spacing=LineSpacing(round(height, 1), SpacingRule.EXACT))
 
 
 def line_height(line: Line) -> float:

@@ -1,5 +1,6 @@
 """The height of a line at single spacing in the families of Word, and where its baseline is, in units of the size."""
 
+from chalicelib.engines.word.document.format import LineSpacing, SpacingRule
 from chalicelib.engines.word.draft.line import Line, Piece
 from chalicelib.engines.word.families import face_of
 
@@ -13,6 +14,9 @@ _HEIGHTS = {
     "Arial Narrow": 1.1499,
     "Courier New": 1.1328,
     "Georgia": 1.1362,
+    "DejaVu Sans": 1.1641,
+    "DejaVu Serif": 1.1641,
+    "DejaVu Sans Mono": 1.1641,
     "Verdana": 1.2153,
     "Tahoma": 1.2070,
     "Segoe UI": 1.3301,
@@ -50,6 +54,9 @@ _ASCENTS = {
     "Arial": 0.925,
     "Courier New": 0.833,
     "Georgia": 0.917,
+    "DejaVu Sans": 0.928,
+    "DejaVu Serif": 0.939,
+    "DejaVu Sans Mono": 0.928,
     "Verdana": 1.005,
     "Tahoma": 1.0,
     "Segoe UI": 1.079,
@@ -60,8 +67,32 @@ _OTHER = 1.17
 _OTHER_WIDER = 0.03
 """What another font adds to a line's width, where it is near in design."""
 
+_EXACT_ASCENT = 0.8
+"""Share of an exact line height that Word and LibreOffice put above the baseline."""
+
 _OTHER_ASCENT = 0.79
 """Share of a line's height above its baseline in most text fonts."""
+
+
+_EVERYWHERE = frozenset(
+    [
+        "Calibri",
+        "Calibri Light",
+        "Cambria",
+        "Times New Roman",
+        "Arial",
+        "Courier New",
+        "DejaVu Sans",
+        "DejaVu Serif",
+        "Symbol",
+    ]
+)
+"""Families that programs without them replace by fonts of the same measures."""
+
+
+def is_everywhere(family: str) -> bool:
+    """Whether lines in ``family`` are as high in all programs."""
+    return family in _EVERYWHERE
 
 
 def natural_height(family: str) -> float:
@@ -87,6 +118,28 @@ def family_of(piece: Piece) -> str:
 def natural_height_of(line: Line) -> float:
     """The height of a line in points at single spacing, by its highest letters."""
     return max(natural_height(family_of(piece)) for piece in line.pieces) * written_size(line.size)
+
+
+def height_of(line: Line, spacing: LineSpacing) -> float:
+    """What a line takes in Word."""
+    if spacing.rule is SpacingRule.EXACT:
+        return spacing.value
+    return natural_height_of(line) * (spacing.value or 1.0)
+
+
+def above_of(line: Line, spacing: LineSpacing, *, at_top: bool) -> float:
+    """From where a paragraph begins to its first baseline: wide spacing adds above a line, but not at a page's top."""
+    if spacing.rule is SpacingRule.EXACT:
+        return _EXACT_ASCENT * spacing.value
+    more = (spacing.value or 1.0) - 1.0
+    return natural_ascent_of(line) + (min(0.0, more) if at_top else more) * natural_height_of(line)
+
+
+def below_of(line: Line, spacing: LineSpacing) -> float:
+    """From the baseline of a paragraph's last line to where it ends."""
+    if spacing.rule is SpacingRule.EXACT:
+        return (1 - _EXACT_ASCENT) * spacing.value
+    return natural_height_of(line) - natural_ascent_of(line)
 
 
 def natural_ascent_of(line: Line) -> float:

@@ -29,11 +29,16 @@ _ABOVE_PT, _ABOVE_FIRST_PT = 4.0, 12.0
 _FEW = 0.1
 """Where so few lines wrap, most of them end long before the margin."""
 
-_NEAR_PT = 1.5
+_NEAR_PT, _BEYOND_PT = 1.5, 0.5
+"""A margin is usual when the text's edge is so near to it; beyond it stands what is in another place by rounding alone."""
+
 _LABEL_INDENT_PT = 18.0
 """Where labels of lists alone stand at an edge, the margin may be as far out as Word indents them by itself."""
 _ROUNDING_PT = 1.5
 """Room for lines that are a little wider in Word than in the PDF, where nothing tells the margin but the widest one."""
+
+_LONGER = 0.006
+"""The longest line of ragged text may be so much longer in Word and is not broken anew: kerning, rounded sizes."""
 
 _WIDEST_PT = 144.0
 """Where all pages end further from the edge than any usual margin, none of them is full."""
@@ -69,6 +74,8 @@ def page_setup(pages: Sequence[PageDraft]) -> PageSetup:
     )
     left, right = _with_running(left, right, running, width)
     left_pt, right_pt = _pair(left, right)
+    if right.slack:
+        right_pt = max(0.0, min(right_pt, round(right.far - _LONGER * (width - left_pt - right.far), 2)))
     top_pt, bottom_pt = _pair(_top(pages), _bottom(pages))
     return PageSetup(
         width=width,
@@ -173,7 +180,7 @@ def _pair(one: _Edge, other: _Edge) -> tuple[float, float]:
 
 
 def _settle(edge: _Edge, opposite: float | None) -> float:
-    allowed = [edge.far - edge.slack - _NEAR_PT, edge.far + _NEAR_PT]
+    allowed = [edge.far - edge.slack - _NEAR_PT, edge.far + _BEYOND_PT]
     if opposite is not None and allowed[0] <= opposite <= allowed[1]:
         return opposite
     usual = [one for one in _USUAL_PT if allowed[0] <= one <= allowed[1]]

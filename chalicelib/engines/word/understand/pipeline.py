@@ -31,6 +31,7 @@ from chalicelib.engines.word.understand.style_formats import settle_styles
 from chalicelib.engines.word.understand.styles import find_body, find_styles
 from chalicelib.engines.word.understand.symbols import find_symbols
 from chalicelib.engines.word.understand.table_areas import find_tables
+from chalicelib.engines.word.understand.widths import find_widths
 
 PASSES: tuple[Pass, ...] = (
     find_lines,
@@ -55,6 +56,7 @@ PASSES: tuple[Pass, ...] = (
     find_contents,
     find_lists,
     find_body,
+    find_widths,
     find_headings,
     find_bookmarks,
     find_sections,

@@ -68,13 +68,29 @@ def find_running_heads(draft: Draft) -> None:
             break
         repeated = _repeated(draft.pages, head)
         again = pages_repeat(draft.pages)
+        found = []
         for at, page in enumerate(draft.pages):
             zone = _zone(page, head)
-            taken = _outermost(page, set_apart(zone) if again else zone, repeated.get(at, set()))
+            found.append(_outermost(page, set_apart(zone) if again else zone, repeated.get(at, set())))
+        all_there_is = _is_all_there_is(draft.pages, found)
+        for at, (page, rows) in enumerate(zip(draft.pages, found, strict=True)):
+            taken = [] if all_there_is else rows
             taken = taken or _number_alone(page, draft.source.total, head)
             _move(page, lines_of(taken or (set_in_margin(page, head) if at == 0 else [])), head)
     for page in draft.pages:
         page.body = _body(page)
+
+
+def _is_all_there_is(pages: Sequence[PageDraft], found: Sequence[Sequence[Row]]) -> bool:
+    """Whether most pages that have the rows have nothing else: what repeats there is their text."""
+    having = [(page, rows) for page, rows in zip(pages, found, strict=True) if rows]
+    bare = [page for page, rows in having if len(page.lines) == len(lines_of(rows)) and not _shows_more(page)]
+    return 2 * len(bare) > len(having)
+
+
+def _shows_more(page: PageDraft) -> bool:
+    shown = page.page
+    return bool(page.heads or page.turned or shown.images or shown.drawings or shown.grids)
 
 
 def _told(page: PageDraft) -> bool:

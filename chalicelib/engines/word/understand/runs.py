@@ -21,7 +21,9 @@ from chalicelib.engines.word.draft.block import Join, ParagraphDraft
 from chalicelib.engines.word.draft.line import Line, Piece
 from chalicelib.engines.word.families import face_of, plain_name
 from chalicelib.engines.word.pages.marks import FieldKind, FormField, Place
+from chalicelib.engines.word.pages.text import Face
 from chalicelib.engines.word.understand.leaders import without_leader
+from chalicelib.engines.word.understand.widths import width_of
 
 _CONTROLS = {
     FieldKind.TEXT: ControlKind.TEXT,
@@ -35,8 +37,8 @@ _HYPHENS = "-\u2010\u00ad"
 class Runs:
     """Makes runs; ``substituted`` are the PDF's fonts for which another family stands."""
 
-    def __init__(self, anchors: Mapping[Place, str]) -> None:
-        self._anchors = anchors
+    def __init__(self, anchors: Mapping[Place, str], widths: Mapping[Face, float]) -> None:
+        self._anchors, self._widths = anchors, widths
         self.substituted: dict[str, str] = {}
 
     def of(self, paragraph: ParagraphDraft) -> tuple[Inline, ...]:
@@ -55,9 +57,10 @@ class Runs:
         if mapped.substituted:
             self.substituted[plain_name(face.font)] = mapped.family
         raised = piece.level != "base" or piece.small_caps
+        written = round(2 * (size if raised and size else face.size)) / 2
         return Look(
             font=mapped.family,
-            size=round(2 * (size if raised and size else face.size)) / 2,
+            size=written,
             bold=face.bold or mapped.bold,
             italic=face.italic or mapped.italic,
             underline=piece.underline,
@@ -68,6 +71,7 @@ class Runs:
             highlight=piece.highlight,
             rtl=piece.rtl,
             language=piece.language,
+            width=1.0 if raised else width_of(face, self._widths, written),
         )
 
     def _line(self, line: Line, join: Join | None) -> Iterator[Inline]:
@@ -123,6 +127,7 @@ def _control(field: FormField, look: Look) -> Control:
         look=look,
         value=field.value,
         on=field.on,
+        tick=field.tick,
         choices=field.choices,
         label=field.label,
         multiline=field.multiline,

@@ -3,12 +3,12 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from chalicelib.engines.word.document.format import Format, LineSpacing, Role
+from chalicelib.engines.word.document.format import Format, Role
 from chalicelib.engines.word.draft.block import BlockDraft, ParagraphDraft, PictureDraft, TableDraft
 from chalicelib.engines.word.draft.draft import Draft, PageDraft, SectionDraft
 from chalicelib.engines.word.draft.line import Line
-from chalicelib.engines.word.understand.cell_formats import stand_in_cells
-from chalicelib.engines.word.understand.line_heights import natural_ascent_of, natural_height_of
+from chalicelib.engines.word.understand.cell_formats import height_in_word, stand_in_cells
+from chalicelib.engines.word.understand.line_heights import above_of, below_of, height_of
 
 _LEAST_PT = 1.5
 """No author sets paragraphs apart by less."""
@@ -21,6 +21,8 @@ _UNDER_PICTURE = 0.25
 """Below a picture in line with text: what its line keeps free for letters that go below the baseline, in body sizes."""
 
 _FITS_PT = 0.5
+_SPARE = 0.03
+"""Share of its height by which a page's text may be longer elsewhere: a line or two."""
 
 
 @dataclass(slots=True)
@@ -36,6 +38,8 @@ class _Cursor:
 
 def find_spaces(draft: Draft) -> None:
     """Set ``before`` and ``after`` in the formats, and make a section's lower margin small enough for its pages."""
+    for page in draft.pages:
+        _space_cells([*page.blocks, *page.floating])
     for section in draft.sections:
         pages = draft.pages[section.first : section.last + 1]
         rest: ParagraphDraft | TableDraft | None = None
@@ -43,19 +47,22 @@ def find_spaces(draft: Draft) -> None:
         for at, page in enumerate(pages):
             end, rest = _space_page(page, section, rest if at else None, hard=at == 0, body=draft.body_size)
             ends.append(end)
-        _fit(section, ends)
+        _fit(section, ends, forced=all(_breaks(page.blocks[:1], column=False) for page in pages[1:]))
         for running in (section.headers, section.footers):
             for blocks in (running.default, running.first, running.even):
                 _space_inside(blocks)
-    for page in draft.pages:
-        _space_cells([*page.blocks, *page.floating])
     for note in draft.notes:
         _space_inside(note.paragraphs)
 
 
-def _fit(section: SectionDraft, ends: Iterable[float]) -> None:
-    """The text of each page must end above the lower margin, or its last lines would be on the next page."""
-    room = section.setup.height - max(ends, default=0.0) - _FITS_PT
+def _fit(section: SectionDraft, ends: Iterable[float], *, forced: bool) -> None:
+    """The text of each page must end above the lower margin, or its last lines would be on the next page.
+
+    Where every page is ``forced`` to begin where it does, there is some room to spare: other programs and fonts need it.
+    """
+    end = max(ends, default=0.0)
+    spare = _SPARE * max(0.0, end - section.setup.top) if forced else 0.0
+    room = section.setup.height - end - _FITS_PT - spare
     if room < section.setup.bottom:
         section.setup = replace(section.setup, bottom=max(0.0, room))
 
@@ -98,17 +105,15 @@ def _space_column(blocks: Sequence[BlockDraft], page: int, cursor: _Cursor, body
                 _space_paragraph(block, cursor)
         else:
             gap = _rounded(block.box[1] - cursor.y)
-            _give(gap, cursor, None)
-            cursor.y += gap if cursor.before is not None else 0.0
-            cursor.y += block.box[3] - block.box[1]
-            cursor.y += _UNDER_PICTURE * body if isinstance(block, PictureDraft) else 0.0
+            cursor.y += gap if _give_above(gap, cursor, block) else 0.0
+            cursor.y += _height(block, page, body)
         cursor.before = block
 
 
 def _space_paragraph(paragraph: ParagraphDraft, cursor: _Cursor) -> None:
     lines = paragraph.first_lines
     spacing = (paragraph.format or Format()).spacing
-    first = cursor.y + _above(lines[0], spacing, at_top=cursor.before is None)
+    first = cursor.y + above_of(lines[0], spacing, at_top=cursor.before is None)
     wanted = lines[0].baseline - first
     gap = _rounded(_local(paragraph, cursor, wanted))
     if abs(wanted - gap) > _DRIFT_PT:
@@ -116,7 +121,7 @@ def _space_paragraph(paragraph: ParagraphDraft, cursor: _Cursor) -> None:
     if cursor.before is None and not cursor.hard:
         gap = 0.0
     _give(gap, cursor, paragraph)
-    cursor.y = first + gap + sum(height(line, spacing) for line in lines[1:]) + _below(lines[-1])
+    cursor.y = first + gap + sum(height_of(line, spacing) for line in lines[1:]) + below_of(lines[-1], spacing)
 
 
 def _local(paragraph: ParagraphDraft, cursor: _Cursor, wanted: float) -> float:
@@ -126,7 +131,8 @@ def _local(paragraph: ParagraphDraft, cursor: _Cursor, wanted: float) -> float:
         return wanted
     spacing = (paragraph.format or Format()).spacing
     pitch = paragraph.lines[0].baseline - before.lines[-1].baseline
-    return pitch - _below(before.lines[-1]) - _above(paragraph.lines[0], spacing, at_top=False)
+    below = below_of(before.lines[-1], (before.format or Format()).spacing)
+    return pitch - below - above_of(paragraph.lines[0], spacing, at_top=False)
 
 
 def _give(gap: float, cursor: _Cursor, block: ParagraphDraft | None) -> None:
@@ -139,6 +145,27 @@ def _give(gap: float, cursor: _Cursor, block: ParagraphDraft | None) -> None:
         before.format = replace(before.format or Format(), after=gap)
     elif block is not None:
         block.format = replace(block.format or Format(), before=gap)
+
+
+def _give_above(gap: float, cursor: _Cursor, block: TableDraft | PictureDraft) -> bool:
+    """Space above a table or picture: below the paragraph before it, else its own; whether it has it."""
+    if isinstance(cursor.before, ParagraphDraft):
+        _give(gap, cursor, None)
+        return True
+    if cursor.before is None and (isinstance(block, TableDraft) or not cursor.hard):
+        return False
+    if isinstance(block, TableDraft):
+        block.before = gap
+        return True
+    if block.format is not None:
+        block.format = replace(block.format, before=gap)
+    return block.format is not None
+
+
+def _height(block: TableDraft | PictureDraft, page: int, body: float) -> float:
+    if isinstance(block, TableDraft):
+        return max(block.box[3] - block.box[1], height_in_word(block, page))
+    return block.box[3] - block.box[1] + _UNDER_PICTURE * body
 
 
 def _rounded(gap: float) -> float:
@@ -161,29 +188,12 @@ def _after_rest(rest: ParagraphDraft | TableDraft, page: int, top: float) -> flo
     if isinstance(rest, ParagraphDraft):
         spacing = (rest.format or Format()).spacing
         lines = [line for line in rest.lines[len(rest.first_lines) :] if line.page == page]
-        return top + sum(height(line, spacing) for line in lines)
+        return top + sum(height_of(line, spacing) for line in lines)
     return max([top, *(line.bottom for cell in rest.cells for line in _lines(cell.blocks) if line.page == page)])
 
 
 def _lines(blocks: Sequence[BlockDraft]) -> list[Line]:
     return [line for block in blocks if isinstance(block, ParagraphDraft) for line in block.lines]
-
-
-def height(line: Line, spacing: LineSpacing) -> float:
-    """What a line takes in Word."""
-    return natural_height_of(line) * (spacing.value or 1.0)
-
-
-def _above(line: Line, spacing: LineSpacing, *, at_top: bool) -> float:
-    """From where a paragraph begins to its first baseline: wide spacing adds above a line, but not at a page's top."""
-    ascent = natural_ascent_of(line)
-    more = (spacing.value or 1.0) - 1.0
-    return ascent + (min(0.0, more) if at_top else more) * natural_height_of(line)
-
-
-def _below(line: Line) -> float:
-    """From the baseline of a paragraph's last line to where it ends."""
-    return natural_height_of(line) - natural_ascent_of(line)
 
 
 def _space_cells(blocks: Sequence[BlockDraft]) -> None:

@@ -9,6 +9,7 @@ from chalicelib.engines.word.draft.block import BlockDraft, ParagraphDraft, Tabl
 from chalicelib.engines.word.draft.draft import Draft, PageDraft
 from chalicelib.engines.word.draft.line import Line, Piece
 from chalicelib.engines.word.understand.figures import figure_of
+from chalicelib.engines.word.understand.tag_order import is_readable
 from chalicelib.engines.word.understand.tagged_tables import place_cells, table_of
 from chalicelib.engines.word.understand.tagged_text import INLINE, TaggedText, lines_of
 
@@ -55,7 +56,7 @@ def follow_tags(draft: Draft) -> None:
     """Fill ``PageDraft.floating`` and the blocks of tagged pages: their order is that of the tree."""
     pages = {page.number: page for page in draft.pages}
     for page in draft.pages:
-        page.tagged = _is_covered(page)
+        page.tagged = _is_covered(page) and is_readable(page)
         if page.tagged:
             page.way = Way.TAGS
     tagged = [page for page in draft.pages if page.tagged]

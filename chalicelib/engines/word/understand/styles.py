@@ -26,7 +26,7 @@ def find_body(draft: Draft) -> None:
 def find_styles(draft: Draft) -> None:
     """Fill ``Draft.styles`` for every role that paragraphs have; what lies is found with the formats."""
     looks: dict[tuple[Role, int], Counter[Look]] = defaultdict(Counter)
-    runs = Runs({})
+    runs = Runs({}, draft.widths)
     for paragraph in _all(draft):
         for line in paragraph.lines:
             for piece in line.pieces:

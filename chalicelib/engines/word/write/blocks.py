@@ -78,8 +78,8 @@ class Flow:
         """A table; what must go before it, or keep it from the table before, has a paragraph."""
         apart = self._written and not self._ends_in_paragraph
         before = ""
-        if apart or self._waiting or self._new_page:
-            before = tiny_paragraph(self._take(), new_page=self._takes_page())
+        if apart or self._waiting or self._new_page or table.before:
+            before = tiny_paragraph(self._take(), new_page=self._takes_page(), above=table.before)
         if not table.rows or not table.widths:
             return before
         self._ends_in_paragraph = False

@@ -8,9 +8,9 @@ from chalicelib.engines.word.write.texts import text_run
 from chalicelib.engines.word.write.xml import tag, w
 
 _ON, _OFF, _BOX_FONT = "\u2612", "\u2610", "MS Gothic"
+_TICK_FONT = "Segoe UI Symbol"
 _LONGEST_NAME = 64
 _BLANKS = "\u00a0" * 8
-_CODES = {True: "2612", False: "2610"}
 
 
 def control_xml(control: Control, story: Story) -> str:
@@ -37,8 +37,11 @@ def _kind(control: Control) -> str:
         case ControlKind.CHECK:
             checked = tag("w14:checked", w14_val=int(control.on))
             states = (
-                tag(f"w14:{name}State", w14_val=_CODES[on], w14_font=_BOX_FONT)
-                for name, on in (("checked", True), ("unchecked", False))
+                tag(f"w14:{name}State", w14_val=f"{ord(sign):04X}", w14_font=font)
+                for name, (sign, font) in (
+                    ("checked", _sign(control, on=True)),
+                    ("unchecked", _sign(control, on=False)),
+                )
             )
             return tag("w14:checkbox", checked, *states)
         case ControlKind.DROPDOWN:
@@ -49,6 +52,13 @@ def _kind(control: Control) -> str:
             return w("date", w("dateFormat", val="yyyy-MM-dd"))
         case ControlKind.TEXT:
             return w("text", multiLine=1 if control.multiline else None)
+
+
+def _sign(control: Control, *, on: bool) -> tuple[str, str]:
+    """The sign of a box that is ticked or is not, and its font."""
+    if on and control.tick and "\u2000" <= control.tick <= "\uffff":
+        return control.tick, _TICK_FONT
+    return (_ON if on else _OFF), _BOX_FONT
 
 
 def _choices(control: Control) -> str:
@@ -62,7 +72,7 @@ def _content(control: Control, story: Story, *, empty: bool) -> str:
         return w("r", w("rPr", w("rStyle", val=PLACEHOLDER)), w("t", _BLANKS))
     look = run_properties(control.look, story.look, story.style)
     if control.kind is ControlKind.CHECK:
-        box = _ON if control.on else _OFF
-        fonts = w("rFonts", ascii=_BOX_FONT, hAnsi=_BOX_FONT, eastAsia=_BOX_FONT, cs=_BOX_FONT)
+        box, font = _sign(control, on=control.on)
+        fonts = w("rFonts", ascii=font, hAnsi=font, eastAsia=font, cs=font)
         return w("r", w("rPr", fonts), w("t", box))
     return text_run(control.value, look)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from chalicelib.engines.word.families import INSTEAD
 from chalicelib.engines.word.write.xml import w, whole
 
 _ROMAN = frozenset(
@@ -18,6 +19,7 @@ _ROMAN = frozenset(
         "Century",
         "Century Schoolbook",
         "Constantia",
+        "DejaVu Serif",
         "FangSong",
         "Footlight MT Light",
         "Garamond",
@@ -41,7 +43,17 @@ _ROMAN = frozenset(
         "Yu Mincho",
     ]
 )
-_MODERN = frozenset(["BatangChe", "Consolas", "Courier New", "Lucida Console", "Lucida Sans Typewriter", "MS Gothic"])
+_MODERN = frozenset(
+    [
+        "BatangChe",
+        "Consolas",
+        "Courier New",
+        "DejaVu Sans Mono",
+        "Lucida Console",
+        "Lucida Sans Typewriter",
+        "MS Gothic",
+    ]
+)
 _SCRIPT = frozenset(["Comic Sans MS", "Gabriola", "Segoe Print", "Segoe Script"])
 _SYMBOLS = frozenset(["Symbol", "Webdings", "Wingdings", "Wingdings 2", "Wingdings 3"])
 
@@ -54,6 +66,7 @@ def font_table(families: Iterable[str]) -> str:
 def _font(family: str) -> str:
     return w(
         "font",
+        w("altName", val=INSTEAD[family]) if family in INSTEAD else "",
         w("charset", val="02" if family in _SYMBOLS else "00"),
         w("family", val=_kind(family)),
         w("pitch", val="fixed" if family in _MODERN else "variable"),

@@ -9,6 +9,7 @@ from chalicelib.engines.word.write.inlines import inlines_xml
 from chalicelib.engines.word.write.looks import run_properties
 from chalicelib.engines.word.write.story import Story
 from chalicelib.engines.word.write.styles import ParagraphStyle
+from chalicelib.engines.word.write.units import size_twips
 from chalicelib.engines.word.write.xml import w
 
 
@@ -47,12 +48,15 @@ def plain_paragraph(inside: str, story: Story, extras: Extras = Extras()) -> str
     return f"<w:p>{head}{extras.before}{inside}{extras.after}</w:p>"
 
 
-def tiny_paragraph(inside: str = "", section: str = "", *, new_page: bool = False) -> str:
-    """A paragraph that takes next to no room, where Word wants one: after tables, to hold anchors and sections' ends."""
+def tiny_paragraph(inside: str = "", section: str = "", *, new_page: bool = False, above: float = 0.0) -> str:
+    """A paragraph that takes next to no room, where Word wants one: after tables, to hold anchors and sections' ends.
+
+    ``above`` is space in points that what comes after it can't have itself.
+    """
     head = w(
         "pPr",
         w("pageBreakBefore") if new_page else "",
-        w("spacing", before=0, after=0, line=20, lineRule="exact"),
+        w("spacing", before=size_twips(above), after=0, line=20, lineRule="exact"),
         w("ind", left=0, right=0, firstLine=0),
         w("rPr", w("sz", val=2), w("szCs", val=2)),
         section,
