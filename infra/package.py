@@ -12,6 +12,7 @@ import sys
 import zipfile
 from pathlib import Path
 
+from chalicelib.store.connection import SERVICES
 from infra import lambda_python, wheels
 from infra.locks.environments import ENVIRONMENTS
 from infra.template import ROOT, TEMPLATE
@@ -63,7 +64,12 @@ def stage(stage_dir: Path) -> Path:
 
 def vendor(stage_dir: Path) -> None:
     """Install what the API's list locks, as wheels for Lambda, into ``vendor/``; again only when something changed."""
-    _environment("api", stage_dir / "vendor")
+    target = stage_dir / "vendor"
+    _environment("api", target)
+    # botocore describes four hundred services and lists them all for each client that it makes.
+    for service in (target / "botocore" / "data").iterdir():
+        if service.is_dir() and service.name not in SERVICES:
+            shutil.rmtree(service)
 
 
 def layer(output: Path) -> None:
@@ -81,7 +87,9 @@ def _environment(name: str, target: Path) -> bool:
     """Fill ``target`` with what the list ``name`` locks and bytecode of Lambda's Python; whether it was to do."""
     lock, python = ENVIRONMENTS[name].lock, lambda_python.find()
     made_by = python.version() if python else "no bytecode"
-    version = hashlib.sha256(f"{lock.read_text()}{wheels.OPTIONS}{LAYER_PYTHON}{made_by}".encode()).hexdigest()
+    version = hashlib.sha256(
+        f"{lock.read_text()}{wheels.OPTIONS}{LAYER_PYTHON}{SERVICES}{made_by}".encode()
+    ).hexdigest()
     stamp = target.with_suffix(".stamp")
     if stamp.exists() and stamp.read_text() == version:
         return False

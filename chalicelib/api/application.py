@@ -1,43 +1,25 @@
-"""Turns declared routes into a Chalice application whose every answer is of the contract's form."""
+"""Turns declared routes into a Chalice application; a route's module is loaded when the first request asks for it.
 
-import json
-import logging
-from collections.abc import Callable
+A cold start imports what every request needs, and for the rest only what its own request does.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator
 from functools import cache
 from typing import Any
 
-from chalice.app import Chalice, Response
-from pydantic import BaseModel, TypeAdapter
+from chalice.app import Chalice
 
-from chalicelib.api import cors, problems, rate_limit
-from chalicelib.api.access import Access, require
-from chalicelib.api.call import Call, Reply
-from chalicelib.api.endpoint import Answer, Endpoint
-from chalicelib.api.schemas.base import NoQuery
-from chalicelib.conversions import BY_SLUG
-from chalicelib.domain.errors import (
-    ConvertProError,
-    Forbidden,
-    MethodNotAllowed,
-    NotFound,
-    ServiceFailure,
-    Unauthenticated,
-)
-from chalicelib.services import Service, api_keys, open_service, rates, sessions
-from chalicelib.services.charge import require_permitted
+from chalicelib.api import routes
+from chalicelib.services import Service, open_service
 
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 CATCH_ALL_DEPTH = 9
 ANY_TYPE = ["*/*"]
 """Chalice's own check of the content type comes before the view, so before 401: routes take all and decide."""
 
-DEPRECATED_SINCE = "@1767225600"
-"""RFC 9745: 2026-01-01, when v3 took over."""
-
-_UNKNOWN_CONVERSION = ("POST", "/api/v3/conversions/{conversion_id}")
-"""Where a conversion that is none ends: at the route of what became of one, which has no such method."""
-
-_log = logging.getLogger(__name__)
+Entries = dict[str, Any]
+"""Chalice's route entries of a path, by method."""
 
 
 @cache
@@ -46,8 +28,49 @@ def service() -> Service:
     return open_service()
 
 
+class _Routes(defaultdict[str, Entries]):
+    """Chalice's table: a path that is not in it yet is looked for in its group; who walks through it gets all."""
+
+    def __init__(self, load: Callable[[str], None]) -> None:
+        super().__init__(dict)
+        self._load = load
+
+    def __missing__(self, path: str) -> Entries:
+        self._load(routes.group_of(path))
+        return self.setdefault(path, {})
+
+    def __iter__(self) -> Iterator[str]:
+        self._load_all()
+        return super().__iter__()
+
+    def __len__(self) -> int:
+        self._load_all()
+        return super().__len__()
+
+    def items(self) -> Any:
+        """Of every path."""
+        self._load_all()
+        return super().items()
+
+    def _load_all(self) -> None:
+        for group in routes.GROUPS:
+            self._load(group)
+
+
 class Application(Chalice):
     """Chalice, whose own answers (a method without a route, above all) become problems too."""
+
+    def __init__(self) -> None:
+        super().__init__(app_name="convertpro", configure_logs=False)
+        # Set before the first route: gateways keep a change of binary types from taking effect after the first deploy.
+        self.api.binary_types.extend(["multipart/form-data", "application/pdf"])
+        self._loaded: set[str] = set()
+        self.routes = _Routes(self._declare)
+
+    @property
+    def service(self) -> Service:
+        """The service of this process."""
+        return service()
 
     def __call__(self, event: dict[str, Any], context: Any) -> dict[str, Any]:
         """Answer one event of the gateway."""
@@ -55,165 +78,33 @@ class Application(Chalice):
         headers = {name.lower() for name in response.get("headers") or {}}
         if response["statusCode"] < 400 or "x-request-id" in headers or self.current_request is None:
             return response
-        call = Call(self.current_request, service())
-        answer = _refuse(call, _framework_error(call, response["statusCode"]))
-        allow = (response.get("headers") or {}).get("Allow")
-        answer.headers.update({"Allow": allow} if allow else {})
-        return answer.to_dict(self.api.binary_types)
+        from chalicelib.api import answering
+        from chalicelib.api.call import Call
+
+        call = Call(self.current_request, self.service)
+        return answering.refused_by_chalice(call, response).to_dict(self.api.binary_types)
+
+    def _declare(self, group: str) -> None:
+        """Have Chalice know the routes of a group, once."""
+        if group in self._loaded:
+            return
+        self._loaded.add(group)
+        from chalicelib.api import answering
+
+        endpoints = routes.of_group(group)
+        for endpoint in endpoints:
+            view = answering.view(self, endpoint)
+            self.route(endpoint.path, methods=[endpoint.method], content_types=ANY_TYPE)(view)
+        for path in dict.fromkeys(endpoint.path for endpoint in endpoints):
+            methods = [endpoint.method for endpoint in endpoints if endpoint.path == path]
+            self.route(path, methods=["OPTIONS"], content_types=ANY_TYPE)(answering.preflight(self, methods))
+        if group == routes.LAST:
+            for depth in range(1, CATCH_ALL_DEPTH + 1):
+                path = "".join(f"/{{p{part}}}" for part in range(depth))
+                view = answering.nothing_here(self)
+                self.route(path, methods=[*METHODS, "OPTIONS"], content_types=ANY_TYPE)(view)
 
 
-def build(endpoints: tuple[Endpoint, ...]) -> Application:
-    """The application that serves ``endpoints``, and a problem for every other path."""
-    app = Application(app_name="convertpro", configure_logs=False)
-    # Set before the first route: gateways keep a change of binary types from taking effect after the first deploy.
-    app.api.binary_types.extend(["multipart/form-data", "application/pdf"])
-    for endpoint in endpoints:
-        app.route(endpoint.path, methods=[endpoint.method], content_types=ANY_TYPE)(view(app, endpoint))
-    for path in dict.fromkeys(endpoint.path for endpoint in endpoints):
-        methods = [endpoint.method for endpoint in endpoints if endpoint.path == path]
-        app.route(path, methods=["OPTIONS"], content_types=ANY_TYPE)(_preflight(app, methods))
-    for depth in range(1, CATCH_ALL_DEPTH + 1):
-        path = "".join(f"/{{p{part}}}" for part in range(depth))
-        app.route(path, methods=[*METHODS, "OPTIONS"], content_types=ANY_TYPE)(_nothing_here(app))
-    return app
-
-
-def view(app: Application, endpoint: Endpoint) -> Callable[..., Response]:
-    """The Chalice view of ``endpoint``: authenticate, authorise, handle, answer."""
-
-    def respond(**_path: str) -> Response:
-        call = Call(app.current_request, service())
-        response = answered(call)
-        if endpoint.successor:
-            response.headers["Deprecation"] = DEPRECATED_SINCE
-            response.headers["Link"] = f'<{call.base_url}{endpoint.successor}>; rel="successor-version"'
-        return response
-
-    def answered(call: Call) -> Response:
-        try:
-            answer = _handle(call, endpoint)
-        except ConvertProError as error:
-            return _refuse(call, error)
-        except Exception:  # noqa: BLE001 - the last resort: a client gets a problem, the log the cause
-            _log.exception("unhandled", extra={"route": call.route})
-            return _refuse(call, _crashed(call))
-        return _respond(call, answer, endpoint.is_private)
-
-    return respond
-
-
-def _handle(call: Call, endpoint: Endpoint) -> Answer:
-    if endpoint.access is not Access.PUBLIC:
-        _authenticate(call, endpoint)
-        if endpoint.is_rate_limited:
-            call.quota = rates.count(call.service, call.caller)
-            rates.require(call.quota)
-        require(endpoint.access, call.caller)
-        _require_permission(call, endpoint)
-        call.stopwatch.lap("auth")
-    if endpoint.query is NoQuery:
-        call.query(NoQuery)
-    return endpoint.handler(call)
-
-
-def _authenticate(call: Call, endpoint: Endpoint) -> None:
-    token = _bearer_token(call)
-    if not token.startswith(api_keys.PREFIX):
-        call.caller = sessions.authenticate(call.service, token)
-        return
-    call.caller, call.key = api_keys.authenticate(call.service, token)
-    if not endpoint.open_to_keys:
-        raise Forbidden("An API key may not do this; log in and use the access token.")
-
-
-def _require_permission(call: Call, endpoint: Endpoint) -> None:
-    if endpoint.conversion:
-        require_permitted(call.caller, endpoint.conversion.action)
-        api_keys.require_in_scope(call.key, endpoint.conversion.action)
-
-
-def _bearer_token(call: Call) -> str:
-    scheme, _, token = (call.header("authorization") or "").partition(" ")
-    if scheme.lower() != "bearer" or not token.strip():
-        raise Unauthenticated("Send a token: Authorization: Bearer <token>.")
-    return token.strip()
-
-
-def _respond(call: Call, answer: Answer, is_private: bool) -> Response:
-    reply = answer if isinstance(answer, Reply) else Reply(answer)
-    if reply.problem:
-        body, media_type = json.dumps(reply.problem), problems.MEDIA_TYPE
-    else:
-        body, media_type = _text(reply.body), "application/json"
-    headers = _headers(call, is_private, media_type if body else None)
-    headers.update(reply.headers)
-    return Response(body, headers=headers, status_code=reply.status)
-
-
-def _text(body: Any) -> str:
-    if body is None:
-        return ""
-    if isinstance(body, str):
-        return body
-    if isinstance(body, BaseModel):
-        return body.model_dump_json(by_alias=True)
-    return TypeAdapter(list[Any]).dump_json(list(body)).decode()
-
-
-def _refuse(call: Call, error: ConvertProError) -> Response:
-    if error.__cause__:
-        extra = {"code": error.code}
-        _log.info("refused: %s", type(error.__cause__).__name__, extra=extra)
-    status, body, extra_headers = problems.render(error, call.base_url, call.url)
-    headers = _headers(call, True, problems.MEDIA_TYPE)
-    headers.update(extra_headers)
-    return Response(json.dumps(body), headers=headers, status_code=status)
-
-
-def _headers(call: Call, is_private: bool, media_type: str | None) -> dict[str, str | list[str]]:
-    headers: dict[str, str | list[str]] = {"X-Request-Id": call.request_id, "X-Content-Type-Options": "nosniff"}
-    if call.stopwatch.laps:
-        headers["Server-Timing"] = call.stopwatch.server_timing()
-    headers.update(cors.answer_headers(call.service.settings, call.header("origin")))
-    headers.update(rate_limit.headers(call.quota))
-    if is_private:
-        headers["Cache-Control"] = "no-store"
-    if media_type:
-        headers["Content-Type"] = media_type
-    return headers
-
-
-def _preflight(app: Application, methods: list[str]) -> Callable[..., Response]:
-    """Answers the browser's question whether a page of another origin may call."""
-
-    def respond(**_path: str) -> Response:
-        call = Call(app.current_request, service())
-        if cors.allowed_origin(call.service.settings, call.header("origin")) is None:
-            response = _refuse(call, MethodNotAllowed("OPTIONS is not possible here; Allow names what is."))
-            response.headers["Allow"] = ", ".join(methods)
-            return response
-        headers = _headers(call, True, None)
-        headers.update(cors.preflight_headers(methods))
-        return Response("", headers=headers, status_code=204)
-
-    return respond
-
-
-def _nothing_here(app: Application) -> Callable[..., Response]:
-    def respond(**_path: str) -> Response:
-        call = Call(app.current_request, service())
-        return _refuse(call, NotFound("There is nothing at this address; see /openapi.json for what there is."))
-
-    return respond
-
-
-def _crashed(call: Call) -> ServiceFailure:
-    return ServiceFailure(f"Something broke on our side. Try again; if it stays, report request {call.request_id}.")
-
-
-def _framework_error(call: Call, status: int) -> ConvertProError:
-    if status == 405 and (call.method, call.route) == _UNKNOWN_CONVERSION:
-        return NotFound(f"There is no such conversion; there are {', '.join(BY_SLUG)}.")
-    if status == 405:
-        return MethodNotAllowed(f"{call.method} is not possible here; Allow names what is.")
-    return _crashed(call)
+def build() -> Application:
+    """The application that serves every route, and a problem for every other path."""
+    return Application()

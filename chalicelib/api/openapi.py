@@ -6,13 +6,13 @@ from pathlib import Path
 from typing import Any
 
 from chalicelib.api.openapi_document import describe, text_of
-from chalicelib.api.routes import ENDPOINTS
+from chalicelib.api.routes import endpoints
 
 
 @cache
 def document() -> dict[str, Any]:
     """The description, without a server's address."""
-    return describe(ENDPOINTS)
+    return describe(endpoints())
 
 
 def document_text(base_url: str | None = None) -> str:

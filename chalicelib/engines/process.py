@@ -262,8 +262,9 @@ class Engines:
     ) -> None:
         self._home = home
         self._project_root = project_root
-        fonts = ("--fonts", str(home / "fonts")) if home and (home / "fonts" / "fonts.conf").exists() else ()
-        self._libreoffice = (uno_python, "-m", LIBREOFFICE, "--soffice", soffice, *fonts)
+        made = [name for name in ("fonts", "profile") if home and (home / name).is_dir()]
+        prepared = [word for name in made for word in (f"--{name}", f"{home}/{name}")]
+        self._libreoffice = (uno_python, "-m", LIBREOFFICE, "--soffice", soffice, *prepared)
         self._extra_environment = extra_environment
         self._recycle_after = recycle_after
         self._lock = threading.Lock()

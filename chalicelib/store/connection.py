@@ -1,5 +1,7 @@
 """Binds the tables to one DynamoDB client, and makes the clients of S3, SQS and Secrets Manager."""
 
+import threading
+from functools import cache
 from typing import Any
 
 import botocore.config
@@ -13,6 +15,10 @@ from chalicelib.store import tables, tables_errands, tables_files, tables_lines,
 CONNECT_TIMEOUT_S = 3
 READ_TIMEOUT_S = 10
 MAX_POOL_CONNECTIONS = 50
+SERVICES = ("dynamodb", "s3", "sqs", "sts", "secretsmanager")
+"""All that is ever called; `make package` leaves botocore's descriptions of the others out."""
+
+_turn = threading.Lock()
 
 
 def client(settings: Settings, service: str) -> Any:
@@ -26,10 +32,17 @@ def client(settings: Settings, service: str) -> Any:
         # "auto", the default, signs URLs for the global host, which redirects or refuses in most regions.
         s3={"addressing_style": "path" if settings.is_local else "virtual"},
     )
-    session = botocore.session.get_session()
-    return session.create_client(
-        service, region_name=settings.region, endpoint_url=settings.endpoint_url, config=config
-    )
+    # A session may make one client at a time.
+    with _turn:
+        return _session().create_client(
+            service, region_name=settings.region, endpoint_url=settings.endpoint_url, config=config
+        )
+
+
+@cache
+def _session() -> botocore.session.Session:
+    """One for all clients: each reads botocore's lists of services and endpoints anew, a large part of a cold start."""
+    return botocore.session.get_session()
 
 
 def bind_tables(settings: Settings, dynamodb: Any) -> Connection:

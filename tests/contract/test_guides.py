@@ -3,7 +3,7 @@
 import pytest
 
 from chalicelib.api.openapi_names import has_name
-from chalicelib.api.routes import ENDPOINTS
+from chalicelib.api.routes import endpoints
 from chalicelib.api.site import problem_pages
 from chalicelib.conversions import CATALOGUE
 from chalicelib.domain.users import Role
@@ -36,7 +36,7 @@ def test_the_guide_for_agents_names_every_conversion_and_where_to_send_it(any_ga
 
 
 def test_every_operation_has_a_speaking_name() -> None:
-    assert [endpoint.name for endpoint in ENDPOINTS if not has_name(endpoint)] == []
+    assert [endpoint.name for endpoint in endpoints() if not has_name(endpoint)] == []
 
 
 def test_an_unknown_conversion_is_told_which_there_are(any_gateway: Gateway, people: People) -> None:

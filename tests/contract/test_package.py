@@ -1,6 +1,7 @@
 """What `make package` would deploy: Chalice's template with infra/template.yaml merged into it."""
 
 import json
+import re
 from dataclasses import fields
 from typing import Any
 
@@ -9,8 +10,10 @@ from pynamodb.models import Model
 
 from chalicelib.settings import Queues, Settings, Tables
 from chalicelib.store import tables, tables_lines
+from chalicelib.store.connection import SERVICES
 from chalicelib.store.tables_errands import ErrandItem
 from infra import wheels
+from infra.template import ROOT
 from tests.support.packaged import FUNCTION, allowed, listed, of_type, roles, statements
 
 # The engine's limit, the function's time-out (seconds) and the queues of each worker: the design's table.
@@ -134,6 +137,13 @@ def test_the_sweeper_runs_every_minute_and_ends_before_the_next(resources: dict[
     (event,) = resources["Sweeper"]["Properties"]["Events"].values()
     assert event["Properties"]["Schedule"] == "rate(1 minute)"
     assert resources["Sweeper"]["Properties"]["Timeout"] < 60
+
+
+@pytest.mark.parametrize("image", ["documents", "background"])
+def test_images_keep_the_descriptions_of_the_services_that_are_called(image: str) -> None:
+    """Botocore's of all others cost each cold start the time to list them."""
+    written = (ROOT / "infra" / "images" / image / "Dockerfile").read_text()
+    assert set(re.findall(r"! -name (\w+)", written)) == set(SERVICES)
 
 
 def test_tables_survive_the_stack_and_can_be_restored(resources: dict[str, dict[str, Any]]) -> None:

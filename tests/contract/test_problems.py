@@ -7,7 +7,7 @@ import httpx
 import pytest
 
 from chalicelib.api.endpoint import Endpoint
-from chalicelib.api.routes import ENDPOINTS
+from chalicelib.api.routes import endpoints
 from chalicelib.domain.users import Role
 from chalicelib.services import Service
 from tests.support.conversions import ROUTE, post_document, upload
@@ -17,7 +17,7 @@ from tests.support.people import People
 
 LOG_IN = "/api/v2/auth/login"
 USERS = "/api/v2/users"
-READS = [one for one in ENDPOINTS if one.method in ("GET", "DELETE")]
+READS = [one for one in endpoints() if one.method in ("GET", "DELETE")]
 
 
 def fields(answer: httpx.Response) -> list[list[Any]]:
@@ -228,7 +228,7 @@ def test_every_request_has_an_id_of_its_own(gateway: Gateway) -> None:
     assert len({gateway.get("/health").headers["X-Request-Id"] for _ in range(3)}) == 3
 
 
-@pytest.mark.parametrize("endpoint", ENDPOINTS, ids=name_of)
+@pytest.mark.parametrize("endpoint", endpoints(), ids=name_of)
 def test_an_answer_is_kept_by_nobody_when_its_route_is_private(
     gateway: Gateway, people: People, endpoint: Endpoint
 ) -> None:

@@ -9,7 +9,7 @@ import pytest
 from chalicelib.api import application
 from chalicelib.api.access import Access
 from chalicelib.api.endpoint import Endpoint
-from chalicelib.api.routes import ENDPOINTS
+from chalicelib.api.routes import endpoints
 from chalicelib.domain.users import Role
 from chalicelib.services import Service
 from tests.support.conversions import post_document
@@ -19,7 +19,7 @@ from tests.support.stack import SteppedClock
 
 TOPUP = "/api/v3/points/topup"
 LIMIT = 3
-POSTS = [one for one in ENDPOINTS if one.method == "POST" and one.path.startswith("/api/v3/")]
+POSTS = [one for one in endpoints() if one.method == "POST" and one.path.startswith("/api/v3/")]
 
 
 @pytest.fixture

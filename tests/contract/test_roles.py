@@ -3,7 +3,7 @@
 import pytest
 
 from chalicelib.api.endpoint import Endpoint
-from chalicelib.api.routes import ENDPOINTS
+from chalicelib.api.routes import endpoints
 from chalicelib.conversions import BY_ACTION, CATALOGUE
 from chalicelib.conversions.spec import ConversionSpec
 from chalicelib.domain.users import Role
@@ -108,13 +108,13 @@ DECISIONS: dict[str, frozenset[Role] | None] = {
 """Roles that pass; ``PUBLIC`` asks for no token. The routes of the contract, those to come included."""
 
 SESSION = {"POST /api/v2/auth/login", "POST /api/v2/auth/refresh", "POST /api/v2/auth/logout"}
-PROTECTED = [one for one in ENDPOINTS if DECISIONS.get(name_of(one)) is not PUBLIC]
-OPEN = [one for one in ENDPOINTS if DECISIONS.get(name_of(one)) is PUBLIC and not one.by_cookie]
+PROTECTED = [one for one in endpoints() if DECISIONS.get(name_of(one)) is not PUBLIC]
+OPEN = [one for one in endpoints() if DECISIONS.get(name_of(one)) is PUBLIC and not one.by_cookie]
 WRITES = [one for one in PROTECTED if one.method != "GET" and name_of(one) not in SESSION]
 
 
 def test_a_decision_exists_when_a_route_does() -> None:
-    assert {name_of(endpoint) for endpoint in ENDPOINTS} - set(DECISIONS) == set()
+    assert {name_of(endpoint) for endpoint in endpoints()} - set(DECISIONS) == set()
 
 
 @pytest.mark.parametrize("endpoint", PROTECTED, ids=name_of)

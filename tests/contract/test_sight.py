@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from chalicelib.api.endpoint import Endpoint
-from chalicelib.api.routes import ENDPOINTS
+from chalicelib.api.routes import endpoints
 from chalicelib.domain.users import Role
 from chalicelib.services import Service
 from tests.contract.test_roles import DECISIONS
@@ -26,8 +26,8 @@ BODIES: dict[str, dict[str, Any]] = {
     },
     "PATCH /api/v3/permissions/users/{user_id}/permissions/{action}": {"is_allowed": True},
 }
-OF_USERS = [one for one in ENDPOINTS if "{user_id}" in one.path and Role.ADMIN in (DECISIONS[name_of(one)] or ())]
-OF_CONVERSIONS = [one for one in ENDPOINTS if "{conversion_id}" in one.path]
+OF_USERS = [one for one in endpoints() if "{user_id}" in one.path and Role.ADMIN in (DECISIONS[name_of(one)] or ())]
+OF_CONVERSIONS = [one for one in endpoints() if "{conversion_id}" in one.path]
 WITH_USER_ID = ["/api/v3/points/ledger", "/api/v3/conversions/history", "/api/v3/dashboard/usage-history"]
 
 
@@ -66,7 +66,7 @@ def test_a_user_can_not_be_told_from_none_when_the_role_forbids_asking(
     gateway: Gateway, people: People, role: Role
 ) -> None:
     token, seen = people.token(people.new(role)), people.shared(Role.GENERAL)
-    for endpoint in (one for one in ENDPOINTS if "{user_id}" in one.path):
+    for endpoint in (one for one in endpoints() if "{user_id}" in one.path):
         answers = [call(gateway, endpoint, token, user_id=one) for one in (seen.user_id, ABSENT_ID)]
         assert [answer.status_code for answer in answers] == [403, 403]
         there, absent = (answer.json() | {"instance": None} for answer in answers)
@@ -162,7 +162,7 @@ def test_a_conversion_is_shown_when_its_owner_is_in_sight(
 
 
 @pytest.mark.parametrize("odd_id", ["x", "guard%23supers", "email%23person-1@example.com", "a" * 3_000, "%00", "%20"])
-@pytest.mark.parametrize("endpoint", [one for one in ENDPOINTS if "{" in one.path], ids=name_of)
+@pytest.mark.parametrize("endpoint", [one for one in endpoints() if "{" in one.path], ids=name_of)
 def test_an_id_is_answered_as_absent_when_it_is_none_of_ours(
     gateway: Gateway, people: People, endpoint: Endpoint, odd_id: str
 ) -> None:

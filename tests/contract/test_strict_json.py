@@ -6,7 +6,7 @@ import pytest
 
 from chalicelib.api.access import Access
 from chalicelib.api.endpoint import Endpoint
-from chalicelib.api.routes import ENDPOINTS
+from chalicelib.api.routes import endpoints
 from chalicelib.domain import strict_json
 from chalicelib.domain.strict_json import BadJson
 from chalicelib.domain.users import Role
@@ -14,7 +14,7 @@ from tests.support.gateway import Gateway
 from tests.support.knocking import name_of, path_of
 from tests.support.people import People
 
-TAKING_JSON = [one for one in ENDPOINTS if one.body or (one.conversion and "/v3/" in one.path)]
+TAKING_JSON = [one for one in endpoints() if one.body or (one.conversion and "/v3/" in one.path)]
 BAD = {
     "nesting": b'{"a":' * 1_000 + b"1" + b"}" * 1_000,
     "unclosed nesting": b"[" * 60_000,

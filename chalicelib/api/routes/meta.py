@@ -1,13 +1,12 @@
 """What a machine asks first: is it alive, and how is it called."""
 
-from collections.abc import Callable
 from functools import cache
 from typing import Any
 
 from chalicelib.api.access import Access
 from chalicelib.api.call import Call, Reply
-from chalicelib.api.endpoint import Endpoint, Returns, Routes
-from chalicelib.api.openapi_document import describe, text_of
+from chalicelib.api.endpoint import Returns, Routes
+from chalicelib.api.routes import endpoints
 from chalicelib.api.schemas.base import HealthOut
 
 ROUTES = Routes("Meta")
@@ -19,14 +18,17 @@ def health(call: Call) -> HealthOut:
     return HealthOut(build=call.service.settings.build)
 
 
-def declare_description(endpoints: Callable[[], tuple[Endpoint, ...]]) -> None:
-    """Declare the route that describes all ``endpoints``, itself among them."""
+@ROUTES.add("GET", "/openapi.json", Access.PUBLIC, Returns(200, "OpenAPI 3.1.", dict), is_private=False)
+def openapi(call: Call) -> Reply:
+    """This API's description."""
+    from chalicelib.api.openapi_document import text_of
 
-    @cache
-    def document() -> dict[str, Any]:
-        return describe(endpoints())
+    return Reply(text_of(_document(), call.base_url), headers={"Content-Type": "application/json"})
 
-    @ROUTES.add("GET", "/openapi.json", Access.PUBLIC, Returns(200, "OpenAPI 3.1.", dict), is_private=False)
-    def openapi(call: Call) -> Reply:
-        """This API's description."""
-        return Reply(text_of(document(), call.base_url), headers={"Content-Type": "application/json"})
+
+@cache
+def _document() -> dict[str, Any]:
+    """Of every route, which loads all of them."""
+    from chalicelib.api.openapi_document import describe
+
+    return describe(endpoints())

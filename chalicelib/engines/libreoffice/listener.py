@@ -55,11 +55,14 @@ class Listener:
     ``font_names`` says what the fonts of ours are made of, by their families.
     """
 
-    def __init__(self, soffice: Path, patience_s: float = PATIENCE_S, fonts: Path | None = None) -> None:
+    def __init__(
+        self, soffice: Path, patience_s: float = PATIENCE_S, fonts: Path | None = None, profile: Path | None = None
+    ) -> None:
         """Start and wait until documents can be loaded; raises ``ListenerDied``.
 
         ``patience_s``: how long a call may stand still, with no processor time used, before it is given up.
         ``fonts``: what ``layers/fonts/build.sh`` made; without it soffice has the system's fonts alone.
+        ``profile``: one that was set up before, to begin with a copy of it; else soffice sets one up, and starts twice.
         """
         self.font_names = _font_names(fonts)
         self._share = _binary(soffice).parents[1] / "share"
@@ -68,6 +71,8 @@ class Listener:
         self._stuck = False
         self.home = Path(tempfile.mkdtemp(prefix="soffice-"))
         self.exchange = self.home / "exchange"
+        if profile:
+            shutil.copytree(profile, self.home / "profile")
         self._exit: Future[int] = Future()
         pipe = f"convertpro-{secrets.token_hex(8)}"
         self._sockets = (_socket(pipe), _socket(_single_instance_pipe(self.home)))

@@ -7,6 +7,7 @@
 import argparse
 import json
 import os
+import select
 import sys
 import traceback
 from collections.abc import Callable, Iterator
@@ -39,6 +40,9 @@ ACTIONS: dict[str, Callable[[Listener, Job], Outcome]] = {
 _RECYCLE_AFTER = 200
 """Over 300 conversions of 74 small documents soffice grew from 155 to 315 MB, most of it in the first 74."""
 
+_AT_ONCE_S = 0.05
+"""Within which a job is there that soffice was started for: a cold function has one, and no time to warm up."""
+
 _CAUSE_LINES = 12
 _CAUSE_CHARACTERS = 500
 _STRAIN_WARNING = ("The conversion came near its memory limit: check that no picture is missing.",)
@@ -47,12 +51,11 @@ _STRAIN_WARNING = ("The conversion came near its memory limit: check that no pic
 class Server:
     """One soffice at a time, replaced after ``recycle_after`` jobs and after its death."""
 
-    def __init__(self, soffice: Path, recycle_after: int, patience_s: float, fonts: Path | None) -> None:
-        self._soffice = soffice
-        self._fonts = fonts
-        self._patience_s = patience_s
+    def __init__(self, start: Callable[[], Listener], recycle_after: int) -> None:
+        self._start = start
         self._recycle_after = recycle_after
         self._jobs = 0
+        self._is_warm = False
         self._listener = self._started()
 
     @property
@@ -78,20 +81,20 @@ class Server:
             self._listener.close()
             self._listener = self._started()
 
+    def warm(self) -> None:
+        """While nobody waits: load what the first document will need, unless there was one already."""
+        if self._jobs == 0 and not self._is_warm:
+            self._is_warm = True
+            warm_up(self._listener, ACTIONS)
+
     def close(self) -> None:
         """Kill soffice."""
         self._listener.close()
 
     def _started(self) -> Listener:
         self._jobs = 0
-        self._strained = False
-        listener = Listener(self._soffice, self._patience_s, self._fonts)
-        try:
-            warm_up(listener, ACTIONS)
-        except BaseException:
-            listener.close()
-            raise
-        return listener
+        self._strained = self._is_warm = False
+        return self._start()
 
     def _convert(self, job: Job) -> Outcome:
         self._jobs += 1
@@ -143,8 +146,14 @@ def _write(replies: int, message: Message) -> None:
         data = data[os.write(replies, data) :]
 
 
-def _jobs(requests: BinaryIO) -> Iterator[Message]:
-    for line in requests:
+def _jobs(requests: BinaryIO, when_idle: Callable[[], None]) -> Iterator[Message]:
+    """Each job as it comes; ``when_idle`` is called before one that does not come at once."""
+    while True:
+        if not select.select([requests], [], [], _AT_ONCE_S)[0]:
+            when_idle()
+        line = requests.readline()
+        if not line:
+            return
         yield json.loads(line)["job"]
 
 
@@ -155,13 +164,15 @@ def main(arguments: list[str]) -> None:
     parser.add_argument("--recycle-after", type=int, default=_RECYCLE_AFTER)
     parser.add_argument("--patience-s", type=float, default=PATIENCE_S)
     parser.add_argument("--fonts", type=Path)
+    parser.add_argument("--profile", type=Path)
     settings = parser.parse_args(arguments)
     jail.protect_this_process()
     requests, replies = _private_streams()
-    server = Server(settings.soffice, settings.recycle_after, settings.patience_s, settings.fonts)
+    start = partial(Listener, settings.soffice, settings.patience_s, settings.fonts, settings.profile)
+    server = Server(start, settings.recycle_after)
     _write(replies, {"ready": True, "versions": {"libreoffice": server.version}})
     try:
-        for data in _jobs(requests):
+        for data in _jobs(requests, server.warm):
             _write(replies, server.answer(data))
             server.tidy()
     finally:
