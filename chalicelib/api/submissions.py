@@ -37,6 +37,16 @@ def read_submission(call: Call, spec: ConversionSpec) -> Submission:
     """
     if call.media_type != JSON:
         return _to_deliver(call, read_form(call, spec))
+    return read_uploads(call, spec)
+
+
+def read_uploads(call: Call, spec: ConversionSpec) -> Submission:
+    """The uploads and options of a JSON body.
+
+    Raises ``UnsupportedMediaType``, ``PayloadTooLarge``, ``InvalidRequest``, ``NotFound``, ``UploadMissing``.
+    """
+    if call.media_type != JSON:
+        raise UnsupportedMediaType(f"Send the ids of uploads, and the options, as {JSON}.")
     if call.content_length > multipart.MAX_FIELD_BYTES:
         raise PayloadTooLarge("A JSON body may have 64 KiB; send files by POST /api/v3/uploads.")
     options = call.json_object()

@@ -26,7 +26,8 @@ ROOT = Path(__file__).resolve().parents[2]
 LOG = ROOT / ".local" / "logs" / "install.log"
 STAMP = ".installed"
 POM = ROOT / "infra" / "local" / "dynamodb-local" / "pom.xml"
-OOXML_VALIDATOR = ROOT / "infra" / "local" / "ooxml-validator" / "package.json"
+GENERATORS = ROOT / "infra" / "local" / "generators"
+OOXML_VALIDATOR = ROOT / "infra" / "local" / "ooxml-validator"
 IMAGES = ROOT / "infra" / "images"
 FONTS = ROOT / "layers" / "fonts"
 
@@ -149,11 +150,16 @@ def _translator() -> Step:
     return _python("AWS's translator", ROOT / ".tools" / "sam", ROOT / "infra" / "rehearsal" / "requirements-sam.txt")
 
 
-def _ooxml_validator(target: Path) -> None:
-    """The rules of Microsoft's Open XML SDK as a program of its own."""
-    target.mkdir(parents=True, exist_ok=True)
-    shutil.copy(OOXML_VALIDATOR, target)
-    call(["npm", "install", "--prefix", target, "--no-audit", "--no-fund", "--no-package-lock", "--ignore-scripts"])
+def _npm(name: str, target: Path, source: Path) -> Step:
+    """What the package.json of a folder names."""
+
+    def run(target: Path) -> None:
+        target.mkdir(parents=True, exist_ok=True)
+        shutil.copy(source / "package.json", target)
+        options = ["--no-audit", "--no-fund", "--no-package-lock", "--ignore-scripts"]
+        call(["npm", "install", "--prefix", target, *options])
+
+    return Step(name, target, [source / "package.json"], run)
 
 
 def steps(purpose: str) -> list[Step]:
@@ -180,7 +186,9 @@ def steps(purpose: str) -> list[Step]:
         tools = ROOT / ".tools"
         needed += [
             Step("DynamoDB Local", tools / "dynamodb-local", [POM], _dynamodb_local),
-            Step("OOXML validator", tools / "ooxml-validator", [OOXML_VALIDATOR], _ooxml_validator),
+            _npm("OOXML validator", tools / "ooxml-validator", OOXML_VALIDATOR),
+            _npm("linter of the description", tools / "description", GENERATORS),
+            _python("generator of clients", tools / "generators", GENERATORS / "requirements.txt"),
             _translator(),
         ]
     return needed

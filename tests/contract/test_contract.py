@@ -198,6 +198,7 @@ CONVERTERS = {
     for slug in PRODUCES
     for name in (
         f"POST {V3}/conversions/{slug}",
+        f"POST {V3}/conversions/{slug}/by-upload",
         *(f"POST {old}/conversions/{slug}" for old in (V1, V2)),
         *(f"GET {old}/conversions/{slug}/files/{{filename}}" for old in (V1, V2)),
         f"GET {V2}/conversions/{slug}/files",

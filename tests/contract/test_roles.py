@@ -99,6 +99,7 @@ DECISIONS: dict[str, frozenset[Role] | None] = {
     "GET /docs/{asset}": PUBLIC,
     "GET /": PUBLIC,
     **{f"POST /api/v3/conversions/{slug}": WRITERS for slug in SLUGS},
+    **{f"POST /api/v3/conversions/{slug}/by-upload": WRITERS for slug in SLUGS},
     **{f"POST /api/v2/conversions/{slug}": WRITERS for slug in SLUGS},
     **{f"GET /api/v2/conversions/{slug}/files": WRITERS for slug in SLUGS},
     **{f"GET /api/v2/conversions/{slug}/files/{{filename}}": WRITERS for slug in SLUGS},

@@ -98,6 +98,18 @@ def test_an_upload_is_converted_when_its_file_has_arrived(
     assert stack.objects(f"{conversion.prefix}in/") == []
 
 
+def test_both_addresses_are_one_call_when_an_upload_is_converted(
+    gateway: Gateway, stack: Stack, people: People, user: User, token: str
+) -> None:
+    body = {"upload_id": uploaded(gateway, stack, token, pdf("one", "two")), "pages": "1"}
+    first = gateway.post(f"{ROUTE}/by-upload", token, json=body, headers=ASYNC | KEY)
+    again = gateway.post(ROUTE, token, json=body, headers=ASYNC | KEY)
+    assert (first.status_code, again.json()["conversion_id"]) == (202, first.json()["conversion_id"])
+    assert (again.headers["X-Idempotent-Replay"], balance(people, user)) == ("true", 27)
+    form = gateway.post(f"{ROUTE}/by-upload", token, files={"file": ("a.pdf", pdf("one"))})
+    assert (form.status_code, "application/json" in form.json()["detail"]) == (415, True)
+
+
 def test_images_are_bound_in_the_order_of_their_ids(
     gateway: Gateway, stack: Stack, service: Service, token: str
 ) -> None:

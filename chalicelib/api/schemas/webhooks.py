@@ -13,7 +13,7 @@ EventName = Literal["conversion.succeeded", "conversion.failed", "batch.finished
 class WebhookIn(Body):
     """Where to tell of which events: an https URL with a public address."""
 
-    url: Url
+    url: Annotated[Url, Field(examples=["https://hooks.example.com/convertpro"])]
     events: Annotated[list[EventName], Field(min_length=1, max_length=3)]
 
 
