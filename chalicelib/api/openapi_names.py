@@ -34,6 +34,7 @@ _NAMES = {
     "GET /api/v3/uploads/{upload_id}": "getUpload",
     "POST /api/v3/webhooks": "createWebhook",
     "GET /api/v3/webhooks": "listWebhooks",
+    "PATCH /api/v3/webhooks/{webhook_id}": "setWebhookActive",
     "DELETE /api/v3/webhooks/{webhook_id}": "deleteWebhook",
     "GET /api/v3/webhooks/{webhook_id}/deliveries": "listDeliveries",
     "POST /api/v3/webhooks/{webhook_id}/test": "testWebhook",

@@ -79,6 +79,17 @@ def rotate(service: Service, owner: User, webhook_id: str) -> tuple[Webhook, Sig
     return webhook, signing
 
 
+def set_active(service: Service, owner: User, webhook_id: str, is_active: bool) -> Webhook:
+    """Tell a webhook again that was disabled, or no more; what ended meanwhile is not told. Raises ``NotFound``."""
+    webhook = get(service, owner, webhook_id)
+    if is_active != webhook.is_active:
+        if is_active:
+            service.store.webhooks.enable(webhook)
+        else:
+            service.store.webhooks.disable(webhook, rfc3339(service.clock()))
+    return get(service, owner, webhook_id)
+
+
 def delete(service: Service, owner: User, webhook_id: str) -> None:
     """Delete a webhook, its secret and its deliveries. Raises ``NotFound``."""
     forget(service, get(service, owner, webhook_id))
@@ -95,7 +106,7 @@ def test(service: Service, owner: User, webhook_id: str) -> Errand:
     """Send an event to a webhook that says that it is a test. Raises ``NotFound``, ``Conflict`` (disabled)."""
     webhook = get(service, owner, webhook_id)
     if not webhook.is_active:
-        raise Conflict("The webhook is disabled, since its server answered 410; make a new one.")
+        raise Conflict("The webhook is disabled; enable it first, by PATCH with is_active.")
     now = service.clock()
     told = {"webhook_id": webhook_id, "message": "This is a test: the webhook works."}
     errand = errand_of(webhook, Event.TEST, new_id(now), now.timestamp(), told)

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import asdict
 
 from pynamodb.exceptions import PutError
+from pynamodb.expressions.update import Action
 from pynamodb.pagination import ResultIterator
 
 from chalicelib.domain.errands import KEPT_S, Errand, ErrandKey, Kind, State, Try, Webhook
@@ -138,10 +139,17 @@ class Webhooks:
         ).save()
 
     def disable(self, webhook: Webhook, at: str) -> None:
-        """Record that a webhook's server wants to hear no more."""
+        """Record that a webhook's server, or its owner, wants to hear no more."""
+        self._update(webhook, WebhookItem.is_active.set(False), WebhookItem.disabled_at.set(at))
+
+    def enable(self, webhook: Webhook) -> None:
+        """Record that its owner wants a webhook to be told again."""
+        self._update(webhook, WebhookItem.is_active.set(True), WebhookItem.disabled_at.remove())
+
+    def _update(self, webhook: Webhook, *actions: Action) -> None:
+        """Of what there is: one that is deleted stays so."""
         item = WebhookItem(_owner(webhook.owner_id), _WEBHOOK + webhook.webhook_id)
-        actions = [WebhookItem.is_active.set(False), WebhookItem.disabled_at.set(at)]
-        update_if(item, actions, WebhookItem.url.exists())
+        update_if(item, list(actions), WebhookItem.url.exists())
 
     def delete(self, webhook: Webhook) -> None:
         """Delete a webhook."""

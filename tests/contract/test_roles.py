@@ -85,6 +85,7 @@ DECISIONS: dict[str, frozenset[Role] | None] = {
     "POST /api/v3/batches/credentials": WRITERS,
     "POST /api/v3/webhooks": WRITERS,
     "GET /api/v3/webhooks": ANY,
+    "PATCH /api/v3/webhooks/{webhook_id}": WRITERS,
     "DELETE /api/v3/webhooks/{webhook_id}": WRITERS,
     "GET /api/v3/webhooks/{webhook_id}/deliveries": ANY,
     "POST /api/v3/webhooks/{webhook_id}/test": WRITERS,

@@ -11,6 +11,7 @@ from chalicelib.api.schemas.webhooks import (
     DeliveryOut,
     SecretWebhookOut,
     TryOut,
+    WebhookChange,
     WebhookIn,
     WebhookOut,
     WebhooksOut,
@@ -46,6 +47,15 @@ def list_webhooks(call: Call) -> WebhooksOut:
     end = start + query.limit
     following = call.seal({"start": end}) if len(found) > end else None
     return WebhooksOut(items=[_out(one) for one in found[start:end]], limit=query.limit, next_cursor=following)
+
+
+@ROUTES.add(
+    "PATCH", _ONE, Access.WRITER, Returns(200, "The webhook.", WebhookOut), body=WebhookChange, may_refuse=(NotFound,)
+)
+def change(call: Call) -> WebhookOut:
+    """Tell a disabled webhook again, or no more."""
+    is_active = call.json(WebhookChange).is_active
+    return _out(webhooks.set_active(call.service, call.caller, call.path("webhook_id"), is_active))
 
 
 @ROUTES.add("DELETE", _ONE, Access.WRITER, Returns(204, "It is deleted."), may_refuse=(NotFound,))

@@ -17,8 +17,14 @@ class WebhookIn(Body):
     events: Annotated[list[EventName], Field(min_length=1, max_length=3)]
 
 
+class WebhookChange(Body):
+    """Whether to tell a webhook of events; one whose server answered 410 is told again."""
+
+    is_active: bool
+
+
 class WebhookOut(Out):
-    """A webhook. One that is not active was disabled because its server answered 410."""
+    """A webhook. One that is not active was disabled by its owner, or because its server answered 410."""
 
     webhook_id: str
     url: str

@@ -118,6 +118,22 @@ def test_a_webhook_is_disabled_when_its_server_answers_410(reach: Reach, stack: 
     assert owner.ask("POST", f"/{webhook['webhook_id']}/test").status_code == 409
 
 
+def test_a_webhook_is_told_again_when_its_owner_enables_it(reach: Reach, owner: Owner) -> None:
+    with receiving(GONE, OK) as receiver:
+        webhook = owner.hook(receiver.url())
+        owner.test(webhook)
+        reach.deliver()
+        path = f"/{webhook['webhook_id']}"
+        enabled = owner.ask("PATCH", path, json={"is_active": True}).json()
+        assert (enabled["is_active"], enabled["disabled_at"]) == (True, None)
+        owner.test(webhook)
+        reach.deliver()
+        assert owner.last_delivery(webhook)["state"] == "delivered"
+        paused = owner.ask("PATCH", path, json={"is_active": False}).json()
+    assert (paused["is_active"], paused["disabled_at"] is not None) == (False, True)
+    assert owner.ask("PATCH", "/01JZ4T6M3WQ8V2X7N5K9R1B0CD", json={"is_active": True}).status_code == 404
+
+
 def test_what_a_receiver_does_wrong_is_told_and_tried_again(
     reach: Reach, owner: Owner, monkeypatch: pytest.MonkeyPatch
 ) -> None:

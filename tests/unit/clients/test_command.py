@@ -5,6 +5,7 @@ import json
 import re
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,8 @@ from typer.testing import CliRunner, Result
 from convertpro import command, credentials
 from convertpro.command_app import EXIT_CODES, app
 from convertpro.credentials import Credentials
+from convertpro.folders import is_foreign
+from convertpro.journal import Journal
 
 ROOT = Path(__file__).parents[3]
 RESULT = b"the result"
@@ -167,6 +170,36 @@ def test_a_file_stays_when_no_run_has_made_it(service: Service, logged_in: None,
     Path("a.pdf").write_bytes(b"changed since")
     assert run("convert", ".", "--to", "pdf").exit_code == 2
     assert Path("a.pdf").read_bytes() == b"changed since"
+
+
+def test_a_file_stays_when_it_came_where_a_result_was_under_way(
+    service: Service, logged_in: None, picture: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answer = service.__call__
+
+    def meanwhile(request: httpx.Request) -> httpx.Response:
+        Path("a.pdf").write_bytes(b"mine")
+        return answer(request)
+
+    monkeypatch.setattr(
+        "convertpro.command_app.http_client", lambda: httpx.Client(transport=httpx.MockTransport(meanwhile))
+    )
+    assert run("convert", "a.png", "--to", "pdf").exit_code == 1
+    assert (Path("a.pdf").read_bytes(), len(service.asked)) == (b"mine", 1)
+    # The result is still to be had, and nobody's file is taken for it.
+    assert run("convert", "a.png", "--to", "pdf").exit_code == 2
+
+
+def test_a_result_is_ours_when_the_run_was_killed_as_it_was_put_in_its_place(tmp_path: Path) -> None:
+    journal = Journal(tmp_path / "state")
+    entry = journal.entry("k", tmp_path / "a.pdf")
+    journal.write(entry)
+    (tmp_path / "a.pdf").write_bytes(b"somebody's")
+    assert is_foreign(tmp_path / "a.pdf", journal)
+    journal.write(replace(entry, saved_sha256=hashlib.sha256(RESULT).hexdigest()))
+    assert is_foreign(tmp_path / "a.pdf", Journal(tmp_path / "state"))
+    (tmp_path / "a.pdf").write_bytes(RESULT)
+    assert not is_foreign(tmp_path / "a.pdf", Journal(tmp_path / "state"))
 
 
 @pytest.mark.parametrize(

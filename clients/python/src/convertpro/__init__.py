@@ -4,7 +4,17 @@ from convertpro.client import ConvertPro, Result
 from convertpro.client_async import AsyncConvertPro, AsyncResult
 from convertpro.conversions import key_of
 from convertpro.errors import ConvertProError, Problem
-from convertpro.models import Batch, Conversion, FolderOutcome, LedgerEntry, Outcome, Page, Progress
+from convertpro.models import (
+    Batch,
+    Conversion,
+    Delivery,
+    FolderOutcome,
+    LedgerEntry,
+    Outcome,
+    Page,
+    Progress,
+    Webhook,
+)
 from convertpro.requests import Policy
 
 __all__ = [
@@ -14,6 +24,7 @@ __all__ = [
     "Conversion",
     "ConvertPro",
     "ConvertProError",
+    "Delivery",
     "FolderOutcome",
     "LedgerEntry",
     "Outcome",
@@ -22,5 +33,6 @@ __all__ = [
     "Problem",
     "Progress",
     "Result",
+    "Webhook",
     "key_of",
 ]

@@ -1,5 +1,6 @@
 """The client for programs on an event loop."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from types import TracebackType
@@ -7,13 +8,25 @@ from typing import Any, Self
 
 import httpx
 
-from convertpro import accounts, batches, conversions, orders
+from convertpro import accounts, batches, conversions, orders, webhooks
+from convertpro.conversions import Remote
 from convertpro.drivers import OnLoop
 from convertpro.effects import Flow, T
 from convertpro.folders import JOBS
-from convertpro.models import Batch, Conversion, FolderOutcome, LedgerEntry, OnOutcome, OnProgress, Page
+from convertpro.models import (
+    Batch,
+    Conversion,
+    Delivery,
+    FolderOutcome,
+    LedgerEntry,
+    OnOutcome,
+    OnProgress,
+    Page,
+    Webhook,
+)
 from convertpro.orders import FilePath, Files
 from convertpro.requests import Policy, Session
+from convertpro.webhooks import EVENTS
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,16 +91,40 @@ class AsyncConvertPro:
         idempotency_key: str | None = None,
         timeout_s: float | None = None,
         on_progress: OnProgress | None = None,
+        deliver_to: str | None = None,
         **options: Any,
     ) -> AsyncResult:
         """Convert a file (or images, into one PDF) and wait for the end.
 
         ``to`` is word, excel, pdf, nobg, docx, xlsx, or a conversion's slug; ``options`` are the conversion's, such as
         ``pages="1-3"``. With an ``idempotency_key`` of your own the same call costs once, also after a crash.
-        Raises ``StillProcessing`` after ``timeout_s``.
+        ``deliver_to`` is a presigned address that the service puts the result to. Raises ``StillProcessing`` after
+        ``timeout_s``.
         """
-        flow = orders.convert(self._session, files, to, options, idempotency_key, timeout_s, on_progress)
-        done = await self._run(flow)
+        more = {"timeout_s": timeout_s, "on_progress": on_progress, "deliver_to": deliver_to}
+        return self._result(await self._run(orders.convert(self._session, files, to, options, idempotency_key, **more)))
+
+    async def convert_url(
+        self,
+        url: str,
+        to: str,
+        *,
+        filename: str | None = None,
+        headers: Mapping[str, str] | None = None,
+        timeout_s: float | None = None,
+        on_progress: OnProgress | None = None,
+        deliver_to: str | None = None,
+        **options: Any,
+    ) -> AsyncResult:
+        """Convert a file that the service fetches itself, with ``headers`` where its server asks for a token.
+
+        ``filename`` tells what it is where the URL does not. The rest as ``convert`` has it. Raises ``FetchFailed``.
+        """
+        more = {"timeout_s": timeout_s, "on_progress": on_progress, "deliver_to": deliver_to}
+        remote = Remote(url, filename, headers)
+        return self._result(await self._run(orders.convert_url(self._session, remote, to, options, **more)))
+
+    def _result(self, done: Conversion) -> AsyncResult:
         return AsyncResult(**{one.name: getattr(done, one.name) for one in fields(done)}, _client=self)
 
     async def convert_folder(
@@ -97,16 +134,17 @@ class AsyncConvertPro:
         to: str,
         *,
         jobs: int = JOBS,
+        overwrite: bool = False,
         on_outcome: OnOutcome | None = None,
         **options: Any,
     ) -> FolderOutcome:
         """Convert every file below ``source`` that the target takes, ``jobs`` at a time; results keep their places.
 
         A file that fails is an outcome with its error; the others go on. A call that was interrupted goes on where it
-        was when repeated: each file is charged once. What was begun is kept beside the results. ``on_outcome`` is
-        called after each file.
+        was when repeated: each file is charged once. What was begun is kept beside the results. A file there that no
+        run has made stays, unless ``overwrite``. ``on_outcome`` is called after each file.
         """
-        flow = orders.convert_folder(self._session, source, destination, to, options, jobs, on_outcome)
+        flow = orders.convert_folder(self._session, source, destination, to, options, jobs, overwrite, on_outcome)
         return await self._run(flow)
 
     async def download(
@@ -148,6 +186,34 @@ class AsyncConvertPro:
     async def create_api_key(self, name: str) -> str:
         """A new API key, whose text is shown this once. Raises ``Forbidden`` for a client that has a key itself."""
         return await self._run(accounts.create_api_key(self._session, name))
+
+    async def create_webhook(self, url: str, events: Sequence[str] = EVENTS) -> Webhook:
+        """Be told at ``url`` of events; the answer holds the secret, this once. Raises ``Forbidden`` for a key."""
+        return await self._run(webhooks.create(self._session, url, events))
+
+    async def list_webhooks(self) -> list[Webhook]:
+        """One's webhooks, oldest first."""
+        return await self._run(webhooks.all_of(self._session))
+
+    async def enable_webhook(self, webhook_id: str) -> Webhook:
+        """Tell a webhook again that was disabled because its server answered 410."""
+        return await self._run(webhooks.enable(self._session, webhook_id))
+
+    async def rotate_webhook(self, webhook_id: str) -> Webhook:
+        """Give a webhook a new secret, which the answer holds; the one before signs too for a day."""
+        return await self._run(webhooks.rotate(self._session, webhook_id))
+
+    async def test_webhook(self, webhook_id: str) -> Delivery:
+        """Send a test event."""
+        return await self._run(webhooks.test(self._session, webhook_id))
+
+    async def list_deliveries(self, webhook_id: str, *, limit: int = 50, cursor: str | None = None) -> Page[Delivery]:
+        """What was sent to a webhook, newest first, with every try."""
+        return await self._run(webhooks.deliveries(self._session, webhook_id, limit, cursor))
+
+    async def delete_webhook(self, webhook_id: str) -> None:
+        """Delete a webhook and its deliveries."""
+        await self._run(webhooks.delete(self._session, webhook_id))
 
     async def create_batch(self, files: Files, to: str, **options: Any) -> Batch:
         """Send up to 1,000 files, which the service converts by itself."""

@@ -1,6 +1,7 @@
 """The ``convertpro`` command: log in, convert files and folders, see points and what was converted."""
 
 import contextlib
+import signal
 import socket
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
@@ -14,10 +15,12 @@ import typer
 from convertpro import command_files, command_output, credentials, folders
 from convertpro.client import ConvertPro
 from convertpro.command_output import Bars
+from convertpro.command_watch import SETTLE_S, Watch, Watched
 from convertpro.credentials import Credentials
 from convertpro.drivers import Blocking
 from convertpro.errors import ConnectionFailed, ConvertProError, InsufficientPoints, Unauthenticated, Unsupported
 from convertpro.folders import JOBS, Run
+from convertpro.formats import slug_of
 from convertpro.models import Outcome
 from convertpro.requests import Session
 
@@ -112,7 +115,8 @@ def convert(
         raise typer.BadParameter(f"There already, and not by this command: {listed}. --overwrite replaces them.")
     with _failures_told(), Bars(len(wanted.items), as_json=as_json) as bars, http_client() as http:
         on_progress = {item.source: bars.of(item.source) for item in wanted.items}
-        run = Run(journal, jobs, f"-{uuid4().hex[:8]}" if again else "", bars.ended, on_progress)
+        anew = f"-{uuid4().hex[:8]}" if again else ""
+        run = Run(journal, jobs, anew, overwrite, bars.ended, on_progress)
         session = Session(known.base_url, known.api_key)
         outcomes = Blocking(http).run(folders.convert_items(session, wanted.items, run))
     if as_json:
@@ -120,6 +124,52 @@ def convert(
     elif wanted.left_alone:
         typer.echo(f"{len(wanted.left_alone)} files left alone, which can't become {to}.")
     raise typer.Exit(_code_of(outcomes))
+
+
+@app.command(epilog=EXIT_CODES)
+def watch(
+    folder: Annotated[Path, typer.Argument(exists=True, file_okay=False, help="What is watched, with all below it.")],
+    to: Annotated[str, typer.Option(help="word, excel, pdf, nobg, or a conversion's slug.")],
+    output: Annotated[Path, typer.Option("--output", "-o", file_okay=False, help="Where results go.")],
+    option: Annotated[
+        list[str] | None, typer.Option(help="One of the conversion's, as NAME=VALUE; repeatable.")
+    ] = None,
+    jobs: Annotated[int, typer.Option(min=1, max=32, help="Files under way at a time.")] = JOBS,
+    settle: Annotated[float, typer.Option(min=0, help="Seconds without a change until a file is complete.")] = SETTLE_S,
+    overwrite: Annotated[
+        bool, typer.Option("--overwrite", help="Replace files that no run of this command made.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Convert what comes into a folder, and what changes there, until interrupted.
+
+    Results keep their sources' whole names (a.pdf becomes a.pdf.docx). A file that fails is told of and left until it
+    changes; without points or a service it is tried again. Begun anew, it goes on where it was, and charges no file
+    twice. With --json each file that has ended is a line.
+    """
+    options = _options(option or [])
+    try:
+        slug_of(Path("any.docx"), to, options)
+    except Unsupported as refusal:
+        raise typer.BadParameter(str(refusal)) from None
+    if output.absolute() == folder.absolute():
+        raise typer.BadParameter("Results need a folder of their own: there they would be converted, too.")
+    known = _known()
+    with _failures_told(), _interrupted_by_sigterm(), http_client() as http:
+        run = Run(command_files.journal_of(output), jobs, overwrite=overwrite)
+        watched = Watched(folder, output, to, options, settle)
+        tell = command_output.teller(as_json=as_json)
+        Watch(watched, Blocking(http), Session(known.base_url, known.api_key), run, tell).forever()
+
+
+@contextlib.contextmanager
+def _interrupted_by_sigterm() -> Iterator[None]:
+    """What ends a service ends the watch as Ctrl-C does."""
+    former = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, former)
 
 
 def _options(pairs: Sequence[str]) -> dict[str, str]:

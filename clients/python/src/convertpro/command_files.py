@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from convertpro import conversions, credentials
+from convertpro import credentials
 from convertpro.errors import Unsupported
-from convertpro.folders import Item, files_of, plan
+from convertpro.folders import Item, files_of, is_foreign, plan
 from convertpro.formats import slug_of, takes
 from convertpro.journal import NAME, Journal
 
@@ -67,8 +67,4 @@ def journal_of(output: Path | None) -> Journal:
 
 def not_ours(items: Sequence[Item], journal: Journal) -> list[Path]:
     """Files where results would go that no run has made, or that were changed since."""
-    return [one.destination for one in items if one.destination.exists() and not _is_made(one.destination, journal)]
-
-
-def _is_made(path: Path, journal: Journal) -> bool:
-    return path.is_file() and journal.made(path, conversions.digest_of(path))
+    return [one.destination for one in items if is_foreign(one.destination, journal)]

@@ -2,7 +2,7 @@
 
 import json
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -82,6 +82,19 @@ def line_of(outcome: Outcome) -> str:
         return f"{outcome.source} → {outcome.destination} (done before)"
     warnings = "".join(f"\n  {one}" for one in outcome.conversion.warnings)
     return f"{outcome.source} → {outcome.destination} ({outcome.conversion.points_charged} points){warnings}"
+
+
+def teller(*, as_json: bool) -> Callable[[Outcome, bool], None]:
+    """What prints a line for each file that has ended, at once; a file that is done already is not worth one."""
+
+    def tell(outcome: Outcome, is_tried_again: bool) -> None:
+        if outcome.unchanged:
+            return
+        later = "; it is tried again" if is_tried_again else ""
+        text = json.dumps(_file(outcome), ensure_ascii=False) if as_json else line_of(outcome) + later
+        print(text, flush=True)  # noqa: T201 - what the command is for
+
+    return tell
 
 
 def told(outcomes: Sequence[Outcome], left_alone: Iterable[Path]) -> dict[str, Any]:

@@ -31,8 +31,20 @@ _BLOCK = 1 << 20
 
 
 @dataclass(frozen=True)
+class Remote:
+    """A file that the service fetches itself. ``headers`` go to the URL's server only."""
+
+    url: str
+    filename: str | None = None
+    headers: Mapping[str, str] | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True)
 class Order:
-    """What is to be converted, and how. The same ``key`` is never charged twice within 24 h."""
+    """What is to be converted, and how. The same ``key`` is never charged twice within 24 h.
+
+    ``remote`` stands in the place of ``files``; ``deliver_to`` is a presigned address that the result is put to.
+    """
 
     slug: str
     files: Sequence[Path]
@@ -40,6 +52,8 @@ class Order:
     key: str = field(default_factory=lambda: str(uuid4()))
     timeout_s: float | None = None
     on_progress: OnProgress | None = None
+    deliver_to: str | None = field(default=None, repr=False)
+    remote: Remote | None = None
 
 
 def convert(session: Session, order: Order, on_start: Callable[[Conversion], None] | None = None) -> Flow[Conversion]:
@@ -65,18 +79,39 @@ def convert(session: Session, order: Order, on_start: Callable[[Conversion], Non
 
 
 def _start(session: Session, order: Order) -> Flow[Conversion]:
+    if order.remote is not None:
+        announced = yield from _announced(session, order.remote)
+        return (yield from _by_upload(session, order, [announced]))
     size = yield Work(lambda: sum(path.stat().st_size for path in order.files))
     if size <= MULTIPART_BYTES:
         try:
-            return (yield from _submitted(session, order, form=form_fields(order.options), files=order.files))
+            return (yield from _submitted(session, order, form=_form(order), files=order.files))
         except PayloadTooLarge:
             # This service takes less at once.
             pass
     ids = []
     for path in order.files:
         ids.append((yield from _uploaded(session, path, _bytes_to(order.on_progress, "upload"))))
-    named = {"upload_id": ids[0]} if len(ids) == 1 else {"upload_ids": ids}
-    return (yield from _submitted(session, order, json={**json_fields(order.options), **named}))
+    return (yield from _by_upload(session, order, ids))
+
+
+def _form(order: Order) -> dict[str, str]:
+    delivered = {"deliver_to": json.dumps({"url": order.deliver_to})} if order.deliver_to else {}
+    return form_fields(order.options) | delivered
+
+
+def _by_upload(session: Session, order: Order, ids: Sequence[str]) -> Flow[Conversion]:
+    named: dict[str, Any] = {"upload_id": ids[0]} if len(ids) == 1 else {"upload_ids": ids}
+    delivered = {"deliver_to": {"url": order.deliver_to}} if order.deliver_to else {}
+    return (yield from _submitted(session, order, json=json_fields(order.options) | named | delivered))
+
+
+def _announced(session: Session, remote: Remote) -> Flow[str]:
+    """The id of an upload that the service fetches. A repeat after a lost answer fetches anew, which costs nothing."""
+    told = {"url": remote.url, "filename": remote.filename, "headers": dict(remote.headers or {}) or None}
+    body = {name: value for name, value in told.items() if value is not None}
+    answer = yield from requests.request(session, Call("POST", "/api/v3/uploads", json=body))
+    return str(answer.json()["upload_id"])
 
 
 def _submitted(session: Session, order: Order, **body: Any) -> Flow[Conversion]:
@@ -168,12 +203,21 @@ def listed(session: Session, path: str, filters: Mapping[str, Any]) -> Flow[dict
     return (yield from requests.request(session, Call("GET", path, params=params))).json()
 
 
+def _replaced(partial: Path, target: Path, _sha256: str) -> None:
+    partial.replace(target)
+
+
 def download(
-    session: Session, conversion: Conversion, to: Path | None, on_progress: OnProgress | None = None
+    session: Session,
+    conversion: Conversion,
+    to: Path | None,
+    on_progress: OnProgress | None = None,
+    put: Callable[[Path, Path, str], None] = _replaced,
 ) -> Flow[Path]:
     """The result as a file, whole or not at all: ``to`` is a file, a folder, or none for the working directory.
 
-    What is there is replaced. Raises ``DamagedDownload``, ``Gone``, ``ConnectionFailed`` and ``OSError``.
+    ``put`` moves what has arrived to its place, knowing its SHA-256; what is there is replaced.
+    Raises ``DamagedDownload``, ``Gone``, ``ConnectionFailed`` and ``OSError``.
     """
     name = (conversion.output_filename or conversion.conversion_id).replace("\\", "/").rpartition("/")[2]
     target = Path(name) if to is None else to / name if to.is_dir() else to
@@ -183,7 +227,7 @@ def download(
         digest = yield Work(lambda: digest_of(partial))
         if conversion.output_sha256 and digest != conversion.output_sha256:
             raise DamagedDownload(f"{target.name} did not arrive as it was sent.")
-        partial.replace(target)
+        yield Work(lambda: put(partial, target, digest))
     finally:
         partial.unlink(missing_ok=True)
     return target

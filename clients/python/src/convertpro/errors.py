@@ -2,6 +2,7 @@
 
 ConvertProError
 ├── Unsupported             no conversion leads from this file to that target
+├── AlreadyThere            a file that no run has made is where a result would go
 ├── ConnectionFailed        no answer came
 │   └── TimedOut            in time, that is
 ├── DamagedDownload         what arrived is not what was converted
@@ -28,6 +29,10 @@ class ConvertProError(Exception):
 
 class Unsupported(ConvertProError, ValueError):
     """No conversion leads from this file to that target."""
+
+
+class AlreadyThere(ConvertProError, FileExistsError):
+    """A file that no run has made, or that was changed since, is where a result would go."""
 
 
 class ConnectionFailed(ConvertProError):

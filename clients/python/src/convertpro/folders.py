@@ -9,7 +9,7 @@ from typing import Any
 from convertpro import conversions
 from convertpro.conversions import Order
 from convertpro.effects import Flow, Together, Work
-from convertpro.errors import ConvertProError, Gone, NotFound, ServiceFailure, Unauthenticated
+from convertpro.errors import AlreadyThere, ConvertProError, Gone, NotFound, ServiceFailure, Unauthenticated
 from convertpro.formats import extension_of, slug_of, takes
 from convertpro.journal import Entry, Journal
 from convertpro.models import Conversion, FolderOutcome, OnOutcome, OnProgress, Outcome
@@ -31,11 +31,15 @@ class Item:
 
 @dataclass(frozen=True)
 class Run:
-    """What all files of a run share. ``again``: convert anew what was converted before, at its cost."""
+    """What all files of a run share. ``again``: convert anew what was converted before, at its cost.
+
+    ``overwrite``: replace files, too, that no run has made.
+    """
 
     journal: Journal
     jobs: int = JOBS
     again: str = ""
+    overwrite: bool = False
     on_outcome: OnOutcome | None = None
     on_progress: Mapping[Path, OnProgress] = field(default_factory=dict)
 
@@ -106,6 +110,7 @@ def _converted(session: Session, item: Item, run: Run) -> Flow[Outcome]:
     entry = run.journal.entry(key, item.destination)
     if (yield Work(lambda: _is_saved(item.destination, entry))):
         return Outcome(item.source, item.destination, unchanged=True)
+    yield Work(lambda: _require_ours(item.destination, run))
     try:
         conversion = yield from _carried_through(session, item, run, entry)
     except (Gone, NotFound):
@@ -113,6 +118,33 @@ def _converted(session: Session, item: Item, run: Run) -> Flow[Outcome]:
         entry = Entry(entry.key, entry.destination, round=entry.round + 1)
         conversion = yield from _carried_through(session, item, run, entry)
     return Outcome(item.source, item.destination, conversion)
+
+
+def is_foreign(path: Path, journal: Journal) -> bool:
+    """Whether something is there that no run has made, or that was changed since."""
+    return path.exists() and not (path.is_file() and journal.made(path, conversions.digest_of(path)))
+
+
+def _require_ours(destination: Path, run: Run) -> None:
+    if not run.overwrite and is_foreign(destination, run.journal):
+        raise AlreadyThere(f"{destination} is there already, and not by an earlier run.")
+
+
+def _put(partial: Path, target: Path, run: Run) -> None:
+    """Into its place, which may have been taken meanwhile; a link, unlike a rename, replaces nothing."""
+    if not run.overwrite and not target.exists():
+        try:
+            target.hardlink_to(partial)
+        except FileExistsError:
+            pass
+        except OSError:
+            # A file system without links.
+            partial.replace(target)
+            return
+        else:
+            return
+    _require_ours(target, run)
+    partial.replace(target)
 
 
 def _is_saved(destination: Path, entry: Entry) -> bool:
@@ -136,9 +168,14 @@ def _carried_through(session: Session, item: Item, run: Run, entry: Entry) -> Fl
         )
     )
     item.destination.parent.mkdir(parents=True, exist_ok=True)
-    yield from conversions.download(session, conversion, item.destination, told)
-    digest = yield Work(lambda: conversions.digest_of(item.destination))
-    run.journal.write(replace(entry, conversion_id=conversion.conversion_id, saved_sha256=digest))
+
+    def put(partial: Path, target: Path, sha256: str) -> None:
+        _require_ours(target, run)
+        # Said before it is done: after a kill between the two, the file that is there is known for a run's own.
+        run.journal.write(replace(entry, conversion_id=conversion.conversion_id, saved_sha256=sha256))
+        _put(partial, target, run)
+
+    yield from conversions.download(session, conversion, item.destination, told, put)
     return conversion
 
 

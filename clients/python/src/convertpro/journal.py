@@ -44,10 +44,10 @@ class Journal:
         return self._entries.get((key, where)) or Entry(key, where)
 
     def made(self, destination: Path, sha256: str) -> bool:
-        """Whether a file of this digest is a run's own: saved by it, or by one that was killed before it said so."""
+        """Whether a file of this digest is a run's own: a digest is kept before its file is put in its place."""
         where = str(destination.absolute())
-        saved = [entry.saved_sha256 for entry in self._entries.values() if entry.destination == where]
-        return None in saved or sha256 in saved
+        with self._lock:
+            return any(one.saved_sha256 == sha256 and one.destination == where for one in self._entries.values())
 
     def write(self, entry: Entry) -> None:
         """Keep ``entry``, on the disk when this returns."""

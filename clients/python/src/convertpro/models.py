@@ -1,7 +1,7 @@
 """What the service tells: conversions, batches, ledger entries, and how far something is."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any, Generic, Literal, Self, TypeVar
 
@@ -85,6 +85,32 @@ class Batch(_FromJson):
     expires_at: str | None
     options: dict[str, Any]
     files: list[dict[str, Any]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Webhook(_FromJson):
+    """An address that is told of ``events``. ``secret`` is shown once, when it is made or rotated."""
+
+    webhook_id: str
+    url: str
+    events: list[str]
+    is_active: bool
+    created_at: str
+    disabled_at: str | None = None
+    secret: str | None = field(default=None, repr=False)
+    overlap_ends_at: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Delivery(_FromJson):
+    """An event on its way to a webhook; ``tries`` hold ``at``, and ``status`` or a ``note``."""
+
+    message_id: str
+    type: str
+    state: Literal["pending", "delivered", "failed"]
+    created_at: str
+    next_try_at: str | None
+    tries: list[dict[str, Any]]
 
 
 @dataclass(frozen=True)

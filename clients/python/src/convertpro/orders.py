@@ -4,14 +4,15 @@ import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeAlias
+from urllib.parse import unquote, urlsplit
 
 from convertpro import batches, conversions, folders, formats
-from convertpro.conversions import Order
+from convertpro.conversions import Order, Remote
 from convertpro.effects import Flow
 from convertpro.errors import Unsupported
 from convertpro.folders import Run
 from convertpro.journal import NAME, Journal
-from convertpro.models import Batch, Conversion, FolderOutcome, OnOutcome, OnProgress
+from convertpro.models import Batch, Conversion, FolderOutcome, OnOutcome
 from convertpro.requests import Session
 
 FilePath: TypeAlias = str | os.PathLike[str]
@@ -24,15 +25,20 @@ def convert(
     to: str,
     options: Mapping[str, Any],
     key: str | None,
-    timeout_s: float | None,
-    on_progress: OnProgress | None,
+    **more: Any,
 ) -> Flow[Conversion]:
-    """One conversion, followed to its end."""
+    """One conversion, followed to its end; ``more`` of its ``Order``."""
     paths = paths_of(files)
     slug = formats.slug_of(paths[0], to, options)
-    named = {"key": key} if key else {}
-    order = Order(slug, paths, options, timeout_s=timeout_s, on_progress=on_progress, **named)
-    return (yield from conversions.convert(session, order))
+    named = more | ({"key": key} if key else {})
+    return (yield from conversions.convert(session, Order(slug, paths, options, **named)))
+
+
+def convert_url(session: Session, remote: Remote, to: str, options: Mapping[str, Any], **more: Any) -> Flow[Conversion]:
+    """One conversion of what the service fetches itself; its name, or the URL's, tells what can become of it."""
+    name = remote.filename or unquote(urlsplit(remote.url).path).rpartition("/")[2]
+    slug = formats.slug_of(Path(name), to, options)
+    return (yield from conversions.convert(session, Order(slug, [], options, remote=remote, **more)))
 
 
 def convert_folder(
@@ -42,10 +48,11 @@ def convert_folder(
     to: str,
     options: Mapping[str, Any],
     jobs: int,
+    overwrite: bool,
     on_outcome: OnOutcome | None,
 ) -> Flow[FolderOutcome]:
     """A folder, with a journal beside its results."""
-    run = Run(Journal(Path(destination) / NAME), jobs, on_outcome=on_outcome)
+    run = Run(Journal(Path(destination) / NAME), jobs, overwrite=overwrite, on_outcome=on_outcome)
     return (yield from folders.convert_folder(session, Path(source), Path(destination), to, options, run))
 
 
