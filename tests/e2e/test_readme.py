@@ -78,7 +78,7 @@ def test_curl_s_lines_do_what_they_say(running: Running, email: str, place: Path
     )
     done = subprocess.run(
         ["bash", "-c", of(running, email, script, free_port())],
-        cwd=place, env=own, capture_output=True, text=True, check=False, timeout=200,
+        cwd=place, env=own, capture_output=True, text=True, check=False, timeout=400,
     )  # fmt: skip
     assert done.returncode == 0, done.stdout[-2_000:] + done.stderr[-4_000:]
     text = "\n".join(one.text for one in docx.Document(str(place / "document.docx")).paragraphs)
