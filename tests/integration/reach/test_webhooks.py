@@ -126,6 +126,7 @@ def test_a_webhook_is_told_again_when_its_owner_enables_it(reach: Reach, owner: 
         path = f"/{webhook['webhook_id']}"
         enabled = owner.ask("PATCH", path, json={"is_active": True}).json()
         assert (enabled["is_active"], enabled["disabled_at"]) == (True, None)
+        reach.step(1)
         owner.test(webhook)
         reach.deliver()
         assert owner.last_delivery(webhook)["state"] == "delivered"
