@@ -27,6 +27,7 @@ _NAMES = {
     "GET /api/v3/conversions/history": "listConversions",
     "GET /api/v3/conversions/{conversion_id}": "getConversion",
     "DELETE /api/v3/conversions/{conversion_id}": "deleteConversion",
+    "POST /api/v3/conversions/{conversion_id}/cancel": "cancelConversion",
     "GET /api/v3/conversions/{conversion_id}/download": "downloadResult",
     "POST /api/v3/uploads": "createUpload",
     "POST /api/v3/batches": "createBatch",

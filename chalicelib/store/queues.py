@@ -60,11 +60,13 @@ class Queues:
             "courier": (settings.courier_queue_url, settings.courier_dead_queue_url),
             "tally": (None, settings.tally_dead_queue_url),
         }
+        self._shared = {(url, None) for url, dead in self._pairs.values() if dead}
 
     def depths(self) -> list[Depth]:
         """How much lies in each queue, as SQS says at about this moment. The tally reads a stream: it has dead letters
-        only."""
-        return [_depth(name, self._counts(url), self._counts(dead)) for name, (url, dead) in self._pairs.items()]
+        only. A small account's batches have no queues of their own."""
+        apart = {name: pair for name, pair in self._pairs.items() if pair not in self._shared}
+        return [_depth(name, self._counts(url), self._counts(dead)) for name, (url, dead) in apart.items()]
 
     def _counts(self, url: str | None) -> tuple[int, int] | None:
         if url is None:

@@ -25,12 +25,13 @@ ELSEWHERE = (
     "/api/v3/batches",
     "/api/v3/webhooks",
     "/api/v3/conversions/{conversion_id}/preview",
+    "/api/v3/conversions/{conversion_id}/cancel",
     "/docs/",
     "/problems/",
     "/app",
     "/api/v2/auth/session",
 )
-"""Told by tables of their own, or a part of a page."""
+"""Told by tests of their own, or a part of a page."""
 
 PRODUCES = {
     "pdf-to-word": "docx",

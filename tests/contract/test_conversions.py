@@ -244,6 +244,33 @@ def test_deleting_conflicts_when_the_conversion_is_under_way(gateway: Gateway, t
     assert gateway.request("DELETE", f"/api/v3/conversions/{conversion_id}", token).status_code == 409
 
 
+def test_a_waiting_conversion_is_cancelled_and_refunded_once(gateway: Gateway, token: str) -> None:
+    path = f"/api/v3/conversions/{post_document(gateway, token).json()['conversion_id']}"
+    assert gateway.get("/api/v3/points/balance", token).json() == {"balance": 27}
+    for _ in range(2):
+        cancelled = gateway.post(f"{path}/cancel", token)
+        assert cancelled.status_code == 200, cancelled.text
+        told = cancelled.json()
+        assert (told["status"], told["points_charged"], told["remaining_balance"]) == ("failed", 0, 30)
+        assert told["error"]["type"].endswith("/cancelled")
+    assert gateway.get("/api/v3/points/balance", token).json() == {"balance": 30}
+
+
+def test_cancelling_conflicts_when_an_engine_has_begun_or_all_is_over(
+    gateway: Gateway, service: Service, token: str
+) -> None:
+    conversion_id = post_document(gateway, token).json()["conversion_id"]
+    path = f"/api/v3/conversions/{conversion_id}/cancel"
+    during: list[int] = []
+
+    def act(job: Job) -> Outcome:
+        during.append(gateway.post(path, token).status_code)
+        return write_sample(job)
+
+    assert work(service, conversion_id, act).result
+    assert [*during, gateway.post(path, token).status_code] == [409, 409]
+
+
 def test_progress_is_shown_while_an_engine_counts(gateway: Gateway, service: Service, token: str) -> None:
     conversion_id = post_document(gateway, token).json()["conversion_id"]
     seen: list[Any] = []

@@ -53,6 +53,7 @@ DECISIONS: dict[str, frozenset[Role] | None] = {
     "GET /api/v3/conversions/{conversion_id}": ANY,
     "GET /api/v3/conversions/{conversion_id}/download": ANY,
     "GET /api/v3/conversions/{conversion_id}/preview": ANY,
+    "POST /api/v3/conversions/{conversion_id}/cancel": WRITERS,
     "DELETE /api/v3/conversions/{conversion_id}": WRITERS,
     "GET /api/v3/points/balance": ANY,
     "GET /api/v3/points/ledger": ANY,

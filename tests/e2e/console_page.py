@@ -115,6 +115,12 @@ class Console:
         """How many elements there are now."""
         return len(self.browser.find_elements(By.CSS_SELECTOR, selector))
 
+    def buttons(self) -> list[str]:
+        """What the buttons of the view say."""
+        script = "return [...document.querySelectorAll('main button')].map((one) => one.textContent.trim())"
+        found: list[str] = self.browser.execute_script(script)
+        return found
+
     def until_count(self, selector: str, count: int) -> None:
         """Wait until there are so many."""
         self._wait.until(lambda _: self.count(selector) == count)

@@ -9,7 +9,7 @@ from chalicelib.conversions import BY_SLUG
 from chalicelib.domain.errors import ConvertProError, ServiceFailure, Unauthenticated
 from chalicelib.domain.users import Role, User
 from chalicelib.domain.versions import V2
-from chalicelib.services import Service, conversions, legacy, points, uploads
+from chalicelib.services import Service, cancellation, conversions, legacy, points, uploads
 from chalicelib.services.accept import accept
 from chalicelib.services.incoming import SentFile
 from chalicelib.services.submission import Submission
@@ -114,6 +114,18 @@ def delete_result(scene: Scene) -> str:
     user = scene.service.store.users.get(user_id)
     if user:
         conversions.delete(scene.service, user, conversion_id)
+    return conversion_id
+
+
+def cancel(scene: Scene) -> str:
+    """A client cancels what it asked for last."""
+    made = [(one.user_id, made) for one in scene.world.conversions for made in one.made[-1:]]
+    if not made:
+        return ""
+    user_id, conversion_id = scene.dice.choice(made[-3:])
+    user = scene.service.store.users.get(user_id)
+    if user:
+        cancellation.cancel(scene.service, user, conversion_id)
     return conversion_id
 
 

@@ -9,10 +9,16 @@ import pytest
 
 from chalicelib.conversions import BY_SLUG
 from chalicelib.domain.conversion import Conversion, Lease, Result, Status, StoredFile
-from chalicelib.domain.errors import ConversionInterrupted, CorruptDocument, InsufficientPoints, Unauthenticated
+from chalicelib.domain.errors import (
+    Conflict,
+    ConversionInterrupted,
+    CorruptDocument,
+    InsufficientPoints,
+    Unauthenticated,
+)
 from chalicelib.domain.points import EntryStatus
 from chalicelib.domain.users import Role, User
-from chalicelib.services import Service, accounts, points, settle, sweep
+from chalicelib.services import Service, accounts, cancellation, points, settle, sweep
 from chalicelib.services.accept import Accepted, accept
 from chalicelib.services.incoming import SentFile
 from chalicelib.services.submission import Submission
@@ -156,6 +162,26 @@ def test_a_conversion_ends_one_way_when_settling_meets_sweeping(service: Service
     ends = [service.store.conversions.get(one.conversion_id) for one in stuck]
     refunds = [service.store.ledger.get(user.user_id, f"{one.conversion_id}#refunded") for one in stuck]
     assert [one and one.status for one in ends] == [Status.FAILED if one else Status.SUCCESS for one in refunds]
+    assert_exact(service, user)
+
+
+def test_a_conversion_is_cancelled_or_begun_when_both_come_at_once(service: Service, make_user: MakeUser) -> None:
+    user, now = make_user(Role.ADMIN), service.now_s()
+    ids = [convert(service, user).conversion.conversion_id for _ in range(6)]
+    lease = Lease("worker", now + 30, 1)
+    begun = at_once(
+        [
+            call
+            for one in ids
+            for call in (
+                partial(service.store.conversions.claim, one, lease, now),
+                partial(cancellation.cancel, service, user, one),
+            )
+        ]
+    )
+    for claimed, cancelled in zip(begun[::2], begun[1::2], strict=True):
+        assert (claimed is None) != isinstance(cancelled, Conflict), (claimed, cancelled)
+    assert fresh(service, user).points.refunded == 3 * sum(claimed is None for claimed in begun[::2])
     assert_exact(service, user)
 
 

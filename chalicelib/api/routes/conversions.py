@@ -34,7 +34,7 @@ from chalicelib.domain.errors import (
     UploadMissing,
     UploadUsed,
 )
-from chalicelib.services import conversions, idempotency, previews
+from chalicelib.services import cancellation, conversions, idempotency, previews
 from chalicelib.services.accept import accept
 from chalicelib.services.submission import Submission
 
@@ -174,6 +174,20 @@ def preview(call: Call) -> Reply:
     query = call.query(PreviewQuery)
     found = previews.obtain(call.service, call.caller, call.path("conversion_id"), query.of, query.page)
     return outcomes.download(query, *found)
+
+
+@ROUTES.add(
+    "POST",
+    f"{_ONE}/cancel",
+    Access.WRITER,
+    Returns(200, "It is cancelled, and refunded.", ConversionOut),
+    may_refuse=(NotFound, Conflict),
+    open_to_keys=True,
+)
+def cancel(call: Call) -> ConversionOut:
+    """Cancel a conversion that still waits; one that an engine has begun with goes on."""
+    cancelled = cancellation.cancel(call.service, call.caller, call.path("conversion_id"))
+    return views.conversion_out(call.service, cancelled, call.base_url)
 
 
 @ROUTES.add(

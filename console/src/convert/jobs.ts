@@ -1,7 +1,7 @@
 // What this page was given to convert, and what the service says of it: one list, also after coming back.
 import { Problem, ask } from "../api";
 import { bySlug } from "../catalogue";
-import { deleteConversion, getConversion, listConversions } from "../generated/sdk.gen";
+import { cancelConversion, deleteConversion, getConversion, listConversions } from "../generated/sdk.gen";
 import type { ConversionOut } from "../generated/types.gen";
 import { refresh, session } from "../session";
 import { Cell, asProblem } from "../state";
@@ -100,6 +100,22 @@ function take(job: Job, conversion: ConversionOut): void {
 export function cancel(job: Job): void {
   if (job.state === "queued") jobs.value = jobs.value.filter((one) => one !== job);
   else job.abort.abort();
+}
+
+/** Take back what waits for its turn; an engine that has begun goes on. */
+export async function takeBack(conversion: ConversionOut): Promise<void> {
+  const path = { conversion_id: conversion.conversion_id };
+  const over = await ask(() => cancelConversion({ path })).catch((error) => error as Problem);
+  if (over instanceof Problem && over.status !== 409) throw over;
+  // Begun with meanwhile, or ended: how it stands is told, and asked for until it has ended.
+  const now = over instanceof Problem ? await ask(() => getConversion({ path })) : over;
+  const job = jobs.value.find((one) => one.conversion?.conversion_id === now.conversion_id);
+  if (over instanceof Problem) tell(texts().convert.begun(conversion.input_filename), true);
+  else if (job) job.state = "ended";
+  if (job) take(job, now);
+  earlier.value = earlier.value.map((one) => (one.conversion_id === now.conversion_id ? now : one));
+  changed();
+  await refresh();
 }
 
 /**

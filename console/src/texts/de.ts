@@ -85,6 +85,7 @@ export const de: Texts = {
     queued: "Als Nächstes",
     sending: "Wird hochgeladen",
     waiting: "Wartet",
+    cancelled: "Abgebrochen",
     missing: "Fehlt",
   },
   convert: {
@@ -121,6 +122,7 @@ export const de: Texts = {
     zipName: "umgewandelt",
     zipping: "Das ZIP wird gepackt …",
     notInZip: (n) => `${files(n)} ${n === 1 ? "war" : "waren"} nicht zu holen und ${n === 1 ? "fehlt" : "fehlen"} im ZIP.`,
+    begun: (name) => `${name} wird schon umgewandelt und lässt sich nicht mehr abbrechen.`,
     cancelOf: (name) => `Abbrechen: ${name}`,
     retryOf: (name) => `Noch einmal: ${name}`,
     downloadOf: (name) => `Herunterladen: ${name}`,

@@ -79,6 +79,7 @@ export const en = {
     queued: "Next",
     sending: "Uploading",
     waiting: "Waiting",
+    cancelled: "Cancelled",
     missing: "Missing",
   },
   convert: {
@@ -115,6 +116,7 @@ export const en = {
     zipName: "converted",
     zipping: "Packing the ZIP …",
     notInZip: (n: number) => `${many(n, "file", "files")} could not be fetched and ${n === 1 ? "is" : "are"} not in the ZIP.`,
+    begun: (name: string) => `${name} is being converted already; it can't be cancelled any more.`,
     cancelOf: (name: string) => `Cancel ${name}`,
     retryOf: (name: string) => `Try ${name} again`,
     downloadOf: (name: string) => `Download ${name}`,

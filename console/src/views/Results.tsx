@@ -3,7 +3,7 @@ import type { ComponentChildren } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { placeOf } from "../api";
 import { byAction, kindOf } from "../catalogue";
-import { type Job, before, cancel, earlier, jobs, labelOf, recall, remove, retry } from "../convert/jobs";
+import { type Job, before, cancel, earlier, jobs, labelOf, recall, remove, retry, takeBack } from "../convert/jobs";
 import { pack } from "../convert/zip";
 import type { ConversionOut } from "../generated/types.gen";
 import { asProblem, useCell } from "../state";
@@ -103,6 +103,7 @@ function Standing({ item: { job, conversion } }: { item: Item }) {
   if (job?.state === "sending") return <Line status="sending" text={t.sent(percent(job.sent))} share={job.sent} />;
   if (!conversion) return null;
   if (conversion.status === "failed") {
+    if (conversion.error?.type.endsWith("/cancelled")) return <Line status="cancelled" text={t.charged(conversion.points_charged)} />;
     const isProtected = conversion.error?.type.endsWith("encrypted-document");
     return <Line status="failed" text={isProtected && job ? t.encrypted : conversion.error?.detail} bad />;
   }
@@ -138,6 +139,13 @@ function Actions({ item: { name, job, conversion }, show }: { item: Item; show: 
     </Button>
   );
   if (job && (job.state === "queued" || job.state === "sending")) return icon(t.convert.cancelOf(name), t.act.cancel, () => cancel(job));
+  if (conversion?.status === "processing" && !conversion.progress) {
+    return (
+      <Act kind="quiet" aria-label={t.convert.cancelOf(name)} act={() => takeBack(conversion)}>
+        {t.act.cancel}
+      </Act>
+    );
+  }
   const isFailed = job?.state === "failed" || conversion?.status === "failed";
   const code = job?.problem?.code ?? conversion?.error?.type.split("/").pop();
   const again = () => (code === "encrypted-document" ? show("password") : retry(job!));
