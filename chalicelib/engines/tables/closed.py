@@ -1,5 +1,6 @@
 """Tables whose every cell is drawn: a document shows them so, whether or not anything stands in their cells."""
 
+from collections import Counter
 from collections.abc import Sequence
 from itertools import pairwise
 
@@ -16,7 +17,7 @@ _FILLED = 0.25
 _PAGE = 0.8
 """Two cells over this share of the page's height are its border and a line."""
 _ROWS = 2
-"""Lines between rows from which on all rows are drawn: a head and a body alone may hold rows that no line parts."""
+"""Lines between rows from which on all are drawn, as a rule: a head and a body alone may hold rows without lines."""
 _ALIGNED, _ABREAST = 3, 3
 """So many lines of text abreast in so many columns are rows of their own."""
 _SAME_PLACE_PT = 1.0
@@ -43,7 +44,7 @@ def _is_table(region: Region, content: PageContent) -> bool:
         return False
     if len(region.xs) == 2:
         return not _has_columns(held)
-    return len(region.ys) - 2 >= _ROWS or not _has_rows(region, words)
+    return not _has_rows(region, words, alone=len(region.ys) - 2 >= _ROWS)
 
 
 def _is_within(word: Word, cells: Sequence[Box]) -> bool:
@@ -53,10 +54,13 @@ def _is_within(word: Word, cells: Sequence[Box]) -> bool:
     )
 
 
-def _has_rows(region: Region, words: Sequence[Word]) -> bool:
-    """Whether lines of text stand abreast in the columns of one drawn row, as rows without a line between them do."""
+def _has_rows(region: Region, words: Sequence[Word], *, alone: bool) -> bool:
+    """Whether lines of text stand abreast in the columns of one drawn row, as rows without a line between them do.
+
+    ``alone``: where more lines are drawn, only words that stand alone in their cells tell: figures; sentences wrap.
+    """
     return any(
-        _abreast(region, list(inside(words, [(region.xs[0], top, region.xs[-1], floor)])))
+        _abreast(region, list(inside(words, [(region.xs[0], top, region.xs[-1], floor)])), alone=alone)
         for top, floor in pairwise(region.ys)
     )
 
@@ -67,11 +71,13 @@ def _has_columns(held: Sequence[Sequence[Word]]) -> bool:
     return any(after - before < _SAME_PLACE_PT for before, after in pairwise(starts))
 
 
-def _abreast(region: Region, words: Sequence[Word]) -> bool:
+def _abreast(region: Region, words: Sequence[Word], *, alone: bool) -> bool:
     rows = 0
     for line in visual_lines(word for word in words if word.upright):
-        columns = {at for word in line for at, (x0, x1) in enumerate(pairwise(region.xs)) if x0 < word.center[0] < x1}
-        rows += len(columns) >= _ABREAST
+        columns = Counter(
+            at for word in line for at, (x0, x1) in enumerate(pairwise(region.xs)) if x0 < word.center[0] < x1
+        )
+        rows += sum(count == 1 or not alone for count in columns.values()) >= _ABREAST
     return rows >= _ALIGNED
 
 

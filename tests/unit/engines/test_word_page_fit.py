@@ -261,3 +261,12 @@ def test_numbered_lines_are_read_by_their_geometry_when_tags_leave_the_numbers_o
     understand(draft)
 
     assert not draft.pages[0].tagged
+
+
+def test_pictures_take_their_room_once_when_they_lie_on_each_other() -> None:
+    images = tuple(Image((207, 200, 407, 300), number, 100, 100) for number in range(1, 5))
+
+    draft = understood(page(1, *prose(100, 6), *prose(340, 6), images=images))
+
+    assert sum(isinstance(one, PictureDraft) for one in draft.pages[0].blocks) == 1
+    assert len(draft.pages[0].floating) == 3

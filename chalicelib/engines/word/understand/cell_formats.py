@@ -9,7 +9,7 @@ from chalicelib.engines.word.document.format import Align
 from chalicelib.engines.word.draft.block import CellDraft, ParagraphDraft, TableDraft
 from chalicelib.engines.word.draft.line import Line
 from chalicelib.engines.word.understand.cell_room import lines_in, sides
-from chalicelib.engines.word.understand.line_heights import above_of, height_of
+from chalicelib.engines.word.understand.line_heights import above_of, height_of, wider
 
 _SHARED_PT = 1.6
 """Edges, and middles, that differ by no more are one."""
@@ -20,6 +20,7 @@ _APART_PT = 3.0
 _FEWEST = 3
 """Cells of one line that tell how their column lies."""
 
+_ROUNDED_PT = 0.3
 _TIGHTEST = 0.6
 """Lines drawn nearer to each other than this could not be read: the row grows."""
 
@@ -68,12 +69,22 @@ def _align(cell: CellDraft, table: TableDraft, usual: Align | None) -> None:
             continue
         align = _own(block.lines, left, right, usual)
         if align is Align.CENTER:
-            block.format = replace(block.format, align=align, start=0.0, first=0.0, end=0.0)
+            beyond = min(0.0, round((right - left - _longest(block.lines)) / 2, 1))
+            block.format = replace(block.format, align=align, start=beyond, first=0.0, end=beyond)
         elif align is Align.END:
             end = right - max(line.right for line in block.lines)
             block.format = replace(
-                block.format, align=align, start=0.0, first=0.0, end=round(end, 1) if end > _LEAST_PT else 0.0
+                block.format,
+                align=align,
+                start=min(0.0, round(right - left - _longest(block.lines), 1)),
+                first=0.0,
+                end=round(end, 1) if end > _LEAST_PT else 0.0,
             )
+
+
+def _longest(lines: Sequence[Line]) -> float:
+    """The room that a line needs in Word to be one; those of several lines have it by their margins."""
+    return lines[0].right - lines[0].left + wider(lines[0]) + _ROUNDED_PT if len(lines) == 1 else 0.0
 
 
 def _own(lines: Sequence[Line], left: float, right: float, usual: Align | None) -> Align | None:

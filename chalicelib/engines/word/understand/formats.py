@@ -14,6 +14,7 @@ from chalicelib.engines.word.understand.cell_room import sides
 from chalicelib.engines.word.understand.leaders import leader_of
 from chalicelib.engines.word.understand.line_heights import (
     family_of,
+    is_east_asian,
     is_everywhere,
     natural_height,
     wider,
@@ -201,9 +202,8 @@ def _fix_height(paragraph: ParagraphDraft) -> None:
     sizes = [piece.face.size for piece in pieces if piece.form is None]
     if not sizes or max(sizes) > _EVEN_SIZE * min(line.size for line in paragraph.lines):
         return
-    if sum(len(one.text) for one in pieces if not is_everywhere(family_of(one))) * 2 < sum(
-        len(one.text) for one in pieces
-    ):
+    lacking = sum(len(one.text) for one in pieces if not is_everywhere(family_of(one)))
+    if 2 * lacking < sum(len(one.text) for one in pieces) and not any(is_east_asian(family_of(one)) for one in pieces):
         return
     height = paragraph.format.spacing.value * max(map(line_height, paragraph.lines))
     paragraph.format = replace(paragraph.format, spacing=LineSpacing(round(height, 1), SpacingRule.EXACT))

@@ -90,6 +90,39 @@ _EVERYWHERE = frozenset(
 """Families that programs without them replace by fonts of the same measures."""
 
 
+_EAST_ASIAN = frozenset(
+    [
+        "Batang",
+        "BatangChe",
+        "Dotum",
+        "FangSong",
+        "Gulim",
+        "KaiTi",
+        "Malgun Gothic",
+        "Meiryo",
+        "Microsoft JhengHei",
+        "Microsoft YaHei",
+        "MingLiU",
+        "MS Gothic",
+        "MS Mincho",
+        "MS PGothic",
+        "MS PMincho",
+        "NSimSun",
+        "PMingLiU",
+        "SimHei",
+        "SimSun",
+        "Yu Gothic",
+        "Yu Mincho",
+        "Arial Unicode MS",
+    ]
+)
+
+
+def is_east_asian(family: str) -> bool:
+    """Whether other programs' fonts for the letters of ``family`` are higher: one such letter makes a line higher."""
+    return family in _EAST_ASIAN
+
+
 def is_everywhere(family: str) -> bool:
     """Whether lines in ``family`` are as high in all programs."""
     return family in _EVERYWHERE

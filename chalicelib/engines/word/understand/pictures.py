@@ -12,6 +12,9 @@ _SMALLEST_PT2 = 16.0
 """Images on less than this area are dots."""
 
 _SMALLEST_DRAWING_PT = 10.0
+_SAME_PLACE = 0.5
+"""Pictures lie on each other when they share so much of the smaller one."""
+
 _BACKGROUND = 0.85
 """Of a page that a picture covers as its background."""
 
@@ -28,8 +31,17 @@ def find_pictures(draft: Draft) -> None:
         ]
         covered += [one.box for one in found]
         found += [PictureDraft(page.number, one.box, drawing=one) for one in _art(page, covered)]
-        for picture in found:
-            place(picture, page)
+        for at, picture in enumerate(found):
+            if any(_lies_on(picture.box, one.box) for one in found[:at]):
+                page.floating.append(picture)
+            else:
+                place(picture, page)
+
+
+def _lies_on(box: Box, other: Box) -> bool:
+    """Whether a picture lies on one that is there already: it can't stand below it in the flow."""
+    shared = (max(box[0], other[0]), max(box[1], other[1]), min(box[2], other[2]), min(box[3], other[3]))
+    return shared[2] > shared[0] and shared[3] > shared[1] and area(shared) > _SAME_PLACE * min(area(box), area(other))
 
 
 def _pictures_in(blocks: Sequence[BlockDraft]) -> list[PictureDraft]:

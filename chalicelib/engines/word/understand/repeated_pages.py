@@ -43,10 +43,19 @@ def set_in_margin(page: PageDraft, head: bool) -> list[Row]:
     found = set_apart(rows if head else rows[::-1])
     if not found or len(found) > _MOST_ROWS:
         return []
+    if any(_is_in_table(row, page) for row in found):
+        return []
     usual = sorted(row.size for row in rows)[len(rows) // 2]
     far = max(row.baseline if head else page.page.height - row.baseline for row in found)
     small = all(row.size <= _NO_LARGER * usual and re.search(r"[^\W\d_]{2}", row.text) for row in found)
     return found if small and far - (_HEIGHT * found[-1].size if head else 0.0) <= _MARGIN_PT else []
+
+
+def _is_in_table(row: Row, page: PageDraft) -> bool:
+    """Whether a found grid holds the row, or upright rules stand beside its parts."""
+    middle = row.baseline - _HEIGHT / 2 * row.size
+    upright = sum(not one.horizontal and one.y0 < middle < one.y1 for one in page.page.rules)
+    return upright > 1 or any(grid.ys[0] <= middle <= grid.ys[-1] for grid in page.page.grids)
 
 
 def set_apart(rows: Sequence[Row]) -> list[Row]:

@@ -21,8 +21,8 @@ _UNDER_PICTURE = 0.25
 """Below a picture in line with text: what its line keeps free for letters that go below the baseline, in body sizes."""
 
 _FITS_PT = 0.5
-_SPARE = 0.03
-"""Share of its height by which a page's text may be longer elsewhere: a line or two."""
+_SPARE, _SPARE_LINE = 0.03, 1.2
+"""By so much of its height, and a line (in body sizes), a page's text may be longer elsewhere."""
 
 
 @dataclass(slots=True)
@@ -47,7 +47,8 @@ def find_spaces(draft: Draft) -> None:
         for at, page in enumerate(pages):
             end, rest = _space_page(page, section, rest if at else None, hard=at == 0, body=draft.body_size)
             ends.append(end)
-        _fit(section, ends, forced=all(_breaks(page.blocks[:1], column=False) for page in pages[1:]))
+        forced = all(_breaks(page.blocks[:1], column=False) for page in pages[1:])
+        _fit(section, ends, _SPARE_LINE * draft.body_size if forced else None)
         for running in (section.headers, section.footers):
             for blocks in (running.default, running.first, running.even):
                 _space_inside(blocks)
@@ -55,13 +56,14 @@ def find_spaces(draft: Draft) -> None:
         _space_inside(note.paragraphs)
 
 
-def _fit(section: SectionDraft, ends: Iterable[float], *, forced: bool) -> None:
+def _fit(section: SectionDraft, ends: Iterable[float], spare_line: float | None) -> None:
     """The text of each page must end above the lower margin, or its last lines would be on the next page.
 
-    Where every page is ``forced`` to begin where it does, there is some room to spare: other programs and fonts need it.
+    Where every page is forced to begin where it does, there is some room to spare, ``spare_line`` at least: other programs
+    and fonts need it.
     """
     end = max(ends, default=0.0)
-    spare = _SPARE * max(0.0, end - section.setup.top) if forced else 0.0
+    spare = 0.0 if spare_line is None else spare_line + _SPARE * max(0.0, end - section.setup.top)
     room = section.setup.height - end - _FITS_PT - spare
     if room < section.setup.bottom:
         section.setup = replace(section.setup, bottom=max(0.0, room))
