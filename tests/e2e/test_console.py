@@ -110,7 +110,7 @@ def test_five_kinds_of_files_are_converted_looked_at_and_saved(console: Console,
         "sheet.xlsx": workbook(),
         "letter.docx": documents.word("Dear reader"),
         "photo.png": picture(),
-        "list.csv": b"a,b\n1,2\n",
+        "list.csv": 'Name;Ort\n"Müller; Söhne";Köln\n'.encode("cp1252"),
     }
     console.log_in(person)
     console.drop(files)
@@ -126,6 +126,9 @@ def test_five_kinds_of_files_are_converted_looked_at_and_saved(console: Console,
     console.first("section[aria-label=Result] canvas[data-drawn]")
     assert "Paper" in console.text("section[aria-label=Source] table")
     assert console.violations() == []
+    console.close_window()
+    console.press("Preview of list.csv")
+    console.says("Müller; Söhne")
     console.close_window()
     console.press("Details of report.pdf")
     console.says("1 page in, 1 page out")

@@ -169,6 +169,7 @@ export const de: Texts = {
     previous: "Vorige Seite",
     pageOf: (n, total) => `Seite ${n} von ${total}`,
     page: (n) => `Seite ${n}`,
+    notShown: "Diese Art von Quelle kann ein Browser nicht zeigen; unten steht das Ergebnis.",
     noSource: "Die Vorlage wird nicht aufgehoben. Fügen Sie die Datei noch einmal hinzu, um beide zu sehen.",
     none: "Von dieser Art Datei gibt es keine Vorschau. Laden Sie sie herunter, um sie anzusehen.",
     sheet: "Blatt",

@@ -164,6 +164,7 @@ export const en = {
     previous: "Previous page",
     pageOf: (n: number, total: number) => `Page ${n} of ${total}`,
     page: (n: number) => `Page ${n}`,
+    notShown: "A browser can't show this kind of source; the result is below.",
     noSource: "The source is not kept. Add the file again to see both.",
     none: "There is no preview of this kind of file. Download it to look at it.",
     sheet: "Sheet",

@@ -8,20 +8,24 @@ import type { Sheet } from "../preview/workbook";
 import { useTexts } from "../texts";
 import { Button, Dialog, Select } from "../ui/kit";
 
+/** What a browser shows by itself; pictures too. */
+const SHOWN = ["pdf", "xlsx", "csv"];
+
 export function Preview({ conversion, source, onClose }: { conversion: ConversionOut; source?: File; onClose: () => void }) {
   const t = useTexts().preview;
   const [result, setResult] = useState<Blob | null>();
   useEffect(() => void resultOf(conversion).then(setResult, () => setResult(null)), []);
   const kind = kindOf(conversion.output_filename ?? "");
   const name = conversion.output_filename ?? conversion.input_filename;
+  const canShow = source && (isImage(kindOf(source.name)) || SHOWN.includes(kindOf(source.name)));
   const both = source && result && isImage(kindOf(source.name)) && isImage(kind);
   return (
     <Dialog title={t.title(name)} onClose={onClose} wide>
       {both ? (
         <BeforeAfter before={source} after={result} />
       ) : (
-        <div class="panes">
-          <Pane title={t.source} blob={source} kind={source ? kindOf(source.name) : ""} missing={t.noSource} />
+        <div class={canShow ? "panes" : ""}>
+          {canShow ? <Pane title={t.source} blob={source} kind={kindOf(source.name)} missing="" /> : <p class="quiet">{source ? t.notShown : t.noSource}</p>}
           <Pane title={t.result} blob={result ?? undefined} kind={kind} missing={result === null ? t.none : ""} conversion={conversion} />
         </div>
       )}
@@ -171,7 +175,7 @@ function Sheets({ blob }: { blob: Blob }) {
 
 function Csv({ blob }: { blob: Blob }) {
   const [rows, setRows] = useState<string[][]>();
-  useEffect(() => void blob.slice(0, 20_000).text().then((text) => setRows(text.split(/\r?\n/).slice(0, 30).map((one) => one.split(/[,;\t]/)))), []);
+  useEffect(() => void import("../preview/csv").then(({ readCsv }) => readCsv(blob)).then(setRows), []);
   return rows ? <Rows rows={rows} name="CSV" /> : null;
 }
 
