@@ -21,6 +21,8 @@ _ROWS = 2
 _ALIGNED, _ABREAST = 3, 3
 """So many lines of text abreast in so many columns are rows of their own."""
 _SAME_PLACE_PT = 1.0
+_WIDE = 2.0
+"""In units of the size: no blank of justified text is as wide."""
 _WITHIN = 0.9
 """Least share of the words that stand within one cell."""
 
@@ -67,7 +69,10 @@ def _has_rows(region: Region, words: Sequence[Word], *, alone: bool) -> bool:
 
 def _has_columns(held: Sequence[Sequence[Word]]) -> bool:
     """Whether lines have gaps one below the other; those of justified text lie anywhere."""
-    starts = sorted(part.x0 for words in held for line in phrases(words) for part in line[1:])
+    gaps = [(one, part) for words in held for line in phrases(words) for one, part in pairwise(line)]
+    if any(part.x0 - one.x1 > _WIDE * part.words[0].size for one, part in gaps):
+        return True
+    starts = sorted(part.x0 for _, part in gaps)
     return any(after - before < _SAME_PLACE_PT for before, after in pairwise(starts))
 
 

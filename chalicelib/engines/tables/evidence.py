@@ -116,11 +116,16 @@ def _is_list(grid: Grid) -> bool:
     return grid.columns == 2 and (_is_labels(grid, 0) or _is_labels(grid, 1))
 
 
+def is_label(text: str) -> bool:
+    """Whether a text is the bullet or the number of an item, and nothing else."""
+    return bool(_BULLET.fullmatch(text) or _ENUMERATOR.fullmatch(text))
+
+
 def _is_labels(grid: Grid, column: int) -> bool:
     texts = grid.texts()
     first = [text.strip() for (_, at), text in texts.items() if at == column]
     marks = [text[::-1] if column else text for text in first for text in text.split("\n")]
-    marked = sum(bool(_BULLET.fullmatch(text) or _ENUMERATOR.fullmatch(text)) for text in marks)
+    marked = sum(is_label(text) for text in marks)
     others = [text for (_, at), text in texts.items() if at != column]
     if column and not any(unicodedata.bidirectional(char) in ("R", "AL") for text in others for char in text):
         return False

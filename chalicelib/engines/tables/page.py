@@ -8,10 +8,10 @@ from chalicelib.engines.tables.beside import parted
 from chalicelib.engines.tables.closed import closed_grids
 from chalicelib.engines.tables.columns import fit_columns, join_complementary
 from chalicelib.engines.tables.content import Layout, PageContent, inside
-from chalicelib.engines.tables.evidence import needs_layout, no_table_because
+from chalicelib.engines.tables.evidence import is_label, needs_layout, no_table_because
 from chalicelib.engines.tables.found import FoundTable, PageReading
 from chalicelib.engines.tables.fuse import fuse, overlap
-from chalicelib.engines.tables.grid import Grid
+from chalicelib.engines.tables.grid import Grid, Phrase, phrases
 from chalicelib.engines.tables.heads import header_depth, set_apart
 from chalicelib.engines.tables.lattice import lattices
 from chalicelib.engines.tables.pymupdf import pymupdf
@@ -114,7 +114,17 @@ def grids_on(page: Any) -> list[Grid]:
     What is drawn whole stays as drawn: cells without text too, and lines in a cell are no rows.
     """
     content = content_of(page)
-    return [grid for grid, _, _ in _grids(content, closed_grids(content))]
+    return [grid for grid, _, _ in _grids(content, closed_grids(content)) if grid.ruled or _is_abreast(grid)]
+
+
+def _is_abreast(grid: Grid) -> bool:
+    """Whether half of the rows have gaps: a list with a date here and there at the right edge has not."""
+    rows = [words for words in grid.row_words() if words]
+    return 2 * sum(any(_has_gap(line) for line in phrases(words)) for words in rows) >= len(rows)
+
+
+def _has_gap(line: Sequence[Phrase]) -> bool:
+    return len(line) > (2 if is_label(text_of(line[0].words).strip()) else 1)
 
 
 Apart = tuple[Grid, list[str], list[str]]

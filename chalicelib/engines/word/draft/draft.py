@@ -83,6 +83,8 @@ class PageDraft:
     """Indices of ``page.fills`` that are highlights."""
     taken_images: set[int] = field(default_factory=set)
     """Indices of ``page.images`` that stand in heads or feet: they are not of the body."""
+    taken_drawings: set[int] = field(default_factory=set)
+    """Indices of ``page.drawings`` that stand in heads or feet."""
     printed: tuple[str, int] | None = None
     """The format and value of the page number that it shows in its head or foot."""
     line_numbers: int | None = None

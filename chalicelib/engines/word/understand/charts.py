@@ -70,7 +70,9 @@ def _clusters(page: PageDraft) -> list[_Cluster]:
         if at not in page.taken_rules
     ]
     alone += [_Cluster(one.box, fills=[at]) for at, one in enumerate(shown.fills) if at not in page.taken_fills]
-    alone += [_Cluster(one.box, drawings=[at]) for at, one in enumerate(shown.drawings)]
+    alone += [
+        _Cluster(one.box, drawings=[at]) for at, one in enumerate(shown.drawings) if at not in page.taken_drawings
+    ]
     most = _BACKGROUND * shown.width * shown.height
     alone = [one for one in alone if area(one.box) < most and not any(inside(one.box, table) for table in tables)]
     return _joined(alone) if len(alone) <= _MOST else []

@@ -11,9 +11,15 @@ from chalicelib.engines.word.pages.text import Box
 _SMALLEST_PT2 = 16.0
 """Images on less than this area are dots."""
 
+_LEAST_MARGIN_PT = 12.0
+"""Nobody's text stands nearer to the edge of the page."""
+
 _SMALLEST_DRAWING_PT = 10.0
 _SAME_PLACE = 0.5
 """Pictures lie on each other when they share so much of the smaller one."""
+
+_DRESS = 0.6
+"""Share of a drawing that a table covers which it belongs to."""
 
 _BACKGROUND = 0.85
 """Of a page that a picture covers as its background."""
@@ -60,10 +66,22 @@ def _art(page: PageDraft, covered: Sequence[Box]) -> list[Drawing]:
     """Drawings that are large enough to be one, and no part of a picture that is there already."""
     return [
         one
-        for one in page.page.drawings
-        if min(one.box[2] - one.box[0], one.box[3] - one.box[1]) >= _SMALLEST_DRAWING_PT
+        for at, one in enumerate(page.page.drawings)
+        if at not in page.taken_drawings
+        and not _dresses_table(one.box, page)
+        and min(one.box[2] - one.box[0], one.box[3] - one.box[1]) >= _SMALLEST_DRAWING_PT
         and not any(inside(one.box, box) for box in covered)
     ]
+
+
+def _dresses_table(box: Box, page: PageDraft) -> bool:
+    """Whether art is the frame and the shades of a table."""
+    shares = [_overlap(box, one.box) for one in page.known_blocks if isinstance(one, TableDraft)]
+    return max(shares, default=0.0) >= _DRESS * area(box)
+
+
+def _overlap(one: Box, other: Box) -> float:
+    return area((max(one[0], other[0]), max(one[1], other[1]), min(one[2], other[2]), min(one[3], other[3])))
 
 
 def place(picture: PictureDraft, page: PageDraft) -> None:
@@ -73,7 +91,9 @@ def place(picture: PictureDraft, page: PageDraft) -> None:
     over = any(_over(line, picture.box) for line in lines)
     if cell is not None:
         cell.blocks.insert(0, picture)
-    elif area(picture.box) > _BACKGROUND * page.page.width * page.page.height or over:
+    elif (
+        area(picture.box) > _BACKGROUND * page.page.width * page.page.height or over or _is_in_margin(picture.box, page)
+    ):
         picture.behind = True
         page.floating.append(picture)
     elif lines and not _are_of_other_columns(lines, picture.box, page):
@@ -84,6 +104,12 @@ def place(picture: PictureDraft, page: PageDraft) -> None:
             None,
         )
         page.known_blocks.insert(len(page.known_blocks) if at is None else at, picture)
+
+
+def _is_in_margin(box: Box, page: PageDraft) -> bool:
+    """Whether a picture reaches to where no text flows."""
+    width, height = page.page.width, page.page.height
+    return min(box[0], box[1], width - box[2], height - box[3]) < _LEAST_MARGIN_PT
 
 
 def _are_of_other_columns(beside: Sequence[Line], box: Box, page: PageDraft) -> bool:
