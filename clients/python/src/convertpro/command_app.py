@@ -1,6 +1,7 @@
 """The ``convertpro`` command: log in, convert files and folders, see points and what was converted."""
 
 import contextlib
+import secrets
 import signal
 import socket
 from collections.abc import Iterator, Sequence
@@ -13,7 +14,9 @@ import httpx
 import typer
 
 from convertpro import command_files, command_output, credentials, folders
+from convertpro.agent_roots import Roots
 from convertpro.client import ConvertPro
+from convertpro.client_async import AsyncConvertPro
 from convertpro.command_output import Bars
 from convertpro.command_watch import SETTLE_S, Watch, Watched
 from convertpro.credentials import Credentials
@@ -177,7 +180,7 @@ def _options(pairs: Sequence[str]) -> dict[str, str]:
     for pair in pairs:
         name, is_pair, value = pair.partition("=")
         if not name or not is_pair or name in options:
-            raise typer.BadParameter(f"--option takes NAME=VALUE, each name once; this is {pair!r}.")
+            raise typer.BadParameter(f"NAME=VALUE is wanted, each name once; this is {pair!r}.")
         options[name] = value
     return options
 
@@ -213,6 +216,37 @@ def history(
         typer.echo(command_output.as_json([asdict(one) for one in items]))
     else:
         command_output.table(items)
+
+
+@app.command(epilog=EXIT_CODES)
+def mcp(
+    root: Annotated[list[str], typer.Option(help="A folder that agents may read and write, as NAME=DIR; repeatable.")],
+    http: Annotated[bool, typer.Option("--http", help="Serve HTTP on this machine instead of standard input.")] = False,
+    port: Annotated[int, typer.Option(min=0, max=65_535, help="With --http.")] = 8765,
+    token: Annotated[
+        str | None, typer.Option(envvar="CONVERTPRO_MCP_TOKEN", help="What HTTP's clients send; else made and told.")
+    ] = None,
+) -> None:
+    """Serve agents by the Model Context Protocol: they convert files of named folders, and nothing outside."""
+    try:
+        from convertpro import agent_server
+    except ModuleNotFoundError as missing:
+        typer.echo(f"This needs {missing.name}: install the package with its extra, convertpro[mcp].", err=True)
+        raise typer.Exit(FAILED) from None
+    folders = {name: Path(folder) for name, folder in _options(root).items()}
+    wrong = [name for name, folder in folders.items() if not folder.is_dir() or "/" in name]
+    if wrong:
+        raise typer.BadParameter(f"--root takes NAME=DIR, a folder that there is; look at {', '.join(wrong)}.")
+    known = _known()
+    server = agent_server.build(AsyncConvertPro(known.base_url, api_key=known.api_key), Roots(folders))
+    with _failures_told():
+        if not http:
+            server.run()
+            return
+        if token is None:
+            token = secrets.token_urlsafe(32)
+            typer.echo(f"Authorization: Bearer {token}", err=True)
+        agent_server.serve_http(server, port, token)
 
 
 def _client() -> ConvertPro:
