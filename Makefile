@@ -58,8 +58,8 @@ check: install-test lint types arch ## everything that CI checks
 	@$(VENV)/python -m infra.rehearsal static
 	@$(PYTEST) $(PYTEST_ARGS)
 
-rehearse: install-test ## the packaged service under Lambda's own conditions, as root on Debian; prints what it took
-	@$(VENV)/python -m tests.rehearsal
+rehearse: install-test ## the packaged service under Lambda's own conditions, as root on Debian; RECORD=1 for the documents
+	@$(VENV)/python -m tests.rehearsal $(if $(RECORD),--record)
 
 deploy: install-package ## STAGE=test ACCOUNT=small|normal EMAIL=you@example.com; DRY_RUN=1 prints each call
 	@$(PACKAGING)/python -m infra.deploy --stage "$(STAGE)" $(if $(ACCOUNT),--account $(ACCOUNT)) \

@@ -7,7 +7,7 @@ waiting included. Prices are AWS's list prices of us-east-1, without free allowa
 import json
 import math
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -52,8 +52,16 @@ def indexes() -> dict[str, int]:
     return {name: sum(len(one.get(kind, [])) for kind in kinds) for name, one in tables.items()}
 
 
-def of_calls(called: Mapping[str, int], index_counts: Mapping[str, int]) -> Iterator[tuple[str, float]]:
+def _tables_of_single_rows() -> set[str]:
+    """Tables with a hash key alone."""
+    template = yaml.safe_load(PACKAGED.read_text())
+    tables = {n: one["Properties"] for n, one in template["Resources"].items() if one["Type"] == "AWS::DynamoDB::Table"}
+    return {name for name, one in tables.items() if len(one["KeySchema"]) == 1}
+
+
+def of_calls(called: Mapping[str, float], index_counts: Mapping[str, int]) -> Iterator[tuple[str, float]]:
     """Dollars of each counted call, under the name of its service; each index counts as written every time."""
+    single_rows = _tables_of_single_rows()
     for text, count in called.items():
         _, action, resource, *transacted = text.split()
         service, _, operation = action.partition(":")
@@ -61,7 +69,9 @@ def of_calls(called: Mapping[str, int], index_counts: Mapping[str, int]) -> Iter
         if service == "dynamodb" and operation in _WRITES:
             yield service, count * twice * ROW_KB * (1 + index_counts.get(resource, 0)) * WRITE_UNIT
         elif service == "dynamodb" and operation in _READS:
-            yield service, count * twice * math.ceil(ROW_KB / 4) * READ_UNIT
+            # Only an index of a table without a range key can be queried: eventually consistent, for half.
+            share = 0.5 if operation == "Query" and resource in single_rows else 1
+            yield service, count * twice * share * math.ceil(ROW_KB / 4) * READ_UNIT
         elif service == "s3":
             yield service, count * (S3_PUT if operation in ("PutObject", "ListBucket") else S3_GET)
         elif service == "sqs":
@@ -91,7 +101,8 @@ def idle(measured: Mapping[str, Any], account: str) -> dict[str, float]:
     image_mb = sum(rows[name]["artefact_mb"] for name in ("DocumentsFunction", "BackgroundFunction"))
     sweeper, sweeps = rows["Sweeper"], MONTH_S / 60
     memory_gb = sweeper["memory_limit_mb"] / 1024
-    one_sweep = sweeper["warm_s"] * memory_gb * GB_SECOND + INVOCATION + 6 * READ_UNIT + 3 * SQS_CALL
+    calls = sum(dollars for _, dollars in of_calls(measured["sweeper"], indexes()))
+    one_sweep = sweeper["warm_s"] * memory_gb * GB_SECOND + INVOCATION + calls
     return {
         "one secret": SECRET_MONTH,
         "alarms beyond ten": max(0, alarms - FREE_ALARMS) * ALARM_MONTH,
@@ -114,23 +125,29 @@ def _watched_and_polled(account: str) -> tuple[int, int]:
     return len(held), len(polled)
 
 
-def text(measured: Mapping[str, Any]) -> str:
-    """Both tables, as docs/cost.md has them."""
+def conversions(measured: Mapping[str, Any]) -> str:
+    """Cents for a thousand of each kind, by what they are for."""
     counts = indexes()
     head = ["conversion", "DynamoDB", "S3", "SQS", "worker", "API's waiting", "other functions", "gateway, logs", "all"]
-    lines = ["Cents for 1,000 conversions:", "", _row(head), _row(["---"] * len(head))]
-    for row in measured["conversions"]:
-        cents = [dollars * 1e5 for dollars in of_conversion(row, counts).values()]
-        lines.append(_row([f"`{row['slug']}`", *(f"{one:.2f}" for one in cents), f"**{sum(cents):.1f}**"]))
-    lines += ["", "Dollars for a month without a request:", "", _row(["", *ACCOUNTS]), _row(["---"] * 3)]
-    months = [idle(measured, account) for account in ACCOUNTS]
-    for name in months[0]:
-        lines.append(_row([name, *(f"{one[name]:.2f}" for one in months)]))
-    lines.append(_row(["**all**", *(f"**{sum(one.values()):.2f}**" for one in months)]))
+    lines = [row(head), row(["---"] * len(head))]
+    for one in measured["conversions"]:
+        cents = [dollars * 1e5 for dollars in of_conversion(one, counts).values()]
+        lines.append(row([f"`{one['slug']}`", *(f"{cent:.2f}" for cent in cents), f"**{sum(cents):.1f}**"]))
     return "\n".join(lines)
 
 
-def _row(cells: list[str]) -> str:
+def months(measured: Mapping[str, Any]) -> str:
+    """Dollars for a month without a request, by the size of the account."""
+    lines = [row(["", *(f"`{account}`" for account in ACCOUNTS)]), row(["---"] * 3)]
+    found = [idle(measured, account) for account in ACCOUNTS]
+    for name in found[0]:
+        lines.append(row([name, *(f"{one[name]:.2f}" for one in found)]))
+    lines.append(row(["**all**", *(f"**{sum(one.values()):.2f}**" for one in found)]))
+    return "\n".join(lines)
+
+
+def row(cells: Iterable[str]) -> str:
+    """A line of a table."""
     return f"| {' | '.join(cells)} |"
 
 
@@ -139,7 +156,9 @@ def main() -> int:
     if not MEASURED.exists() or not Path(PACKAGED).exists():
         print("First: make rehearse", file=sys.stderr)
         return 1
-    print(text(json.loads(MEASURED.read_text())))
+    measured = json.loads(MEASURED.read_text())
+    print(f"Cents for 1,000 conversions:\n\n{conversions(measured)}\n")
+    print(f"Dollars for a month without a request:\n\n{months(measured)}")
     return 0
 
 

@@ -69,6 +69,11 @@ class Caller:
 def _shown(parameters: Mapping[str, Any]) -> str:
     shown = []
     for name, value in parameters.items():
-        text = "…" if name in _SECRETS else value if isinstance(value, str) else json.dumps(value, default=str)
+        text = "…" if name in _SECRETS else value if isinstance(value, str) else json.dumps(value, default=_written)
         shown.append(f"{name}={text if len(text) <= _LONGEST_VALUE else text[:_LONGEST_VALUE] + '…'}")
     return " ".join(shown)
+
+
+def _written(value: Any) -> str:
+    """What is no JSON: of a file's content its size."""
+    return f"{len(value) / 1024**2:.1f} MB" if isinstance(value, bytes) else str(value)

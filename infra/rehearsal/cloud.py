@@ -10,7 +10,7 @@ import sys
 import time
 import urllib.request
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -50,6 +50,12 @@ class Cloud:
         with urllib.request.urlopen(f"{self.endpoint}{CALLS}") as answer:
             return Counter(json.load(answer))
 
+    def calls_by(self, function: str) -> dict[str, float]:
+        """Calls of AWS, named as by :meth:`calls`, for each call of a function itself."""
+        invocations = self.functions[function].figures.invocations
+        own = {name: count for name, count in self.calls().items() if name.startswith(f"{function}Role ")}
+        return {name: round(count / invocations, 3) for name, count in sorted(own.items())}
+
     def seconds(self) -> dict[str, tuple[int, float]]:
         """Calls and seconds of each function so far."""
         return {name: (one.figures.invocations, one.figures.seconds) for name, one in self.functions.items()}
@@ -60,8 +66,8 @@ class Cloud:
 
 
 @contextmanager
-def running(account: str = "normal") -> Iterator[Cloud]:
-    """Everything, for as long as the context lasts."""
+def running(outbound: Mapping[str, str], account: str = "normal") -> Iterator[Cloud]:
+    """Everything, for as long as the context lasts. ``outbound``: more settings of those who know strangers."""
     shutil.rmtree(LOGS, ignore_errors=True)
     LOGS.mkdir(parents=True)
     packaged = yaml.safe_load(static.PACKAGED.read_text())
@@ -73,6 +79,8 @@ def running(account: str = "normal") -> Iterator[Cloud]:
         resolver = Resolver(one.expansion.get("Conditions", {}), known)
         functions = {name: _function(name, of, resolver, endpoint) for name, of in one.of_type(FUNCTION).items()}
         functions["APIHandler"].most = _API_SANDBOXES
+        for name in ("APIHandler", "Courier"):
+            functions[name].environment |= outbound
         atexit.register(_end, functions)
         (api,) = one.of_type("AWS::ApiGateway::RestApi").values()
         gateway = Gateway(api["Body"], resolver, functions["APIHandler"], port)

@@ -6,6 +6,7 @@ import shutil
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 
 DEBIAN = "http://deb.debian.org/debian"
@@ -19,6 +20,15 @@ def missing_tools() -> list[str]:
     """What a rehearsal needs and this machine lacks."""
     lacking = [] if os.geteuid() == 0 else ["root's rights"]
     return lacking + [name for name in _TOOLS if shutil.which(name) is None]
+
+
+def facts() -> dict[str, str | int]:
+    """What figures depend on, of this machine: processor, cores, memory, the day."""
+    found = re.findall(r"^model name\s*: (.*)$", Path("/proc/cpuinfo").read_text(), re.MULTILINE)
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 1024**3
+    processor = " ".join(found[0].split()) if found else "unknown"
+    day = datetime.now(UTC).date().isoformat()
+    return {"processor": processor, "cores": os.cpu_count() or 1, "memory_gb": round(memory), "day": day}
 
 
 def debian_mirror() -> str:

@@ -1,6 +1,5 @@
 """`make rehearse`: the packaged service under Lambda's own conditions, a client's story, and what it took."""
 
-import json
 import os
 import subprocess
 import sys
@@ -9,14 +8,17 @@ from collections.abc import Callable
 
 from infra.rehearsal import artefacts, cloud, images, machine, static
 from infra.rehearsal.cloud import Cloud
-from tests.rehearsal import probe, story, table
+from tests.rehearsal import browser, cold, probe, record, story, strangers, table
 from tests.rehearsal.measured import Conversions
 
 POINTS = 1_000
 
 
 def main() -> int:
-    """The exit status: 1 when something did not hold; what can't run here is said, and the rest runs."""
+    """The exit status: 1 when something did not hold; what can't run here is said, and the rest runs.
+
+    With ``--record`` what was measured becomes docs/rehearsal.json, and the documents' tables follow.
+    """
     lacking = machine.missing_tools()
     if not lacking:
         cloud.alone()
@@ -31,14 +33,18 @@ def main() -> int:
     wrong += _lacks_bytecode()
     artefacts.emulator()
     began = time.monotonic()
-    with cloud.running() as one:
+    with cloud.running(strangers.SETTINGS) as one:
         _seed(one)
         conversions = Conversions(one)
-        _play(one, conversions)
+        user = _play(one, conversions)
+        starts = {**cold.starts(one, user), **cold.imports(one)}
+        sweeper = one.calls_by("Sweeper")
         rows = table.rows(one.functions)
     images.forget_others()
     print(table.text(rows))
-    table.FILE.write_text(json.dumps({"functions": rows, "conversions": conversions.rows}, indent=1) + "\n")
+    print(table.starts(starts))
+    found = {"starts": starts, "functions": rows, "sweeper": sweeper, "conversions": conversions.rows}
+    record.write({"machine": machine.facts(), **found})
     print(f"The story took {time.monotonic() - began:.0f} s.")
     return 1 if wrong else 0
 
@@ -55,7 +61,8 @@ def _seed(one: Cloud) -> None:
     subprocess.run([sys.executable, "-m", "infra.local.seed"], env=environment, check=True)
 
 
-def _play(one: Cloud, conversions: Conversions) -> None:
+def _play(one: Cloud, conversions: Conversions) -> story.Client:
+    """The client who has done it all."""
     boss = story.Client(one.base_url, story.SUPER)
     user = story.Client(one.base_url, story.EMAIL)
     topup = boss.http.post("/api/v3/points/topup", json={"user_id": user.me["id"], "amount": POINTS})
@@ -64,11 +71,12 @@ def _play(one: Cloud, conversions: Conversions) -> None:
     acts: dict[str, Callable[[], str | None]] = {
         "every conversion": lambda: story.every_conversion(user, conversions),
         "the gateway's own answers": lambda: story.gateways_own_answers(user),
-        "the console": lambda: story.console(user),
+        "the console": lambda: browser.console(user),
+        "errands to a stranger": lambda: strangers.errands(user),
         "an upload": lambda: story.upload(user),
         "a batch": lambda: story.batch(user),
         "a folder": lambda: story.folder(user, one.endpoint),
-        "the dashboard": lambda: story.counted(user, 2 * len(story.CONVERSIONS) + 4),
+        "the dashboard": lambda: story.counted(user, 2 * len(story.CONVERSIONS) + 5),
         "what an engine can reach": lambda: probe.engines_reach_nothing(one),
         "a killed sandbox": lambda: story.survives_a_kill(user, documents.kill, documents.busy),
     }
@@ -76,6 +84,7 @@ def _play(one: Cloud, conversions: Conversions) -> None:
         began = time.monotonic()
         said = act()
         print(f"  ok  {name}{f': {said}' if said else ''} ({time.monotonic() - began:.1f} s)", flush=True)
+    return user
 
 
 if __name__ == "__main__":

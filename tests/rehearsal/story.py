@@ -1,14 +1,12 @@
 """What a client does in a rehearsal, by HTTP alone, and what must come of it."""
 
 import io
-import re
 import tempfile
 import time
 from collections.abc import Callable
 from functools import cache, partial
 from pathlib import Path
 from typing import Any
-from urllib.parse import urljoin
 
 import boto3
 import httpx
@@ -114,20 +112,6 @@ def gateways_own_answers(client: Client) -> None:
     assert client.http.get("/health").json()["build"] == "rehearsal"
 
 
-def console(client: Client) -> None:
-    """The page at /app and all that it loads at first, through the gateway."""
-    base_url = str(client.http.base_url).rstrip("/")
-    address = f"{base_url}/app"
-    page = httpx.get(address)
-    files = [urljoin(address, one) for one in re.findall(r'(?:src|href)="(\./[^"]+)"', page.text)]
-    assert len(files) >= 2, page.text
-    for file in files:
-        assert httpx.get(file).headers["content-type"].startswith(("text/javascript", "text/css")), file
-    login = {"email": EMAIL, "password": PASSWORD}
-    session = httpx.post(f"{base_url}/api/v2/auth/session", json=login)
-    assert "HttpOnly; SameSite=Strict" in session.headers["set-cookie"]
-
-
 def upload(client: Client) -> None:
     """Past the gateway, straight to the bucket."""
     content = pdf("a large one")
@@ -147,7 +131,7 @@ def batch(client: Client) -> None:
     for one in made["files"]:
         httpx.post(one["url"], data=one["fields"], files={"file": (one["filename"], files[one["filename"]])})
     path = f"/api/v3/batches/{made['batch_id']}"
-    _until(lambda: bool(client.http.get(path).json().get("download_url")), "the batch's zip")
+    until(lambda: bool(client.http.get(path).json().get("download_url")), "the batch's zip")
 
 
 def folder(client: Client, s3_endpoint: str) -> None:
@@ -168,7 +152,7 @@ def folder(client: Client, s3_endpoint: str) -> None:
         found = s3.list_objects_v2(Bucket=keys["bucket"], Prefix=prefix).get("Contents", [])
         return [one["Key"] for one in found] == [f"{prefix}letter.docx.pdf"]
 
-    _until(is_there, "the folder's result")
+    until(is_there, "the folder's result")
 
 
 def counted(client: Client, conversions: int) -> None:
@@ -178,7 +162,7 @@ def counted(client: Client, conversions: int) -> None:
         totals = client.http.get("/api/v3/dashboard/overview").json()["summary"]["totals"]
         return int(totals["success"])
 
-    _until(lambda: successes() >= conversions, "the dashboard's count")
+    until(lambda: successes() >= conversions, "the dashboard's count")
     point = client.http.get("/api/v3/points/my-point").json()
     assert point["available_points"] == 30 + point["total_topup"] - point["total_spent"] + point["total_refunded"]
 
@@ -195,7 +179,7 @@ def survives_a_kill(client: Client, kill: Callable[[], None], is_busy: Callable[
         headers={"Prefer": "respond-async"},
     )
     assert answer.status_code == 202, answer.text
-    _until(is_busy, "the worker's start")
+    until(is_busy, "the worker's start")
     time.sleep(0.5)
     kill()
     done = client.ended(answer.json()["conversion_id"])
@@ -205,7 +189,8 @@ def survives_a_kill(client: Client, kill: Callable[[], None], is_busy: Callable[
     return "run again" if done["status"] == "success" else "refunded"
 
 
-def _until(condition: Callable[[], bool], what: str) -> None:
+def until(condition: Callable[[], bool], what: str) -> None:
+    """Wait for it, for as long as anything in a rehearsal may take."""
     deadline = time.monotonic() + _LONGEST_S
     while not condition():
         assert time.monotonic() < deadline, f"not in time: {what}"
