@@ -156,9 +156,10 @@ def _border(cell: CellDraft) -> float:
 
 
 def row_heights(table: TableDraft) -> list[float]:
-    """The least height of each row, without its borders."""
+    """The least height of each row, without its borders: a cell over several rows has them in each."""
     widths: dict[int, float] = {}
     for cell in table.cells:
-        widths[cell.row] = max(widths.get(cell.row, 0.0), _border(cell))
+        for row in range(cell.row, cell.row + cell.rows):
+            widths[row] = max(widths.get(row, 0.0), _border(cell))
     heights = (after - before for before, after in zip(table.ys, table.ys[1:], strict=False))
     return [round(max(1.0, height - widths.get(row, 0.0)), 1) for row, height in enumerate(heights)] or [0.0]
