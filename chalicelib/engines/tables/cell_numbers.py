@@ -27,6 +27,13 @@ _GROUPED = {
 _LAKHS = re.compile(r"[1-9]\d?(?:,\d{2})*,\d{2},\d{3}")
 """Indian grouping: 12,34,567."""
 _PLAIN = re.compile(r"0|[1-9]\d*")
+_PLAIN_NUMBER = r"[-+−–]?[$€£¥]?\d(?:[\d.,' ]*\d)?(?: ?%)?"
+_ABOUT = re.compile(
+    rf"(?:[~≈<>≤≥±]|[*†‡§]{1, 3}|c\.|ca\.?)? ?{_PLAIN_NUMBER}"
+    r"(?: ?\([^()]*\)| (?:thousand|million|billion|mio|mrd|millionen|millions|milliards|miles|millones)\.?)?",
+    re.IGNORECASE,
+)
+_RANGE = re.compile(r"(\d*[.,]?\d+) ?[-–—] ?(\d*[.,]?\d+)")
 _LOCALES = {(".", ","): "[$-407]", (" ", ","): "[$-40C]", ("'", "."): "[$-807]", ("'", ","): "[$-807]"}
 """LibreOffice takes the separators from these (German, French, Swiss); Excel shows those of its own region.
 
@@ -75,6 +82,13 @@ class Written:
         return (self.parts["side"] or "").strip(" .").upper() == "DR"
 
     @property
+    def is_amount(self) -> bool:
+        """Whether currency, per cent, or groups and decimals say that this is a number, whatever stands around it."""
+        money = self.parts["before"] or self.parts["after"]
+        percent = self.parts["percent"] or self.parts["percent2"]
+        return self.reading is not Reading.AMBIGUOUS and bool(money or percent or self.style.group)
+
+    @property
     def bare(self) -> bool:
         """Whether these are digits and nothing else, as identifiers are."""
         return self.text.lstrip("+").isdigit()
@@ -86,6 +100,17 @@ class Number:
 
     value: int | float
     format: str
+
+
+def is_about_a_number(text: str) -> bool:
+    """Whether a text tells more of a number than a cell's value can: ``<5``, ``*2``, ``63 (18.5%)``, ``0.5-0.7``.
+
+    A range goes up and has decimals: else it may be a code.
+    """
+    if span := _RANGE.fullmatch(text):
+        low, high = (float(part.replace(",", ".")) for part in span.groups())
+        return low < high and not (span[1] + span[2]).isdigit()
+    return _ABOUT.fullmatch(text) is not None and written(text) is None and not text.isdigit()
 
 
 def written(text: str) -> Written | None:

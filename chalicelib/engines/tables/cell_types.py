@@ -14,6 +14,7 @@ from chalicelib.engines.tables.cell_numbers import (
     Written,
     agreed_style,
     completed,
+    is_about_a_number,
     value_of,
     written,
 )
@@ -47,6 +48,11 @@ _AMOUNT = re.compile(
 )
 _WORDS_AT_MOST = 0.2
 _CODES_AT_MOST = 0.1
+_MOST_HEADS = 2
+"""So many rows of words above a column's first number may be heads that nothing told from its cells."""
+_NEARLY_ALL = 0.9
+_SHORT = 3
+"""Up to this many digits, bare ones count, or number what can be counted; they name nothing that is dialled or sent."""
 _LONG = 7
 """From this many digits on, bare numbers of one length in a whole column are identifiers."""
 
@@ -102,19 +108,54 @@ def _numbers(head: str, texts: dict[int, str], wider: Style) -> dict[int, Number
     texts = {at: text[: len(text) - len(marks.get(at, ""))].rstrip() for at, text in texts.items()}
     found = {at: number for at, text in texts.items() if (number := written(text))}
     others = [text for at, text in texts.items() if at not in found and not _NOTED.fullmatch(text)]
-    if not found or _is_mixed(len(found), others) or _are_identifiers(head, list(found.values()), others):
+    if not found or _are_identifiers(head, list(found.values()), others):
         return {}
-    style = agreed_style(found.values())
-    if style is None:
-        return {}
+    data = _data(texts, found)
+    if _is_mixed(len(found), data):
+        found = _clear_by_themselves(found, data)
+    found, style = _agreeing(found, wider)
     whole = completed(style, list(found.values()), wider)
     readable = found if whole else {at: one for at, one in found.items() if one.reading is not Reading.AMBIGUOUS}
     values = {at: value_of(one, whole or style) for at, one in readable.items()}
     return {at: _with_mark(value, marks.get(at)) for at, value in values.items() if value is not None}
 
 
+def _data(texts: dict[int, str], found: dict[int, Written]) -> list[str]:
+    """What a column holds besides numbers: without the words that head it, and what only says more of a number."""
+    others = []
+    for rank, (at, text) in enumerate(texts.items()):
+        heads = rank < _MOST_HEADS and at < min(found) and not any(char.isdigit() for char in text)
+        if at not in found and not heads and not _NOTED.fullmatch(text) and not is_about_a_number(text):
+            others.append(text)
+    return others
+
+
+def _agreeing(found: dict[int, Written], wider: Style) -> tuple[dict[int, Written], Style]:
+    """The numbers that follow one convention, and it: one that contradicts all others of its table stays text."""
+    style = agreed_style(found.values())
+    if style is not None or wider == Style():
+        return (found, style) if style is not None else ({}, Style())
+    agreeing = {at: one for at, one in found.items() if _fits(one, wider)}
+    style = agreed_style(agreeing.values())
+    if style is None or len(agreeing) < _NEARLY_ALL * len(found):
+        return {}, Style()
+    return agreeing, style
+
+
+def _fits(number: Written, style: Style) -> bool:
+    """Whether what the separators of ``number`` say goes with ``style``."""
+    group, decimal = number.style.group, number.style.decimal
+    return not ((group and group == style.decimal) or (decimal and decimal == style.group))
+
+
+def _clear_by_themselves(found: dict[int, Written], others: Sequence[str]) -> dict[int, Written]:
+    """The numbers that are ones even among words: amounts, percentages, and counts where nothing else has digits."""
+    counts = not any(char.isdigit() for text in others for char in text)
+    return {at: one for at, one in found.items() if one.is_amount or (counts and one.bare and len(one.text) <= _SHORT)}
+
+
 def _mark(text: str) -> str | None:
-    """The mark of a note at a number."""
+    """The mark of a note behind a number."""
     match = _MARKED.fullmatch(text)
     if match is None or written(match["number"]) is None:
         return None
@@ -144,6 +185,8 @@ def _are_identifiers(head: str, numbers: Sequence[Written], others: Sequence[str
         return True
     bare = [number for number in numbers if number.bare]
     named = _IDENTIFIER.search(head) is not None and _AMOUNT.search(head) is None
+    if named and all(len(number.text) <= _SHORT for number in bare) and len(bare) == len(numbers) and not others:
+        return False
     if bare and (named or any(number.text.startswith("+") and len(number.text) > _LONG for number in bare)):
         return True
     lengths = {len(number.text) for number in bare}

@@ -71,24 +71,35 @@ def _told_by_tags(grid: Grid) -> str | None:
 
 
 def _are_contents(lines: Sequence[Sequence[Word]], grid: Grid, content: PageContent) -> bool:
-    """Lines that end in page numbers which do not fall, and leaders, links or a title that say so."""
+    """Lines that end in page numbers which do not fall, and leaders, links or a title that say so.
+
+    Under a title that says contents, leaders or links are enough: pages may be missing, or "N/A".
+    """
     if len(lines) < 2:
         return False
+    led = _are_led(lines, grid, content)
+    titled = _are_titled(grid, content)
+    if led and titled:
+        return True
     numbers = [number for line in lines if (number := _page_number(line[-1].text)) is not None]
     if len(numbers) < max(2, _MOST * len(lines)) or not _rise(numbers):
         return False
+    return led or (titled and len(numbers) > 3 and numbers[-1] > numbers[0])
+
+
+def _are_led(lines: Sequence[Sequence[Word]], grid: Grid, content: PageContent) -> bool:
+    """Whether leaders run along half of the lines, or links lie on them."""
     box = grid.box()
     if _share_near(lines, [word.center[1] for word in inside(content.leaders, [box])]) >= 0.5:
         return True
-    links = [(link[1] + link[3]) / 2 for link in content.links if box[1] - 3 <= (link[1] + link[3]) / 2 <= box[3] + 3]
-    if _share_near(lines, links) >= 0.5:
-        return True
+    middles = [(link[1] + link[3]) / 2 for link in content.links]
+    return _share_near(lines, [y for y in middles if box[1] - 3 <= y <= box[3] + 3]) >= 0.5
+
+
+def _are_titled(grid: Grid, content: PageContent) -> bool:
+    """Whether a line right above, or the first one, says that contents follow."""
     above = [word for word in content.words if grid.ys[0] - 90 < word.center[1] < grid.ys[0] + 30]
-    return (
-        len(numbers) > 3
-        and numbers[-1] > numbers[0]
-        and any(_CONTENTS.fullmatch(text_of(line).strip(" :.")) for line in visual_lines(above))
-    )
+    return any(_CONTENTS.fullmatch(text_of(line).strip(" :.")) for line in visual_lines(above))
 
 
 def _page_number(text: str) -> int | None:

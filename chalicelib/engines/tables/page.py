@@ -30,7 +30,11 @@ _TURNED = 4
 """A page is turned when so many times more of its text runs another way: tall heads alone may be more than a table."""
 _FEWEST_CHARACTERS = 40
 _SCAN_COVER = 0.3
-_AMOUNT = re.compile(r"(?<![\w.,])(?:[$€£¥]\d+[.,]\d+|\d+[.,]\d+ ?[%€]|\d{1,3}(?:[.,]\d{3})+[.,]\d+)(?![\w.,]*\d)")
+_AMOUNT = re.compile(
+    r"(?<![\w.,])(?:[$€£¥]\d+[.,]\d+|\d+[.,]\d+ ?[%€]|\d{1,3}(?:[.,]\d{3})+[.,]\d+|"
+    r"\d+[.,]\d{1,2}(?=\s(?:per ?cent|million|billion|trillion|Prozent|Millionen|Milliarden|pour cent|milliards?)\b)|"
+    r"0[.,]\d{2,})(?![\w.,]*\d)"
+)
 _MOST_AMOUNTS = 50
 
 

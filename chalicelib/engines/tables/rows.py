@@ -65,15 +65,25 @@ def _part_stepped(grid: Grid, rules: Rules) -> None:
 
 def _part_suggested(grid: Grid) -> None:
     """Cut a ruled row where the model sees rows in it, if a blank line parts them or a new record begins."""
-    for y in grid.seen_ys:
-        row = next((at for at in range(grid.rows) if grid.ys[at] + 3 < y < grid.ys[at + 1] - 3), None)
-        if row is None:
-            continue
+    for row in range(grid.rows - 1, -1, -1):
         words = [word for word in grid.row_words()[row] if word.upright]
-        above = [word for word in words if word.center[1] < y]
-        below = [word for word in words if word.center[1] >= y]
-        if above and below and (lead(above, below) > _BLANK_LINE or _begins_record(grid, above, below)):
-            grid.cut_row(row, [_between(above, below)])
+        pairs = []
+        for y in (y for y in grid.seen_ys if grid.ys[row] + 3 < y < grid.ys[row + 1] - 3):
+            above = [word for word in words if word.center[1] < y]
+            below = [word for word in words if word.center[1] >= y]
+            if above and below and (lead(above, below) > _BLANK_LINE or _begins_record(grid, above, below)):
+                pairs.append((above, below))
+        if not _more_begin_so(grid, words, pairs):
+            grid.cut_row(row, [_between(above, below) for above, below in pairs])
+
+
+def _more_begin_so(grid: Grid, words: Sequence[Word], pairs: Sequence[tuple[list[Word], list[Word]]]) -> bool:
+    """Whether lines that the model leaves in one row begin like those at which it cuts: then none is a record."""
+    if any(lead(above, below) > _BLANK_LINE for above, below in pairs):
+        return False
+    heads = {id(word) for _, below in pairs for word in visual_lines(below)[0]}
+    lines = visual_lines(words)
+    return any(id(after[0]) not in heads and _begins_record(grid, before, after) for before, after in pairwise(lines))
 
 
 def _begins_record(grid: Grid, above: Sequence[Word], below: Sequence[Word]) -> bool:
@@ -107,11 +117,8 @@ def _record_cuts(grid: Grid, words: Sequence[Word]) -> list[float]:
     lines = visual_lines(words)
     filled = [numeric_columns(grid, line) for line in lines]
     whole = [columns_of(grid, line) for line in lines]
-    if (
-        len(lines) > 2
-        and len(whole[0]) > 1
-        and (all(columns == whole[0] for columns in whole) or _are_rows_in_a_box(grid, lines, whole))
-    ):
+    alike = _is_open(grid) and all(columns == whole[0] for columns in whole)
+    if len(lines) > 2 and len(whole[0]) > 1 and (alike or _are_rows_in_a_box(grid, lines, whole)):
         filled = whole
     records = [at for at, columns in enumerate(filled) if columns]
     return [
@@ -121,13 +128,14 @@ def _record_cuts(grid: Grid, words: Sequence[Word]) -> list[float]:
     ]
 
 
+def _is_open(grid: Grid) -> bool:
+    """Whether no lines part the rows of the body: where they do, text does not."""
+    return not grid.ruled or len(grid.ruled_ys) <= _BOX_LINES
+
+
 def _are_rows_in_a_box(grid: Grid, lines: Sequence[Sequence[Word]], whole: Sequence[set[int]]) -> bool:
     """Whether lines in one drawn cell are rows: no line parts rows in the whole body, and no text ran out of place."""
-    if (
-        not grid.ruled
-        or len(grid.ruled_ys) > _BOX_LINES
-        or any(len(columns) < 2 or 0 not in columns for columns in whole)
-    ):
+    if not grid.ruled or not _is_open(grid) or any(len(columns) < 2 or 0 not in columns for columns in whole):
         return False
     return not any(
         overflows(grid, column, _of(grid, column, upper), _of(grid, column, lower))

@@ -6,6 +6,7 @@ from dataclasses import replace
 from itertools import pairwise
 from statistics import median
 
+from chalicelib.engines.tables.content import inside
 from chalicelib.engines.tables.fuse import Region, overlap, ruled_grid
 from chalicelib.engines.tables.grid import Grid, Slot, bounding
 from chalicelib.engines.tables.table_tags import TableTags, TagCell, place_of
@@ -25,10 +26,22 @@ Filled = dict[tuple[int, ...], list[Word]]
 def tagged_grids(words: Sequence[Word], tags: TableTags, drawn: Sequence[Region]) -> list[Grid]:
     """A grid for each tagged table of a page that has rows and columns and stands on the page as its tags say."""
     grids = []
-    for path, inside in _tables(words, 0).items():
-        grid = _grid(path, inside, tags, drawn)
-        grids += [grid] if grid is not None else _inner(inside, len(path), tags, drawn)
+    for path, own in _tables(words, 0).items():
+        grid = _grid(path, own, tags, drawn)
+        grids += [grid] if grid is not None else _inner(own, len(path), tags, drawn)
+    for grid in grids:
+        _take_strays(grid, words)
     return grids
+
+
+def _take_strays(grid: Grid, words: Sequence[Word]) -> None:
+    """Words that stand in the table and are tagged elsewhere: Word hangs a list in cells under an earlier list."""
+    box = bounding(grid.words) if not grid.ruled else grid.box()
+    grid.words += [word for word in inside(words, [box]) if _is_stray(word)]
+
+
+def _is_stray(word: Word) -> bool:
+    return not any(role in ("Table", "Artifact") for role, _ in word.tags)
 
 
 def _inner(words: Sequence[Word], depth: int, tags: TableTags, drawn: Sequence[Region]) -> list[Grid]:

@@ -1,5 +1,6 @@
 """Numbers the tables of a document and types their columns, with the evidence of all pages that a table runs over."""
 
+import re
 from collections.abc import Mapping, Sequence
 
 from chalicelib.engines.tables.cell_numbers import Style
@@ -7,6 +8,8 @@ from chalicelib.engines.tables.cell_types import Column, Typed, document_style, 
 from chalicelib.engines.tables.found import FoundTable, PageReading
 from chalicelib.engines.tables.joined import chains, heads, link
 from chalicelib.engines.tables.workbook import Placed
+
+_YEAR = re.compile(r"(?:19|20)\d\d")
 
 
 def place(readings: Mapping[int, PageReading]) -> list[Placed]:
@@ -28,9 +31,20 @@ def place(readings: Mapping[int, PageReading]) -> list[Placed]:
         for at, column in enumerate(columns):
             values = type_column(column, own if own != Style() else style)
             _type(chain, at, values)
+            for one in chain:
+                one.typed |= _years(one.table, at)
             if in_doubt(column.cells, values):
                 chain[0].doubtful.append(at)
     return placed
+
+
+def _years(table: FoundTable, column: int) -> dict[tuple[int, int], Typed]:
+    """The heads of ``column`` that are years: people write them as numbers, and nothing is lost."""
+    return {
+        (row, at): Typed(int(text), "0")
+        for row, at, text in table.texts
+        if at == column and row < table.header_rows and _YEAR.fullmatch(text)
+    }
 
 
 def _cells(table: FoundTable, column: int) -> list[tuple[int, str]]:

@@ -163,10 +163,28 @@ def test_a_number_with_a_footnote_mark_stays_text_among_values(noted: str) -> No
 
 
 @pytest.mark.parametrize(
-    "texts", [["12", "abc", "34"], ["Yes", "1", "No", "2"], ["12 kg", "3 kg"], ["10-20", "5"], ["1st", "2nd"]]
+    "texts", [["1200", "abc", "3400"], ["3.1", "abc", "4.2"], ["12 kg", "3 kg"], ["10-20", "5"], ["1st", "2nd"]]
 )
 def test_mixed_columns_stay_text(texts: list[str]) -> None:
     assert _values(*texts) == [None] * len(texts)
+
+
+@pytest.mark.parametrize(
+    ("texts", "values"),
+    [
+        (["Yes", "1", "No", "2"], [None, 1, None, 2]),
+        (["Paris", "$1,250.00", "open", "12.5%", "4711"], [None, 1250, None, 0.125, None]),
+        (["N", "454", "287"], [None, 454, 287]),
+        (["12", "<5", "63 (18.5%)", "2 million", "0.5-0.7", "7"], [12, None, None, None, None, 7]),
+    ],
+)
+def test_what_can_only_be_a_number_is_one_when_words_stand_beside_it(texts: list[str], values: list[Any]) -> None:
+    assert _values(*texts) == values
+
+
+def test_a_number_that_contradicts_its_whole_table_stays_text_alone() -> None:
+    texts = ["1,537", "$72,850", "12.5", "7", "85", "16", "27", "38", "49", "$169,92"]
+    assert _values(*texts, wider=ENGLISH) == [1537, 72850, 12.5, 7, 85, 16, 27, 38, 49, None]
 
 
 def test_one_word_among_many_numbers_does_not_make_a_column_mixed() -> None:
