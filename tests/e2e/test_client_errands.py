@@ -12,7 +12,7 @@ from standardwebhooks import Webhook
 from convertpro import ConvertPro
 from convertpro.errors import Conflict, FetchFailed
 from tests.e2e.conftest import PASSWORD, Running
-from tests.e2e.test_python_client import picture
+from tests.support.documents import picture
 from tests.support.receiver import Receiver, answering, receiving
 
 WITHIN_S = 60

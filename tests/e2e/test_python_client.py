@@ -1,6 +1,5 @@
 """The Python client against the running service: a folder, killed in the middle, and begun again."""
 
-import io
 import os
 import signal
 import subprocess
@@ -11,10 +10,10 @@ from uuid import uuid4
 
 import httpx
 import pytest
-from PIL import Image
 
 from convertpro import ConvertPro
 from tests.e2e.conftest import PASSWORD, ROOT, Running
+from tests.support.documents import picture
 
 FILES = 30
 PROGRAM = """
@@ -33,13 +32,6 @@ os.environ |= {"CONVERTPRO_URL": url, "CONVERTPRO_API_KEY": key}
 sys.argv[1:] = ["convert", source, "--to", "pdf", "-o", destination, "--jobs", "3"]
 main()
 """
-
-
-def picture(number: int) -> bytes:
-    """A small PNG unlike all others."""
-    body = io.BytesIO()
-    Image.new("RGB", (20 + number, 20)).save(body, "PNG")
-    return body.getvalue()
 
 
 @pytest.fixture

@@ -13,8 +13,8 @@ import docx
 import pytest
 
 from tests.e2e.conftest import PASSWORD, ROOT, Running, free_port
-from tests.e2e.test_python_client import picture
 from tests.support import documents
+from tests.support.documents import picture
 from tests.support.receiver import answering, receiving
 
 README = (ROOT / "README.md").read_text()

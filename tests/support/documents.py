@@ -3,6 +3,7 @@
 import io
 
 import docx
+from PIL import Image
 from reportlab.lib.pagesizes import A4
 from reportlab.pdfgen.canvas import Canvas
 
@@ -27,3 +28,10 @@ def word(*paragraphs: str) -> bytes:
     buffer = io.BytesIO()
     document.save(buffer)
     return buffer.getvalue()
+
+
+def picture(number: int) -> bytes:
+    """A small PNG unlike all others."""
+    body = io.BytesIO()
+    Image.new("RGB", (20 + number, 20)).save(body, "PNG")
+    return body.getvalue()
