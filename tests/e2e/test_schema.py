@@ -14,7 +14,7 @@ from tests.e2e.schemathesis_hooks import CALLER
 
 CONFIGURATION = Path(__file__).parent / "schemathesis.toml"
 PASSWORD = "none of the description's examples"
-TIMEOUT_S = 300
+TIMEOUT_S = 480
 OTHERS = (
     "^/api/v[12]/conversions/(?!remove-pages-from-pdf)|^/api/v3/conversions/(pdf-to|docx-to|remove-pages)"
     "|^/api/v3/conversions/(?!image-to|excel-to)[a-z-]+/by-upload"
