@@ -81,9 +81,17 @@ def _row_of(
         overlap = (min(y1, bottom) - max(y0, top)) / max(0.1, bottom - top)
         if overlap > share and not _covered(piece, rows[at]):
             best, share = at, overlap
-    if best is None:
-        return next((at for at in candidates if _is_script(piece, top, bottom, rows[at], spans[at])), None)
+    if best is None or _is_far(piece, rows[best]):
+        return next((at for at in candidates if _is_script(piece, top, bottom, rows[at], spans[at])), best)
     return best
+
+
+def _is_far(piece: Piece, row: list[Piece]) -> bool:
+    """Whether small letters stand at no letter of the row: their own line may be further off."""
+    size = row[0].face.size
+    return piece.face.size <= _SMALLER * size and all(
+        piece.left > one.right + _SNUG * size or piece.right < one.left - _SNUG * size for one in row
+    )
 
 
 def _is_script(piece: Piece, top: float, bottom: float, row: list[Piece], extent: tuple[float, float]) -> bool:
