@@ -18,10 +18,10 @@ PUBLIC = "https://convert.example.com/pro"
 
 
 def urls(answer: httpx.Response) -> list[str]:
-    """All URLs in headers and body, but for presigned ones."""
+    """All URLs in headers and body, but for presigned ones and the description's example of a webhook."""
     texts = [answer.text, *answer.headers.values()]
     found = [url for text in texts for url in re.findall(r"https?://[^\s\"<>]+", text)]
-    return [url for url in found if "X-Amz-Signature" not in url]
+    return [url for url in found if "X-Amz-Signature" not in url and not url.startswith("https://hooks.example.com/")]
 
 
 def journey(gateway: Gateway, service: Service, people: People) -> list[str]:
