@@ -1,5 +1,6 @@
 """Binds the tables to one DynamoDB client, and makes the clients of S3, SQS and Secrets Manager."""
 
+import os
 import threading
 from functools import cache
 from typing import Any
@@ -34,14 +35,17 @@ def client(settings: Settings, service: str) -> Any:
     )
     # A session may make one client at a time.
     with _turn:
-        return _session().create_client(
+        return _session(os.environ.get("AWS_ACCESS_KEY_ID")).create_client(
             service, region_name=settings.region, endpoint_url=settings.endpoint_url, config=config
         )
 
 
 @cache
-def _session() -> botocore.session.Session:
-    """One for all clients: each reads botocore's lists of services and endpoints anew, a large part of a cold start."""
+def _session(_access_key_id: str | None) -> botocore.session.Session:
+    """One for all clients of the same credentials, which it keeps.
+
+    Each reads botocore's lists of services and endpoints anew, a large part of a cold start.
+    """
     return botocore.session.get_session()
 
 

@@ -25,6 +25,7 @@ BODIES: dict[str, dict[str, Any]] = {
         "permissions": [{"action": "pdf_to_docs", "is_allowed": True}]
     },
     "PATCH /api/v3/permissions/users/{user_id}/permissions/{action}": {"is_allowed": True},
+    "PATCH /api/v3/webhooks/{webhook_id}": {"is_active": True},
 }
 OF_USERS = [one for one in endpoints() if "{user_id}" in one.path and Role.ADMIN in (DECISIONS[name_of(one)] or ())]
 OF_CONVERSIONS = [one for one in endpoints() if "{conversion_id}" in one.path]

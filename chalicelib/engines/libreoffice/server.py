@@ -84,8 +84,13 @@ class Server:
     def warm(self) -> None:
         """While nobody waits: load what the first document will need, unless there was one already."""
         if self._jobs == 0 and not self._is_warm:
+            try:
+                warm_up(self._listener, ACTIONS)
+            except ListenerDied:
+                self._listener.close()
+                self._listener = self._started()
+            # Whatever came of it: a soffice that dies of this every time is not started for ever.
             self._is_warm = True
-            warm_up(self._listener, ACTIONS)
 
     def close(self) -> None:
         """Kill soffice."""

@@ -155,10 +155,20 @@ def test_job_is_answered_as_crashed_and_the_next_converted_when_soffice_dies(
 
 
 def test_job_is_answered_as_crashed_and_the_next_converted_when_soffice_stands_still(server: Server, job: Job) -> None:
+    assert "outcome" in server.ask(job)
     os.kill(server.soffice, signal.SIGSTOP)
 
     assert server.ask(job) == {"crashed": "a standstill of 2 s"}
     assert "outcome" in server.ask(job)
+
+
+def test_documents_are_converted_when_soffice_died_while_nobody_waited(own_server: Server, job: Job) -> None:
+    os.kill(own_server.soffice, signal.SIGKILL)
+
+    answers = [own_server.ask(job), own_server.ask(job)]
+
+    # The first one may have come before the death was seen.
+    assert "outcome" in answers[1]
 
 
 def test_soffice_dies_when_the_server_is_killed(own_server: Server) -> None:
