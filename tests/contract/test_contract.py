@@ -267,9 +267,9 @@ def world(gateway: Gateway, service: Service, people: People, monkeypatch: pytes
 
 
 def fields_of(body: Any, where: str = "") -> Iterator[str]:
-    """Every field of a body, as the table writes them."""
+    """Every field of a body, as the table writes them; of a list, those that any item has."""
     if isinstance(body, list):
-        for item in body[:1]:
+        for item in body:
             yield from fields_of(item, f"{where}[]")
     elif isinstance(body, dict):
         for name, value in body.items():
