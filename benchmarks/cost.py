@@ -8,6 +8,7 @@ import json
 import math
 import sys
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -46,17 +47,25 @@ _WRITES = ("PutItem", "UpdateItem", "DeleteItem", "BatchWriteItem")
 
 def indexes() -> dict[str, int]:
     """How many indexes each table has: a write may write each of them."""
-    template = yaml.safe_load(PACKAGED.read_text())
-    tables = {n: one["Properties"] for n, one in template["Resources"].items() if one["Type"] == "AWS::DynamoDB::Table"}
     kinds = ("GlobalSecondaryIndexes", "LocalSecondaryIndexes")
-    return {name: sum(len(one.get(kind, [])) for kind in kinds) for name, one in tables.items()}
+    return {name: sum(len(one.get(kind, [])) for kind in kinds) for name, one in _tables().items()}
+
+
+@cache
+def _template() -> dict[str, Any]:
+    """What was packaged."""
+    found: dict[str, Any] = yaml.safe_load(PACKAGED.read_text())
+    return found
+
+
+def _tables() -> dict[str, Any]:
+    resources = _template()["Resources"].items()
+    return {name: one["Properties"] for name, one in resources if one["Type"] == "AWS::DynamoDB::Table"}
 
 
 def _tables_of_single_rows() -> set[str]:
     """Tables with a hash key alone."""
-    template = yaml.safe_load(PACKAGED.read_text())
-    tables = {n: one["Properties"] for n, one in template["Resources"].items() if one["Type"] == "AWS::DynamoDB::Table"}
-    return {name for name, one in tables.items() if len(one["KeySchema"]) == 1}
+    return {name for name, one in _tables().items() if len(one["KeySchema"]) == 1}
 
 
 def of_calls(called: Mapping[str, float], index_counts: Mapping[str, int]) -> Iterator[tuple[str, float]]:
@@ -114,7 +123,7 @@ def idle(measured: Mapping[str, Any], account: str) -> dict[str, float]:
 
 def _watched_and_polled(account: str) -> tuple[int, int]:
     """How many alarms and polled queues a stack has with the parameters for an account of this size."""
-    template = yaml.safe_load(PACKAGED.read_text())
+    template = _template()
     parameters = expansion.parameters(template, static.account(account))
     resolver = Resolver(template["Conditions"], parameters)
     alarms = [one for one in template["Resources"].values() if one["Type"] == "AWS::CloudWatch::Alarm"]

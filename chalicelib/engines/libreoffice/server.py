@@ -87,8 +87,7 @@ class Server:
             try:
                 warm_up(self._listener, ACTIONS)
             except ListenerDied:
-                self._listener.close()
-                self._listener = self._started()
+                self.tidy()
             # Whatever came of it: a soffice that dies of this every time is not started for ever.
             self._is_warm = True
 

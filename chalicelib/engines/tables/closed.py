@@ -8,7 +8,6 @@ from chalicelib.engines.tables.content import PageContent, inside
 from chalicelib.engines.tables.fuse import Region, ruled_grid
 from chalicelib.engines.tables.grid import Grid, Slot, phrases
 from chalicelib.engines.tables.heads import header_depth
-from chalicelib.engines.tables.lattice import lattices
 from chalicelib.engines.tables.spans import drawn_spans
 from chalicelib.engines.tables.text import Box, Word, visual_lines
 
@@ -27,9 +26,9 @@ _WITHIN = 0.9
 """Least share of the words that stand within one cell."""
 
 
-def closed_grids(content: PageContent) -> list[Grid]:
-    """The tables of a page that lines draw whole, with the rows, columns and cells that they draw and no other."""
-    regions = [region for region in lattices(content.rules) if _is_table(region, content)]
+def closed_grids(content: PageContent, drawn: Sequence[Region]) -> list[Grid]:
+    """The tables of a page that its lines, ``drawn``, draw whole: with the rows, columns and cells of theirs alone."""
+    regions = [region for region in drawn if _is_table(region, content)]
     return [_grid(one, content) for one in regions if not any(_is_part(one, other) for other in regions)]
 
 

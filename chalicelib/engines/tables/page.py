@@ -10,7 +10,7 @@ from chalicelib.engines.tables.columns import fit_columns, join_complementary
 from chalicelib.engines.tables.content import Layout, PageContent, inside
 from chalicelib.engines.tables.evidence import is_label, needs_layout, no_table_because
 from chalicelib.engines.tables.found import FoundTable, PageReading
-from chalicelib.engines.tables.fuse import fuse, overlap
+from chalicelib.engines.tables.fuse import Region, fuse, overlap
 from chalicelib.engines.tables.grid import Grid, Phrase, phrases
 from chalicelib.engines.tables.heads import header_depth, set_apart
 from chalicelib.engines.tables.lattice import lattices
@@ -107,7 +107,8 @@ class _upright:  # noqa: N801 - reads as the context that it is
 
 def tables_on(content: PageContent) -> list[FoundTable]:
     """The tables of a page's content, from top to bottom."""
-    found = list(_grids(content, _tagged(content)))
+    drawn = lattices(content.rules)
+    found = list(_grids(content, _tagged(content, drawn), drawn))
     taken = {id(word) for grid, _, _ in found for word in grid.words}
     return [_found(one, content, [word for word in content.words if id(word) not in taken]) for one in found]
 
@@ -118,7 +119,9 @@ def grids_on(page: Any) -> list[Grid]:
     What is drawn whole stays as drawn: cells without text too, and lines in a cell are no rows.
     """
     content = content_of(page)
-    return [grid for grid, _, _ in _grids(content, closed_grids(content)) if grid.ruled or _is_abreast(grid)]
+    drawn = lattices(content.rules)
+    found = _grids(content, closed_grids(content, drawn), drawn)
+    return [grid for grid, _, _ in found if grid.ruled or _is_abreast(grid)]
 
 
 def _is_abreast(grid: Grid) -> bool:
@@ -135,20 +138,20 @@ Apart = tuple[Grid, list[str], list[str]]
 """A table, with the captions and the notes that stood inside its box."""
 
 
-def _tagged(content: PageContent) -> list[Grid]:
+def _tagged(content: PageContent, drawn: Sequence[Region]) -> list[Grid]:
     """The tables that tags tell."""
-    tagged = tagged_grids(content.words, content.tags, lattices(content.rules)) if content.tags else []
+    tagged = tagged_grids(content.words, content.tags, drawn) if content.tags else []
     for grid in tagged:
         _finish_tagged(grid, content.rules)
     return tagged
 
 
-def _grids(content: PageContent, known: Sequence[Grid]) -> Iterator[Apart]:
-    """All tables of a page, those that are ``known`` among them."""
+def _grids(content: PageContent, known: Sequence[Grid], lines: Sequence[Region]) -> Iterator[Apart]:
+    """All tables of a page, those that are ``known`` among them; ``lines``: what its lines draw."""
     boxes = [grid.box() for grid in known]
     taken = {id(word) for grid in known for word in grid.words} | {id(word) for word in inside(content.words, boxes)}
     left = [word for word in content.words if id(word) not in taken]
-    drawn = [region for region in lattices(content.rules) if not any(overlap(region.box, box) for box in boxes)]
+    drawn = [region for region in lines if not any(overlap(region.box, box) for box in boxes)]
     seen = content.layout() if needs_layout(left, drawn) else Layout()
     found: list[Apart] = [(grid, [], []) for grid in known]
     for fused in fuse(

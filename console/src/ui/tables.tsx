@@ -10,8 +10,26 @@ export interface Column<T> {
   narrow?: boolean;
 }
 
+interface TableOf<T> {
+  caption: string;
+  columns: Column<T>[];
+  rows?: T[];
+  empty: string;
+  next?: () => Promise<void>;
+}
+
+/** A table under a heading, which is its caption. */
+export function TableCard<T>({ id, ...table }: { id: string } & TableOf<T>) {
+  return (
+    <section class="card" aria-labelledby={id}>
+      <h2 id={id}>{table.caption}</h2>
+      <Table {...table} />
+    </section>
+  );
+}
+
 /** A table; on a phone each row is a block with its heads beside the cells. */
-export function Table<T>({ caption, columns, rows, empty, next }: { caption: string; columns: Column<T>[]; rows?: T[]; empty: string; next?: () => Promise<void> }) {
+export function Table<T>({ caption, columns, rows, empty, next }: TableOf<T>) {
   const t = useTexts();
   if (!rows) return <p class="quiet">{t.app.loading}</p>;
   if (!rows.length) return <p class="empty">{empty}</p>;

@@ -8,7 +8,7 @@ import { to } from "../router";
 import { useLoaded } from "../state";
 import { day, moment, number, percent, useTexts } from "../texts";
 import { Page, Status, Wrong } from "../ui/kit";
-import { Chart, Figure, Table } from "../ui/tables";
+import { Chart, Figure, TableCard } from "../ui/tables";
 import type { ViewProps } from "./App";
 
 const seconds = (ms: number | null) => (ms === null ? "–" : `${(ms / 1000).toFixed(1)} s`);
@@ -34,48 +34,42 @@ export function Overview(_: ViewProps) {
               bars={value.by_day.map((one) => ({ value: one.requests, bad: one.failed, mark: day(one.day), label: t.admin.chartOf(day(one.day), one.requests, one.failed) }))}
             />
           </div>
-          <section class="card" aria-labelledby="by-action">
-            <h2 id="by-action">{t.admin.failures}</h2>
-            <Table
-              caption={t.admin.failures}
-              rows={value.failures_by_action}
-              empty={t.admin.empty}
-              columns={[
-                { head: t.history.action, cell: (one) => label(one.action) },
-                { head: t.admin.requests, right: true, cell: (one) => number(one.requests) },
-                { head: t.admin.failed, right: true, cell: (one) => number(one.failed) },
-                { head: t.admin.rate, right: true, cell: (one) => percent(one.success_rate) },
-                { head: t.admin.latency, right: true, cell: (one) => seconds(one.average_latency_ms) },
-              ]}
-            />
-          </section>
-          <section class="card" aria-labelledby="recent">
-            <h2 id="recent">{t.admin.recent}</h2>
-            <Table
-              caption={t.admin.recent}
-              rows={value.recent_activity}
-              empty={t.admin.empty}
-              columns={[
-                { head: t.history.when, narrow: true, cell: (one) => moment(one.ended_at) },
-                { head: t.admin.who, cell: (one) => <Person of={one.user} /> },
-                { head: t.history.action, cell: (one) => label(one.action) },
-                { head: t.history.status, cell: (one) => <Status status={one.status} /> },
-              ]}
-            />
-          </section>
-          <section class="card" aria-labelledby="holders">
-            <h2 id="holders">{t.admin.holders}</h2>
-            <Table
-              caption={t.admin.holders}
-              rows={value.top_holders}
-              empty={t.admin.empty}
-              columns={[
-                { head: t.admin.who, cell: (one) => <Person of={one} /> },
-                { head: t.people.role, cell: (one) => t.roles[one.role] },
-                { head: t.people.balance, right: true, cell: (one) => number(one.balance) },
-              ]}
-            />
-          </section>
+          <TableCard
+            id="by-action"
+            caption={t.admin.failures}
+            rows={value.failures_by_action}
+            empty={t.admin.empty}
+            columns={[
+              { head: t.history.action, cell: (one) => label(one.action) },
+              { head: t.admin.requests, right: true, cell: (one) => number(one.requests) },
+              { head: t.admin.failed, right: true, cell: (one) => number(one.failed) },
+              { head: t.admin.rate, right: true, cell: (one) => percent(one.success_rate) },
+              { head: t.admin.latency, right: true, cell: (one) => seconds(one.average_latency_ms) },
+            ]}
+          />
+          <TableCard
+            id="recent"
+            caption={t.admin.recent}
+            rows={value.recent_activity}
+            empty={t.admin.empty}
+            columns={[
+              { head: t.history.when, narrow: true, cell: (one) => moment(one.ended_at) },
+              { head: t.admin.who, cell: (one) => <Person of={one.user} /> },
+              { head: t.history.action, cell: (one) => label(one.action) },
+              { head: t.history.status, cell: (one) => <Status status={one.status} /> },
+            ]}
+          />
+          <TableCard
+            id="holders"
+            caption={t.admin.holders}
+            rows={value.top_holders}
+            empty={t.admin.empty}
+            columns={[
+              { head: t.admin.who, cell: (one) => <Person of={one} /> },
+              { head: t.people.role, cell: (one) => t.roles[one.role] },
+              { head: t.people.balance, right: true, cell: (one) => number(one.balance) },
+            ]}
+          />
         </>
       )}
     </Page>

@@ -7,7 +7,7 @@ import type { FindingOut, QueueOut, StuckWorkOut } from "../generated/types.gen"
 import { useLoaded } from "../state";
 import { moment, number, useTexts } from "../texts";
 import { Act, Page, Wrong } from "../ui/kit";
-import { Table } from "../ui/tables";
+import { TableCard } from "../ui/tables";
 import type { ViewProps } from "./App";
 import { Person } from "./Overview";
 
@@ -50,23 +50,21 @@ function Conversions({ found }: { found: StuckWorkOut }) {
   const t = useTexts();
   if (!found.conversions.length) return null;
   return (
-    <section class="card" aria-labelledby="stuck-conversions">
-      <h2 id="stuck-conversions">{t.stuck.conversions}</h2>
-      <Table
-        caption={t.stuck.conversions}
-        rows={found.conversions}
-        empty={t.stuck.well}
-        columns={[
-          { head: t.stuck.since, narrow: true, cell: (one) => moment(one.created_at) },
-          { head: t.admin.who, cell: (one) => <Person of={one.user} /> },
-          { head: t.history.action, cell: (one) => labelOf(byAction(one.action)?.slug ?? "") },
-          { head: t.stuck.what, cell: (one) => t.stuck.faults[one.fault]?.[0] ?? one.fault },
-          { head: t.stuck.attempts, right: true, cell: (one) => number(one.attempts) },
-          { head: t.stuck.due, narrow: true, cell: (one) => moment(one.due_at) },
-          { head: t.stuck.id, cell: (one) => <code>{one.conversion_id}</code> },
-        ]}
-      />
-    </section>
+    <TableCard
+      id="stuck-conversions"
+      caption={t.stuck.conversions}
+      rows={found.conversions}
+      empty={t.stuck.well}
+      columns={[
+        { head: t.stuck.since, narrow: true, cell: (one) => moment(one.created_at) },
+        { head: t.admin.who, cell: (one) => <Person of={one.user} /> },
+        { head: t.history.action, cell: (one) => labelOf(byAction(one.action)?.slug ?? "") },
+        { head: t.stuck.what, cell: (one) => t.stuck.faults[one.fault]?.[0] ?? one.fault },
+        { head: t.stuck.attempts, right: true, cell: (one) => number(one.attempts) },
+        { head: t.stuck.due, narrow: true, cell: (one) => moment(one.due_at) },
+        { head: t.stuck.id, cell: (one) => <code>{one.conversion_id}</code> },
+      ]}
+    />
   );
 }
 
@@ -74,19 +72,17 @@ function Batches({ found }: { found: StuckWorkOut }) {
   const t = useTexts();
   if (!found.batches.length) return null;
   return (
-    <section class="card" aria-labelledby="stuck-batches">
-      <h2 id="stuck-batches">{t.stuck.batches}</h2>
-      <Table
-        caption={t.stuck.batches}
-        rows={found.batches}
-        empty={t.stuck.well}
-        columns={[
-          { head: t.stuck.due, narrow: true, cell: (one) => (one.due_at ? moment(one.due_at) : "–") },
-          { head: t.admin.who, cell: (one) => <Person of={one.user} /> },
-          { head: t.stuck.id, cell: (one) => <code>{one.batch_id}</code> },
-        ]}
-      />
-    </section>
+    <TableCard
+      id="stuck-batches"
+      caption={t.stuck.batches}
+      rows={found.batches}
+      empty={t.stuck.well}
+      columns={[
+        { head: t.stuck.due, narrow: true, cell: (one) => (one.due_at ? moment(one.due_at) : "–") },
+        { head: t.admin.who, cell: (one) => <Person of={one.user} /> },
+        { head: t.stuck.id, cell: (one) => <code>{one.batch_id}</code> },
+      ]}
+    />
   );
 }
 
@@ -94,23 +90,21 @@ function Queues({ queues }: { queues: QueueOut[] }) {
   const t = useTexts();
   const count = (one: number | null) => (one === null ? "–" : number(one));
   return (
-    <section class="card" aria-labelledby="queues">
-      <h2 id="queues">{t.stuck.queues}</h2>
-      <Table
-        caption={t.stuck.queues}
-        rows={queues}
-        empty={t.stuck.well}
-        columns={[
-          { head: t.stuck.queue, cell: (one) => t.stuck.names[one.name] ?? one.name },
-          { head: t.stuck.waiting, right: true, cell: (one) => count(one.waiting) },
-          { head: t.stuck.atWork, right: true, cell: (one) => count(one.at_work) },
-          {
-            head: t.stuck.dead,
-            right: true,
-            cell: (one) => (one.dead ? <strong class="bad-text">{count(one.dead)}</strong> : one.dead === null ? <span class="quiet">{t.stuck.elsewhere}</span> : "0"),
-          },
-        ]}
-      />
-    </section>
+    <TableCard
+      id="queues"
+      caption={t.stuck.queues}
+      rows={queues}
+      empty={t.stuck.well}
+      columns={[
+        { head: t.stuck.queue, cell: (one) => t.stuck.names[one.name] ?? one.name },
+        { head: t.stuck.waiting, right: true, cell: (one) => count(one.waiting) },
+        { head: t.stuck.atWork, right: true, cell: (one) => count(one.at_work) },
+        {
+          head: t.stuck.dead,
+          right: true,
+          cell: (one) => (one.dead ? <strong class="bad-text">{count(one.dead)}</strong> : one.dead === null ? <span class="quiet">{t.stuck.elsewhere}</span> : "0"),
+        },
+      ]}
+    />
   );
 }

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from itertools import pairwise
 
-from chalicelib.engines.word.draft.cutting import isolate
+from chalicelib.engines.word.draft.cutting import cut, isolate
 from chalicelib.engines.word.draft.draft import Draft, PageDraft
 from chalicelib.engines.word.draft.line import Line
 from chalicelib.engines.word.understand.rows import Row, rows_of
@@ -91,6 +91,5 @@ def _take(line: Line) -> None:
     if line.pieces:
         first = line.pieces[0]
         blank = len(first.text) - len(first.text.lstrip(" "))
-        first.text, first.starts, first.ends = first.text[blank:], first.starts[blank:], first.ends[blank:]
-        first.gap = ""
+        line.pieces[0] = cut(first, blank)[1]
         line.pieces = [piece for piece in line.pieces if piece.text]

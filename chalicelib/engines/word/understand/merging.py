@@ -21,11 +21,7 @@ def merge_cells(cells: Sequence[CellDraft], lines: Sequence[Line], rules: Sequen
     found: list[CellDraft] = []
     for cell in sorted(cells, key=lambda one: (one.row, one.column)):
         before = found[-1] if found else None
-        if (
-            before is not None
-            and _beside(before, cell)
-            and _are_one(cell, lines, upright, cells, walled=_has_walls(cell, cells, upright))
-        ):
+        if before is not None and _beside(before, cell) and _are_one(cell, lines, upright, cells):
             before.columns += cell.columns
             before.box = (before.box[0], before.box[1], cell.box[2], before.box[3])
         else:
@@ -53,16 +49,14 @@ def _is_alone(cell: CellDraft, cells: Sequence[CellDraft], lines: Sequence[Line]
     return sum(any(one.box[0] <= line.left < one.box[2] for line in beside) for one in row) <= 1
 
 
-def _are_one(
-    cell: CellDraft, lines: Sequence[Line], upright: Sequence[Rule], cells: Sequence[CellDraft], *, walled: bool
-) -> bool:
+def _are_one(cell: CellDraft, lines: Sequence[Line], upright: Sequence[Rule], cells: Sequence[CellDraft]) -> bool:
     """Whether a cell is part of the one before it: their edge is drawn elsewhere and not here, or a word crosses it."""
     x, top, bottom = cell.box[0], cell.box[1], cell.box[3]
     near = [one for one in upright if abs(one.x0 - x) <= _NEAR_PT]
     along = sum(max(0.0, min(one.y1, bottom) - max(one.y0, top)) for one in near)
     if along >= _ALONG * (bottom - top):
         return False
-    if near and (walled or _is_alone(cell, cells, lines)):
+    if near and (_has_walls(cell, cells, upright) or _is_alone(cell, cells, lines)):
         return True
     crossing = [
         line for line in lines if top <= line.baseline - 0.3 * line.size <= bottom and line.left < x < line.right
