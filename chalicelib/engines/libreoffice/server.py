@@ -56,6 +56,8 @@ class Server:
         self._recycle_after = recycle_after
         self._jobs = 0
         self._is_warm = False
+        # Known by a call that failed: that the process ended may be told a moment later.
+        self._is_dead = False
         self._listener = self._started()
 
     @property
@@ -68,6 +70,7 @@ class Server:
         try:
             return {"outcome": self._convert(Job.from_json(data)).to_json()}
         except ListenerDied as error:
+            self._is_dead = True
             return {"crashed": str(error)}
         except ConvertProError as error:
             return {"error": {"code": error.code, "detail": error.detail, "cause": _cause(error.__cause__)}}
@@ -77,7 +80,7 @@ class Server:
 
     def tidy(self) -> None:
         """Between two jobs: replace a soffice that is dead, has done enough, or holds too much memory."""
-        if self._jobs >= self._recycle_after or self._strained or not self._listener.alive():
+        if self._jobs >= self._recycle_after or self._strained or self._is_dead or not self._listener.alive():
             self._listener.close()
             self._listener = self._started()
 
@@ -87,6 +90,7 @@ class Server:
             try:
                 warm_up(self._listener, ACTIONS)
             except ListenerDied:
+                self._is_dead = True
                 self.tidy()
             # Whatever came of it: a soffice that dies of this every time is not started for ever.
             self._is_warm = True
@@ -97,7 +101,7 @@ class Server:
 
     def _started(self) -> Listener:
         self._jobs = 0
-        self._strained = self._is_warm = False
+        self._strained = self._is_warm = self._is_dead = False
         return self._start()
 
     def _convert(self, job: Job) -> Outcome:

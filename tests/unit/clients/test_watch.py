@@ -85,23 +85,21 @@ def test_a_file_is_tried_again_when_its_failure_may_pass(
     assert names(watched, 18) == (["a.docx"] if is_tried_again else [])
 
 
-def steps(monkeypatch: pytest.MonkeyPatch, *acts: Callable[[], None]) -> None:
-    """Watch, and between two looks do what is next; Ctrl-C when all is done."""
+def steps(monkeypatch: pytest.MonkeyPatch, *acts: Callable[[], bool | None]) -> None:
+    """Watch, and between two looks do what is next, anew while it is False; Ctrl-C when all is done."""
     todo = list(acts)
+    deadline = time.monotonic() + 10
 
     def pause(_: float) -> None:
         if not todo:
             raise KeyboardInterrupt
-        todo.pop(0)()
+        if todo[0]() is False:
+            assert time.monotonic() < deadline
+            time.sleep(0.005)
+        else:
+            del todo[0]
 
     monkeypatch.setattr("convertpro.command_app.Watch", partial(Watch, pause=pause))
-
-
-def until(holds: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 10
-    while not holds():
-        assert time.monotonic() < deadline
-        time.sleep(0.005)
 
 
 WATCH = ("watch", "in", "--to", "pdf", "-o", "out", "--settle", "0", "--json")
@@ -115,9 +113,9 @@ def test_a_folder_is_converted_as_it_changes_and_nothing_twice_when_it_is_watche
     change(source, "one")
     steps(
         monkeypatch,
-        lambda: until(result.exists),
+        result.exists,
         lambda: change(source, "two"),
-        lambda: until(lambda: len(service.asked) == 2),
+        lambda: len(service.asked) == 2,
     )
     told = run(*WATCH)
     assert told.exit_code == 130, told.output
