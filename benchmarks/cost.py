@@ -39,6 +39,17 @@ FREE_ALARMS, FREE_SQS_CALLS = 10, 1_000_000
 COMPRESSED = 0.4
 """What an image has of its size once compressed, about."""
 
+LIST_PRICES = {
+    "CloudConvert": (
+        1.0,
+        "a credit of a subscription of 1,000 for $10 (cloudconvert.com/pricing); a conversion is one or more",
+    ),
+    "Zamzar": (2.99, "a credit of 10,000 for $299 a month (developers.zamzar.com/pricing)"),
+    "ConvertAPI": (3.5, "one of 1,000 conversions for $35 a month (convertapi.com/prices)"),
+    "Adobe PDF Services": (5.0, "a document transaction, pay as you go (Adobe's own tutorials)"),
+}
+"""Cents for one document of a page, as repositories and pages of 2025 and 2026 cite the vendors' lists: look again."""
+
 ACCOUNTS = ("small", "normal")
 
 _READS = ("GetItem", "BatchGetItem", "Query", "ConditionCheckItem")

@@ -65,13 +65,18 @@ def starts(measured: Mapping[str, Any]) -> str:
 
 
 def twentieth(measured: Mapping[str, Any]) -> str:
-    """What a page of DOCX to PDF costs, and twenty times that, in cents."""
+    """What a page of DOCX to PDF costs beside what others ask for it, in cents."""
     (letter,) = [one for one in measured["conversions"] if one["slug"] == "docx-to-pdf"]
     cents = sum(cost.of_conversion(letter, cost.indexes()).values()) * 100
-    return (
-        f"A page of `docx-to-pdf` costs {cents:.3f} cents. That is a twentieth, or less, of any list price of "
-        f"{20 * cents:.2f} cents or more for it."
-    )
+    lines = [
+        f"A page of `docx-to-pdf` costs {cents:.3f} cents.",
+        "",
+        cost.row(["elsewhere", "cents", "times", "which price, and who says so"]),
+        cost.row(["---"] * 4),
+    ]
+    for name, (price, which) in cost.LIST_PRICES.items():
+        lines.append(cost.row([name, f"{price:.2f}", f"{price / cents:.0f}", which]))
+    return "\n".join(lines)
 
 
 TABLES: Mapping[str, Callable[[Mapping[str, Any]], str]] = {

@@ -30,3 +30,9 @@ def test_a_month_costs_three_dollars_at_most_when_a_small_account_idles() -> Non
 
 def test_importing_the_api_is_little_more_than_what_it_stands_on_when_a_function_starts() -> None:
     assert recorded.read()["starts"]["import_ratio"] <= 1.5
+
+
+def test_a_page_costs_a_twentieth_of_any_list_price_at_most_when_a_letter_is_converted() -> None:
+    (letter,) = [one for one in recorded.read()["conversions"] if one["slug"] == "docx-to-pdf"]
+    cents = sum(cost.of_conversion(letter, cost.indexes()).values()) * 100
+    assert cents * 20 <= min(price for price, _ in cost.LIST_PRICES.values())
