@@ -20,6 +20,7 @@ SHARING = ("e2e", "races", "prove")
 """Folders whose tests share a service that is dear to start."""
 
 
+@pytest.hookimpl(tryfirst=True)  # xdist reads the groups in this very hook
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """With several processes (pytest-xdist): what shares fixtures stays in one, and what takes longest begins."""
     if not hasattr(config, "workerinput"):
