@@ -2,6 +2,7 @@
 
 import struct
 from array import array
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -65,6 +66,20 @@ class CompoundFile:
         except IndexError as error:
             raise NotCompound(f"the stream {name} is damaged") from error
 
+    def replaced(self, name: str, content: bytes) -> bytes:
+        """The whole file with as many other bytes as a stream. Raises ``NotCompound`` where they are not as many,
+        or lie among the small streams.
+        """
+        entry = self._streams.get(name.lower())
+        if entry is None or entry.size != len(content) or entry.size < self._mini_cutoff:
+            raise NotCompound(f"the stream {name} can't be replaced")
+        data = bytearray(self._data)
+        for number, sector in enumerate(self._sectors(entry.start, entry.size)):
+            part = content[number * self._sector : (number + 1) * self._sector]
+            start = (sector + 1) * self._sector
+            data[start : start + len(part)] = part
+        return bytes(data)
+
     def _read_tables(self) -> None:
         shift, mini_shift = struct.unpack_from("<2H", self._data, 0x1E)
         if shift not in (9, 12) or mini_shift != 6:
@@ -93,11 +108,15 @@ class CompoundFile:
 
     def _chain(self, sector: int, size: int) -> bytes:
         """The bytes of a chain of sectors, which ends at ``size`` even where the chain runs in a circle."""
-        parts: list[bytes] = []
-        while sector < _LAST_SECTOR and len(parts) * self._sector < min(size, len(self._data)):
-            parts.append(self._at(sector))
+        return b"".join(self._at(one) for one in self._sectors(sector, min(size, len(self._data))))[:size]
+
+    def _sectors(self, sector: int, size: int) -> Iterator[int]:
+        """The numbers of a chain, as many as ``size`` bytes need."""
+        for _ in range(-(-size // self._sector)):
+            if sector >= _LAST_SECTOR:
+                return
+            yield sector
             sector = self._fat[sector]
-        return b"".join(parts)[:size]
 
     def _mini_chain(self, sector: int, size: int) -> bytes:
         parts: list[bytes] = []

@@ -1,12 +1,17 @@
 """Rewrites, before LibreOffice loads a document, what it is known to show otherwise than Office does."""
 
 import re
+import struct
+from pathlib import Path
 
 from chalicelib.engines.job import InputFile
+from chalicelib.engines.office.compound import CompoundFile, NotCompound
+from chalicelib.engines.office.doc_marks import end_formatting_at_marks
 from chalicelib.engines.office.docx_fields import bookmarks, with_stored_results
 from chalicelib.engines.office.files import is_compound
 from chalicelib.engines.office.odt_values import with_shown_values
 from chalicelib.engines.office.parts import Rewriting, count_in_parts, read_part, rewrite_parts
+from chalicelib.engines.office.word_binary import STREAM, NotWord97, WordBinary
 from chalicelib.engines.office.xlsx_columns import digit_pixels, with_ordinary_width
 from chalicelib.engines.office.xlsx_formulas import Calculation, asks_for_calculation
 from chalicelib.engines.office.xlsx_formulas import with_stored_results as with_stored_cells
@@ -16,8 +21,10 @@ _SHEET_PART = re.compile(r"xl/worksheets/[^/]+\.xml")
 
 
 def normalise_text(source: InputFile) -> None:
-    """A docx or odt keeps the results that its fields and cells were stored with."""
+    """A docx or odt keeps the results that its fields and cells were stored with, a doc its empty lines' heights."""
     if is_compound(source.path):
+        if source.kind == "doc":
+            _doc(source.path)
         return
     if source.kind == "docx":
         targets = bookmarks(read_part(source.path, "word/document.xml"))
@@ -53,6 +60,16 @@ def sparkline_warnings(source: InputFile) -> list[str]:
         source.path, _SHEET_PART, b"<x14:sparkline/>"
     )
     return [f"Small charts in cells (sparklines) may be missing: the workbook has {count}."] if count else []
+
+
+def _doc(path: Path) -> None:
+    try:
+        file = CompoundFile(path)
+        document = WordBinary(file)
+        if end_formatting_at_marks(document):
+            path.write_bytes(file.replaced(STREAM, bytes(document.data)))
+    except (NotCompound, NotWord97, struct.error, IndexError):
+        return  # LibreOffice will say what it thinks of it
 
 
 def _docx(name: str, targets: frozenset[bytes]) -> Rewriting | None:

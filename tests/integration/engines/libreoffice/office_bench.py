@@ -65,6 +65,17 @@ class Converted:
         """Of all pages, without line ends."""
         return " ".join(" ".join(page.extract_text() for page in self.reader.pages).split())
 
+    def place_of(self, word: str) -> tuple[float, float]:
+        """Where the first letters that hold a word begin on the first page, in points from its foot's left end."""
+        found: list[tuple[float, float]] = []
+
+        def see(text: str, _cm: list[float], tm: list[float], *_: object) -> None:
+            if word in text:
+                found.append((tm[4], tm[5]))
+
+        self.reader.pages[0].extract_text(visitor_text=see)
+        return found[0]
+
     @property
     def images(self) -> int:
         """Embedded raster images."""

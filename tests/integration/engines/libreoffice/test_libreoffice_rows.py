@@ -25,18 +25,7 @@ def _fitted_by_excel(path: Path, heights: tuple[int, ...], texts: tuple[str, ...
 
 def _height_of(office: OfficeBench, path: Path, word: str) -> float:
     """Of its baseline above the foot of the page."""
-    return _place_of(office, path, word)[1]
-
-
-def _place_of(office: OfficeBench, path: Path, word: str) -> tuple[float, float]:
-    found: list[tuple[float, float]] = []
-
-    def see(text: str, _cm: list[float], tm: list[float], *_: object) -> None:
-        if word in text:
-            found.append((tm[4], tm[5]))
-
-    office.convert(path).reader.pages[0].extract_text(visitor_text=see)
-    return found[0]
+    return office.convert(path).place_of(word)[1]
 
 
 def test_rows_are_as_high_as_stored_when_excel_fitted_them(office: OfficeBench) -> None:
@@ -64,5 +53,6 @@ def test_columns_are_a_multiple_of_eight_pixels_when_nobody_set_their_width(
 
     # In Calibri 11 a digit is 7 pixels on the screen and .507 em on paper.
     columns = 4 * pixels / 7 * 0.507 * 11
-    across = _place_of(office, path, "fifth")[0] - _place_of(office, path, "first")[0]
+    result = office.convert(path)
+    across = result.place_of("fifth")[0] - result.place_of("first")[0]
     assert across == pytest.approx(columns, abs=2)
