@@ -7,6 +7,7 @@ from chalicelib.domain.errors import CorruptDocument
 from chalicelib.domain.page_ranges import resolve
 from chalicelib.engines.job import Job, Outcome, Progress
 from chalicelib.engines.tables.pymupdf import pymupdf
+from chalicelib.engines.word.account import surplus
 from chalicelib.engines.word.document.document import Way
 from chalicelib.engines.word.document.picture import Media
 from chalicelib.engines.word.draft.block import PictureDraft
@@ -60,7 +61,8 @@ def convert(job: Job, progress: Progress) -> Outcome:
     write(document, job.output)
     engine = {"engine": "word", "engine_version": version("pymupdf")}
     counts = {"pages_in": total, "pages_out": len(draft.pages)}
-    return Outcome(warnings_of(draft, undrawn), engine | counts | report_of(draft, document))
+    warnings = warnings_of(draft, undrawn, surplus(draft, job.output))
+    return Outcome(warnings, engine | counts | report_of(draft, document))
 
 
 def _draft_page(page: Page | UnreadPage) -> PageDraft:

@@ -32,17 +32,23 @@ _SENTENCES = {
 }
 """By what happened; these are said of the pages named before, in this order."""
 
+_TWICE = "The document has {} letters more than the PDF: some of its text may stand there twice."
+
 _ONE = {"its": "its", "has": "has", "is": "is", "uses": "uses", "was": "was"}
 _SEVERAL = {"its": "their", "has": "have", "is": "are", "uses": "use", "was": "were"}
 
 
-def warnings_of(draft: Draft, undrawn: Iterable[int] = ()) -> tuple[str, ...]:
-    """A sentence for each thing that happened to pages; those ``undrawn`` have pictures that can't be drawn."""
+def warnings_of(draft: Draft, undrawn: Iterable[int] = (), surplus: int = 0) -> tuple[str, ...]:
+    """A sentence for each thing that happened to pages; those ``undrawn`` have pictures that can't be drawn.
+
+    ``surplus`` letters are there more often than in the PDF.
+    """
     happened: dict[str, list[int]] = {"undrawn": sorted(undrawn)} if undrawn else {}
     for page in draft.pages:
         for what in _happened(page):
             happened.setdefault(what, []).append(page.number)
-    return tuple(_sentence(what, happened[what]) for what in _SENTENCES if what in happened)
+    sentences = [_sentence(what, happened[what]) for what in _SENTENCES if what in happened]
+    return (*sentences, *([_TWICE.format(surplus)] if surplus else []))
 
 
 def report_of(draft: Draft, document: Document) -> dict[str, Any]:

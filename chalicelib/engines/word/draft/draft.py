@@ -87,6 +87,8 @@ class PageDraft:
     """Indices of ``page.drawings`` that stand in heads or feet."""
     printed: tuple[str, int] | None = None
     """The format and value of the page number that it shows in its head or foot."""
+    in_tables: set[int] = field(default_factory=set)
+    """Lines, by identity, that tags put into tables of the body: they are neither heads nor feet."""
     line_numbers: int | None = None
     """The first number of its lines, where the margin shows such."""
     tagged: bool = False

@@ -18,7 +18,8 @@ def find_columns(draft: Draft) -> None:
     """Fill ``PageDraft.stretches`` with columns of lines and of the blocks that are known already; empties ``lines``."""
     for page, (left, right) in zip(draft.pages, body_edges(draft.pages), strict=True):
         bands = cut_into_bands(_items(page))
-        page.stretches = [_stretch(band, page, left, right) for band in bands] or [
+        given: set[int] = set()
+        page.stretches = [_stretch(band, page, left, right, given) for band in bands] or [
             StretchDraft([ColumnDraft((left, 0.0, right, page.page.height))])
         ]
         page.lines, page.known_blocks = [], []
@@ -41,7 +42,8 @@ def _items(page: PageDraft) -> list[Item]:
     return items
 
 
-def _stretch(band: Band, page: PageDraft, left: float, right: float) -> StretchDraft:
+def _stretch(band: Band, page: PageDraft, left: float, right: float, given: set[int]) -> StretchDraft:
+    """The columns of a band. A block over several columns or bands is given to the first: it stands there as a whole."""
     columns = []
     starts = [min(item.left for item in column) for column in band.columns]
     for at, column in enumerate(band.columns):
@@ -50,7 +52,8 @@ def _stretch(band: Band, page: PageDraft, left: float, right: float) -> StretchD
         x1 = max(right, x0 + 1) if at == len(band.columns) - 1 else ends
         box = (min(x0, starts[at]), min(i.top for i in column), x1, max(i.bottom for i in column))
         lines = merged_lines([item.line for item in column if item.line is not None and item.block is None])
-        numbers = sorted({item.block for item in column if item.block is not None})
+        numbers = sorted({item.block for item in column if item.block is not None} - given)
+        given.update(numbers)
         columns.append(ColumnDraft(box, lines, [page.known_blocks[one] for one in numbers]))
     return StretchDraft(columns)
 

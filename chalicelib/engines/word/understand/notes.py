@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from chalicelib.engines.tagged.tree import TagTree
 from chalicelib.engines.word.document.format import Role
 from chalicelib.engines.word.document.inline import Level, NoteKind
 from chalicelib.engines.word.draft.block import ParagraphDraft
@@ -11,17 +12,13 @@ from chalicelib.engines.word.draft.cutting import cut
 from chalicelib.engines.word.draft.draft import Draft, NoteDraft, PageDraft
 from chalicelib.engines.word.draft.line import Line, Piece
 from chalicelib.engines.word.understand.joins import Words, join_of
+from chalicelib.engines.word.understand.note_regions import note_regions
 from chalicelib.engines.word.understand.numerals import readings
 from chalicelib.engines.word.understand.rows import Row, rows_of
 from chalicelib.engines.word.understand.solid import join_lines
 
 _MARK = re.compile(r"^\s*[(\[]?(\d{1,3}|[ivxlc]{1,6}|[a-z]|[*\u2020\u2021\u00a7\u00b6#]{1,3})[)\].]?(?=\s|$)")
 _REFERENCE = re.compile(r"^[(\[]?(\d{1,3}|[ivxlc]{1,6}|[a-z]|[*\u2020\u2021\u00a7\u00b6#]{1,3})[)\]]?$")
-_SHORTEST_RULE, _LONGEST_RULE = 0.05, 0.5
-"""Length of the line over footnotes, in units of the page's width: Word's and LibreOffice's are 2 and 1.67 inches."""
-
-_SMALLER = 0.96
-"""Without a line over them notes are smaller than the text by this at least."""
 
 
 @dataclass(slots=True)
@@ -48,6 +45,11 @@ class _Marks:
                 return piece
         return None
 
+    def leave(self, rows: Sequence[Row]) -> None:
+        """Forget the marks that stand in notes: Word has none there."""
+        own = _pieces_in(rows)
+        self.pieces = [one for one in self.pieces if id(one[1]) not in own]
+
 
 def find_notes(draft: Draft) -> None:
     """Fill ``Draft.notes``, set ``Piece.note`` of their marks; their lines leave the pages."""
@@ -57,7 +59,7 @@ def find_notes(draft: Draft) -> None:
         return
     notes: list[_Found] = []
     for page in draft.pages:
-        _take_footnotes(page, marks, notes)
+        _take_footnotes(page, draft.source.tags, marks, notes)
     for one in notes:
         _enter(draft, one, NoteKind.FOOTNOTE, words)
     if not notes:
@@ -79,70 +81,35 @@ def _reference(piece: Piece) -> str | None:
     return found[1] if found else None
 
 
-def _take_footnotes(page: PageDraft, marks: _Marks, notes: list[_Found]) -> None:
+def _take_footnotes(page: PageDraft, tags: TagTree, marks: _Marks, notes: list[_Found]) -> None:
     """The notes at the foot of a page; what stands before the first mark goes on with the last note before."""
-    own = [_reference(piece) for where, piece in marks.pieces if where is page]
-    rows = _region(page, {mark for mark in own if mark})
-    if not rows:
-        return
-    taken: set[int] = set()
-    for row in rows:
-        line = join_lines(row.lines)
-        mark = _mark(line)
-        reference = marks.take(mark, page) if mark else None
-        if reference is not None and mark is not None:
-            notes.append(_Found(mark, [line], page, reference))
-        elif notes:
-            notes[-1].lines.append(line)
-        else:
-            continue
-        taken |= {id(one) for one in row.lines}
-        page.notes_bottom = max(page.notes_bottom, line.bottom)
-    page.lines = [line for line in page.lines if id(line) not in taken]
+    for rows in note_regions(page, tags, lambda rows: _beginnings(rows, page, marks)):
+        marks.leave(rows)
+        taken: set[int] = set()
+        for row in rows:
+            line = join_lines(row.lines)
+            mark = _mark(line)
+            reference = marks.take(mark, page) if mark else None
+            if reference is not None and mark is not None:
+                notes.append(_Found(mark, [line], page, reference))
+            elif notes:
+                notes[-1].lines.append(line)
+            else:
+                continue
+            taken |= {id(one) for one in row.lines}
+            page.notes_bottom = max(page.notes_bottom, line.bottom)
+        page.lines = [line for line in page.lines if id(line) not in taken]
 
 
-def _region(page: PageDraft, marks: set[str]) -> list[Row]:
-    """The rows of the notes: those below a short line, else the last ones that are small and begin with a mark."""
-    rows = rows_of(page.lines)
-    for at, rule in enumerate(page.page.rules):
-        length = rule.x1 - rule.x0
-        short = _SHORTEST_RULE * page.page.width <= length <= _LONGEST_RULE * page.page.width
-        if not rule.horizontal or not short or at in page.taken_rules:
-            continue
-        below = [row for row in rows if row.baseline > rule.y0]
-        above = [row for row in rows if row.baseline <= rule.y0]
-        if below and above and any(_begins(row, marks) for row in below) and _is_small(below, above):
-            page.taken_rules |= _touching(page, rule.y0)
-            return below
-    return _small_rows(rows, marks)
+def _beginnings(rows: Sequence[Row], page: PageDraft, marks: _Marks) -> list[int]:
+    """Which rows begin with a mark of the page's text; a mark among the notes themselves refers to nothing."""
+    own = _pieces_in(rows)
+    said = {_reference(piece) for where, piece in marks.pieces if where is page and id(piece) not in own}
+    return [at for at, row in enumerate(rows) if _mark(row.lines[0]) in said - {None}]
 
 
-def _touching(page: PageDraft, y: float) -> set[int]:
-    return {at for at, rule in enumerate(page.page.rules) if abs(rule.y0 - y) < 1.5 and abs(rule.y1 - y) < 1.5}
-
-
-def _is_small(below: Sequence[Row], above: Sequence[Row]) -> bool:
-    return max(row.size for row in below) <= 1.01 * _usual(above)
-
-
-def _usual(rows: Sequence[Row]) -> float:
-    sizes = sorted(row.size for row in rows)
-    return sizes[len(sizes) // 2]
-
-
-def _small_rows(rows: Sequence[Row], marks: set[str]) -> list[Row]:
-    """The last rows of the page, from the first that begins with a mark of its text."""
-    if not marks or len(rows) < 3:
-        return []
-    usual, start = _usual(rows), len(rows)
-    while start > 0 and rows[start - 1].size <= _SMALLER * usual:
-        start -= 1
-    first = next((at for at in range(start, len(rows)) if _begins(rows[at], marks)), len(rows))
-    return list(rows[first:]) if first > 0 else []
-
-
-def _begins(row: Row, marks: set[str]) -> bool:
-    return _mark(row.lines[0]) in marks
+def _pieces_in(rows: Sequence[Row]) -> set[int]:
+    return {id(piece) for row in rows for line in row.lines for piece in line.pieces}
 
 
 def _mark(line: Line) -> str | None:

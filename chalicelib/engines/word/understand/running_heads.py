@@ -4,11 +4,13 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 from statistics import median
 
 from chalicelib.engines.word.draft.draft import Draft, PageDraft
 from chalicelib.engines.word.draft.line import Line
 from chalicelib.engines.word.pages.text import Artifact
+from chalicelib.engines.word.understand.in_table import body_tables
 from chalicelib.engines.word.understand.numerals import readings
 from chalicelib.engines.word.understand.repeated_pages import pages_repeat, set_apart, set_in_margin
 from chalicelib.engines.word.understand.rows import Row, lines_of, rows_of
@@ -63,6 +65,8 @@ class _Seen:
 def find_running_heads(draft: Draft) -> None:
     """Fill ``PageDraft.heads`` and ``feet`` out of ``lines``, and ``body``."""
     told = [_told(page) for page in draft.pages]
+    for page in draft.pages:
+        page.in_tables = body_tables(page, draft.source.tags, _ZONE)
     for head in (True, False):
         if any(told):
             break
@@ -116,12 +120,14 @@ def _move(page: PageDraft, lines: Iterable[Line], head: bool) -> None:
 
 
 def _zone(page: PageDraft, head: bool) -> list[Row]:
-    """The rows in the zone, from the edge inwards."""
-    rows = rows_of(page.lines)
-    height = page.page.height
-    if head:
-        return [row for row in rows if row.baseline < _ZONE * height][:_MOST_ROWS]
-    return [row for row in reversed(rows) if row.baseline > (1 - _ZONE) * height][:_MOST_ROWS]
+    """The rows in the zone, from the edge inwards to where a table of the body begins."""
+    rows = [row for row in rows_of(page.lines) if _far(row, page, head) < _ZONE * page.page.height]
+    zone = rows if head else rows[::-1]
+    return list(takewhile(lambda row: not any(id(line) in page.in_tables for line in row.lines), zone[:_MOST_ROWS]))
+
+
+def _far(row: Row, page: PageDraft, head: bool) -> float:
+    return row.baseline if head else page.page.height - row.baseline
 
 
 def _repeated(pages: Sequence[PageDraft], head: bool) -> dict[int, set[int]]:
@@ -129,9 +135,8 @@ def _repeated(pages: Sequence[PageDraft], head: bool) -> dict[int, set[int]]:
     groups: dict[str, list[_Seen]] = defaultdict(list)
     for at, page in enumerate(pages):
         for row in _zone(page, head):
-            far = row.baseline if head else page.page.height - row.baseline
             pattern, numerals = _pattern(row.text)
-            groups[pattern].append(_Seen(at, row, far, pattern, numerals))
+            groups[pattern].append(_Seen(at, row, _far(row, page, head), pattern, numerals))
     clusters = [
         cluster
         for group in groups.values()
@@ -158,8 +163,7 @@ def _in_place(pages: Sequence[PageDraft], head: bool, repeats: set[int]) -> Iter
     outer = []
     for at, page in enumerate(pages):
         for row in _zone(page, head)[:1]:
-            far = row.baseline if head else page.page.height - row.baseline
-            outer.append(_Seen(at, row, far, *_pattern(row.text)))
+            outer.append(_Seen(at, row, _far(row, page, head), *_pattern(row.text)))
     for cluster in _clusters(outer):
         said = Counter(one.pattern for one in cluster)
         again = sum(said[one.pattern] > 1 or id(one.row) in repeats for one in cluster)
@@ -277,9 +281,8 @@ def _number_alone(page: PageDraft, total: int, head: bool) -> list[Row]:
     rows = _zone(page, head)[:1]
     if not rows or not _is_number(rows[0].text, page.number, total):
         return []
-    far = rows[0].baseline if head else page.page.height - rows[0].baseline
     near, gap = _nearest(page, rows, 0)
-    return rows if near and far < _EDGE * page.page.height and gap > rows[0].size else []
+    return rows if near and _far(rows[0], page, head) < _EDGE * page.page.height and gap > rows[0].size else []
 
 
 def _is_number(text: str, number: int, total: int) -> bool:

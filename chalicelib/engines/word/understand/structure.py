@@ -5,16 +5,19 @@ from collections.abc import Sequence
 from chalicelib.engines.tagged.tree import Element, ObjectReference, TagTree
 from chalicelib.engines.word.document.document import Way
 from chalicelib.engines.word.document.format import Role
-from chalicelib.engines.word.draft.block import BlockDraft, ParagraphDraft, TableDraft
+from chalicelib.engines.word.draft.block import BlockDraft, ParagraphDraft
 from chalicelib.engines.word.draft.draft import Draft, PageDraft
-from chalicelib.engines.word.draft.line import Line, Piece
+from chalicelib.engines.word.draft.line import Piece
 from chalicelib.engines.word.understand.figures import figure_of
+from chalicelib.engines.word.understand.lines import make_line
 from chalicelib.engines.word.understand.tag_order import is_readable
 from chalicelib.engines.word.understand.tagged_tables import place_cells, table_of
 from chalicelib.engines.word.understand.tagged_text import INLINE, TaggedText, lines_of
 
 _COVERED = 0.9
 """A page is read by its tags when they own so much of the text that is neither head nor foot."""
+
+_UNSEEN = " \u00a0\u00ad\u200b"
 
 _ROLES = {
     "Title": Role.TITLE,
@@ -65,7 +68,7 @@ def follow_tags(draft: Draft) -> None:
         for root in draft.source.tags.roots:
             walk.enter(draft.source.tags.elements[root])
         walk.flush()
-        _deal_out(walk.blocks, pages, {id(piece.span) for piece in walk.drawn})
+        _deal_out(walk.blocks, pages, walk.taken)
 
 
 def _is_covered(page: PageDraft) -> bool:
@@ -85,8 +88,8 @@ class _Walk:
     def __init__(self, tags: TagTree, text: TaggedText, pages: dict[int, PageDraft]) -> None:
         self._tags, self._text, self._pages = tags, text, pages
         self.blocks: list[BlockDraft] = []
-        self.drawn: list[Piece] = []
-        """Letters that are part of a picture."""
+        self.taken: set[int] = set()
+        """The pieces that are in a block, by identity: a line that is made of them may join several in one."""
         self._pieces: list[tuple[int, int, Piece]] = []
         self._owner: Element | None = None
         self._labels = False
@@ -133,6 +136,7 @@ class _Walk:
         pieces, self._pieces, self._labels = self._pieces, [], False
         owner, self._owner = self._owner, None
         if pieces and owner is not None:
+            self.taken |= {id(piece) for _, _, piece in pieces}
             paragraph = ParagraphDraft(lines_of(pieces), 0, 0, element=owner.index)
             paragraph.role, paragraph.level = _role(owner, self._tags)
             self.blocks.append(paragraph)
@@ -143,18 +147,19 @@ class _Walk:
         if not cells:
             return False
         self.flush()
-        inner = [(cell, self._blocks_in(cell.element)) for cell in cells]
-        table = table_of(element, [(cell, blocks) for cell, blocks in inner], self._pages)
+        walks = [self._walk_in(cell.element) for cell in cells]
+        inner = [(cell, walk.blocks) for cell, walk in zip(cells, walks, strict=True)]
+        table = table_of(element, inner, self._pages)
         if table is not None:
             self.blocks.append(table)
+            self.taken.update(*(walk.taken for walk in walks))
         return True
 
-    def _blocks_in(self, element: Element) -> list[BlockDraft]:
+    def _walk_in(self, element: Element) -> "_Walk":
         walk = _Walk(self._tags, self._text, self._pages)
         walk.enter(element)
         walk.flush()
-        self.drawn += walk.drawn
-        return walk.blocks
+        return walk
 
     def _take_picture(self, element: Element) -> bool:
         """A figure as one picture; false where none is found and its text is all that there is."""
@@ -162,7 +167,7 @@ class _Walk:
         if found is None:
             return False
         picture, letters = found
-        self.drawn += letters
+        self.taken |= {id(piece) for piece in letters}
         picture.inline = bool(self._pieces) or (self._owner is not None and self._owner.role in ("P", "LBody"))
         self.blocks.append(picture)
         return True
@@ -183,23 +188,16 @@ def _role(element: Element, tags: TagTree) -> tuple[Role, int]:
 
 
 def _deal_out(blocks: Sequence[BlockDraft], pages: dict[int, PageDraft], taken: set[int]) -> None:
-    """Give every block to the page on which it begins, and take what it holds from the lines of its pages.
-
-    ``taken`` are the spans that pictures hold.
-    """
+    """Give every block to the page on which it begins; the pieces ``taken`` leave the lines of their pages."""
     for block in blocks:
         page = pages.get(block.page)
         if page is not None:
             page.known_blocks.append(block)
-        taken |= {id(piece.span) for line in _lines_in(block) for piece in line.pieces}
     for page in pages.values():
         if page.tagged:
-            page.lines = [line for line in page.lines if not all(id(piece.span) in taken for piece in line.pieces)]
-
-
-def _lines_in(block: BlockDraft) -> list[Line]:
-    if isinstance(block, ParagraphDraft):
-        return block.lines
-    if isinstance(block, TableDraft):
-        return [line for cell in block.cells for inner in cell.blocks for line in _lines_in(inner)]
-    return []
+            left = ([piece for piece in line.pieces if id(piece) not in taken] for line in page.lines)
+            page.lines = [
+                line if len(pieces) == len(line.pieces) else make_line(line.page, pieces, line.turn)
+                for line, pieces in zip(page.lines, left, strict=True)
+                if any(piece.form or piece.text.strip(_UNSEEN) for piece in pieces)
+            ]

@@ -1,6 +1,7 @@
 """Writes a document as a .docx."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from chalicelib.engines.word.document.document import Document
@@ -86,10 +87,10 @@ class _Writer:
         yield "</w:body>" + closing
 
     def _leftovers(self) -> Iterator[str]:
-        """Notes that nothing refers to, and comments that no text has: nothing is lost."""
+        """Notes that nothing refers to, and comments that no text has: nothing is lost, or written twice."""
         left = list(orphans(self._writing))
         if left:
-            yield from Flow(self._story).write(left)
+            yield from Flow(replace(self._story, notes=False)).write(left)
         for number in range(len(self._document.comments)):
             thread = self._writing.thread(number)
             if thread:
