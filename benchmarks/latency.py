@@ -46,10 +46,10 @@ class Caller:
         self._http.headers["Authorization"] = f"Bearer {answer.json()['access_token']}"
         self._storage = httpx.Client(timeout=60)
 
-    def convert(self, body: bytes) -> dict[str, float]:
+    def convert(self, body: bytes, slug: str = "docx-to-pdf", name: str = "page.docx") -> dict[str, float]:
         """Convert and download once; milliseconds of each step."""
         started = time.perf_counter()
-        answer = self._http.post("/api/v3/conversions/docx-to-pdf", files={"file": ("page.docx", body)})
+        answer = self._http.post(f"/api/v3/conversions/{slug}", files={"file": (name, body)})
         answered = time.perf_counter()
         if answer.status_code != 200:
             raise SystemExit(f"{answer.status_code}: {answer.text}")
