@@ -16,8 +16,8 @@ CONFIGURATION = Path(__file__).parent / "schemathesis.toml"
 PASSWORD = "none of the description's examples"
 TIMEOUT_S = 480
 OTHERS = (
-    "^/api/v[12]/conversions/(?!remove-pages-from-pdf)|^/api/v3/conversions/(pdf-to|docx-to|remove-pages)"
-    "|^/api/v3/conversions/(?!image-to|excel-to)[a-z-]+/by-upload"
+    "^/api/v[12]/conversions/(?!remove-pages-from-pdf)|^/api/v3/conversions/(pdf-to|docx-to|pptx-to|remove-pages)"
+    "|^/api/v3/conversions/(?!image-to)[a-z-]+/by-upload"
 )
 """Converters are one code, which reads their declarations: those that are left have every kind of option."""
 
