@@ -1,13 +1,14 @@
 """Reads what a client hands in for conversion: files in a form, or the ids of its uploads."""
 
-import json
 from dataclasses import replace
 from typing import Any
 
 from chalicelib.api import multipart
 from chalicelib.api.call import Call
 from chalicelib.conversions.spec import ConversionSpec
+from chalicelib.domain import strict_json
 from chalicelib.domain.errors import FieldError, InvalidRequest, PayloadTooLarge, UnsupportedMediaType
+from chalicelib.domain.strict_json import BadJson
 from chalicelib.services import uploads, webhooks
 from chalicelib.services.submission import Submission, file_too_large
 
@@ -61,8 +62,8 @@ def _to_deliver(call: Call, submission: Submission) -> Submission:
     if sent is None:
         return submission
     try:
-        told = json.loads(sent) if isinstance(sent, str) else sent
-    except ValueError:
+        told = strict_json.loads(sent.encode()) if isinstance(sent, str) else sent
+    except BadJson:
         told = None
     if not isinstance(told, dict) or told.keys() != {"url"} or not isinstance(told["url"], str):
         raise _invalid(

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from chalicelib.domain import folders
 from chalicelib.domain.batches import Batch, BatchFile, BatchPlace, FileStatus
 from chalicelib.domain.clock import rfc3339
+from chalicelib.domain.errors import UploadMissing, problem_of
 from chalicelib.domain.filekinds import safe_name
 from chalicelib.domain.folders import FolderPath
 from chalicelib.services import Service, batch_progress, batches, results
@@ -52,7 +53,7 @@ def _of_batch(service: Service, key: str) -> Arrival | None:
     batch_id, _, file_id = key.removeprefix(batches.PREFIX).partition("/")
     batch = service.store.batches.get(batch_id) if batch_id and file_id else None
     file = service.store.batches.get_file(BatchPlace(batch_id, file_id)) if batch else None
-    stat = _stat(service, key)
+    stat = describe(service, key)
     if batch is None or file is None or stat is None:
         return None
     if batch.cancelled_at:
@@ -68,16 +69,18 @@ def _of_batch(service: Service, key: str) -> Arrival | None:
 def _of_folder(service: Service, path: FolderPath) -> Arrival | None:
     """The newest is read before the object: whoever writes on it unchanged has looked at nothing older."""
     seen = service.store.arrivals.newest(path.key)
-    stat = _stat(service, path.key)
+    stat = describe(service, path.key)
     if stat is None:
+        _abandon(service, seen)
         return None
-    options = _stat(service, path.options_key)
-    came = arrivals.Arrival(f"{stat.etag} {stat.modified:.3f}", stat.etag, options.etag if options else "")
+    options = describe(service, path.options_key)
+    came = arrivals.Arrival(stat.put_name, stat.etag, options.etag if options else "")
     if came.put == seen.arrival.put and not _may_succeed_now(service, seen, came):
         return _told_again(service, path, seen, (stat, options))
     if (came.etag, came.options) == (seen.arrival.etag, seen.arrival.options) and _stands(service, seen):
         service.store.files.delete_version(stat)
         return None
+    _abandon(service, seen)
     batch = folder_batch(service, path.user_id)
     file = _new_file(service, path, batch, stat, seen.revision + 1)
     claims = claim_arrival(seen, came, file)
@@ -105,6 +108,15 @@ def _told_again(
     else:
         results.show(service, path)
     return None
+
+
+def _abandon(service: Service, seen: Newest) -> None:
+    """What was to be tried again waits in vain once its object was replaced or removed."""
+    file = _file_of(service, seen)
+    batch = service.store.batches.get(file.batch_id) if file and file.status is FileStatus.WAITING else None
+    if file and batch:
+        gone = UploadMissing("The file was replaced by another one, or removed, before it could be tried again.")
+        batch_progress.refuse(service, batch, file, problem_of(gone))
 
 
 def _may_succeed_now(service: Service, seen: Newest, came: arrivals.Arrival) -> bool:
@@ -141,7 +153,7 @@ def _new_file(service: Service, path: FolderPath, batch: Batch, stat: ObjectStat
     )
 
 
-def _stat(service: Service, key: str) -> ObjectStat | None:
+def describe(service: Service, key: str) -> ObjectStat | None:
     """What lies there. What S3 does not even describe is refused when it is to be read."""
     try:
         return service.store.files.stat(key)

@@ -32,9 +32,9 @@ def refuse(service: Service, batch: Batch, file: BatchFile, problem: Problem, mo
     return _commit(service, batch, [Move(file, FileStatus.FAILED, problem)], more)
 
 
-def try_again(service: Service, batch: Batch, file: BatchFile) -> bool:
-    """A file that failed waits anew; False when it changed meanwhile."""
-    return _commit(service, batch, [Move(file, FileStatus.WAITING)])
+def try_again(service: Service, batch: Batch, file: BatchFile, more: Sequence[Write] = ()) -> bool:
+    """A file that failed waits anew; False when it changed meanwhile, or ``more`` is refused."""
+    return _commit(service, batch, [Move(file, FileStatus.WAITING)], more)
 
 
 def catch_up(service: Service, batch: Batch, file: BatchFile) -> None:

@@ -10,6 +10,8 @@ from chalicelib.services.batch_progress import ARCHIVE_GRACE_S
 MOST_BATCHES = 20
 SECOND_LOOK_S = 900
 """A file whose event was made up for, or which is being converted, gets this long."""
+CANCELLED_LOOK_S = 60
+"""What was cancelled and not stopped yet may be converted any time; more than one sweep works on it."""
 
 _log = logging.getLogger(__name__)
 
@@ -26,7 +28,7 @@ def sweep(service: Service) -> int:
 
 def _treat(service: Service, batch: Batch) -> None:
     if batch.cancelled_at is not None:
-        if service.store.batches.postpone(batch, service.now_s() + SECOND_LOOK_S):
+        if service.store.batches.postpone(batch, service.now_s() + CANCELLED_LOOK_S):
             batch_control.carry_out(service, batch, time.monotonic() + batch_control.REQUEST_S)
         return
     if batch.finished_at is not None:

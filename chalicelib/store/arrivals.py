@@ -1,6 +1,7 @@
 """Arrivals in DynamoDB: which object that came under a folder's key is the newest, and decides what is shown."""
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from chalicelib.domain.batches import BatchFile, BatchPlace, FileStatus
@@ -39,8 +40,18 @@ class Arrivals:
             item = ArrivalItem.get(arrival_id(key), NEWEST, consistent_read=True)
         except ArrivalItem.DoesNotExist:
             return Newest(key)
-        place = BatchPlace(item.shown_batch, item.shown_file)
-        return Newest(key, int(item.revision), Arrival(item.put, item.etag, item.options, place))
+        return _newest_of(key, item)
+
+    def newest_of(self, keys: Iterable[str]) -> dict[str, Newest]:
+        """The newest arrival under each of the keys under which any came, read consistently."""
+        key_of = {arrival_id(key): key for key in keys}
+        items = ArrivalItem.batch_get([(one, NEWEST) for one in key_of], consistent_read=True)
+        return {key_of[item.batch_id]: _newest_of(key_of[item.batch_id], item) for item in items}
+
+
+def _newest_of(key: str, item: ArrivalItem) -> Newest:
+    place = BatchPlace(item.shown_batch, item.shown_file)
+    return Newest(key, int(item.revision), Arrival(item.put, item.etag, item.options, place))
 
 
 def supersede(seen: Newest, arrival: Arrival, place: BatchPlace) -> Write:

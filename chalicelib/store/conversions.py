@@ -1,6 +1,6 @@
 """Conversion rows in DynamoDB: every change of state is one conditional write."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from functools import reduce
@@ -29,6 +29,10 @@ class Conversions:
             return conversion_of_item(ConversionItem.get(conversion_id, consistent_read=True))
         except ConversionItem.DoesNotExist:
             return None
+
+    def get_all(self, conversion_ids: Iterable[str]) -> list[Conversion]:
+        """Those of the rows that there are, in any order, read consistently."""
+        return [conversion_of_item(row) for row in ConversionItem.batch_get(list(conversion_ids), consistent_read=True)]
 
     def claim(self, conversion_id: str, lease: Lease, now: float) -> Conversion | None:
         """Take the row for ``lease.owner`` until ``lease.until`` if it is open, free, and has attempts left.

@@ -1,6 +1,6 @@
 """Objects in the bucket: inputs, results, and short-lived URLs."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -30,6 +30,11 @@ class ObjectStat:
     size: int
     etag: str
     modified: float = 0
+
+    @property
+    def put_name(self) -> str:
+        """Names this very put of it, by what S3 tells in every answer."""
+        return f"{self.etag} {self.modified:.3f}"
 
     @property
     def quoted(self) -> str:
@@ -135,9 +140,16 @@ class Files:
 
     def delete_under(self, prefix: str) -> None:
         """Delete every object whose key begins with ``prefix``."""
+        for page in self._pages_under(prefix):
+            self.delete(page)
+
+    def keys_under(self, prefix: str) -> Iterator[str]:
+        """The keys that begin with ``prefix``."""
+        return (key for page in self._pages_under(prefix) for key in page)
+
+    def _pages_under(self, prefix: str) -> Iterator[list[str]]:
         pages = self._client.get_paginator("list_objects_v2").paginate(Bucket=self._bucket, Prefix=prefix)
-        for page in pages:
-            self.delete(one["Key"] for one in page.get("Contents", ()))
+        return ([one["Key"] for one in page.get("Contents", ())] for page in pages)
 
     def delete_version(self, stat: ObjectStat) -> None:
         """Delete the object that was looked at; one that took its place stays."""

@@ -50,6 +50,11 @@ def test_a_bad_value_is_named(bad: bytes) -> None:
         strict_json.loads(bad)
 
 
+def test_a_string_without_an_end_is_refused_at_once_when_it_is_full_of_quotes() -> None:
+    with pytest.raises(BadJson):  # it took an hour
+        strict_json.loads(b'{"a": "' + b'\\"' * 500_000)
+
+
 @pytest.mark.parametrize(
     "good", ['{"a": "[[[\\"[[[[" }', "[[1, 2.5, -3e2], null, true]", '"\\ud83d\\ude00"', '"' + "[" * 99 + '"']
 )

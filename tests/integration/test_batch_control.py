@@ -1,17 +1,20 @@
 """An owner tries the failed files of a batch again, or cancels what has not started of it."""
 
+from unittest.mock import Mock
+
 import pytest
 
 from chalicelib.conversions import BY_SLUG
-from chalicelib.domain.errors import Conflict, CorruptDocument, Forbidden, Gone
+from chalicelib.domain.errors import Conflict, CorruptDocument, Forbidden, Gone, Unavailable
 from chalicelib.domain.users import Role, User
-from chalicelib.services import Service, archive, batch_control, batches, intake, overdue, points, results
+from chalicelib.services import Service, archive, batch_control, batches, conversions, intake, overdue, points, results
 from chalicelib.services.batches import NewBatch, NewFile
+from chalicelib.services.overdue import CANCELLED_LOOK_S
 from tests.support.batches import arrive, conversion_of, convert_all, image
 from tests.support.conversions import SLUG, raising, work
 from tests.support.documents import pdf
 from tests.support.people import People
-from tests.support.stack import Stack
+from tests.support.stack import Stack, SteppedClock
 
 TWO_PAGES = pdf("one", "two")
 
@@ -89,6 +92,7 @@ def test_what_has_not_started_is_refunded_when_a_batch_is_cancelled(stack: Stack
     work(service, done)
     assert results.gather(service, [image(done)]) is None
     batch_control.cancel(service, user, batch_id)
+    assert not [key for key in stack.objects("") if batch_id in key or done in key]
     batch_control.cancel(service, user, batch_id)
     cancelled = conversion_of(service, batch_id, "000002")
     assert cancelled.problem
@@ -118,3 +122,20 @@ def test_what_is_at_work_ends_when_its_batch_is_cancelled(stack: Stack, service:
     ended = work(service, conversion_id, cancel_meanwhile)
     assert ended.result or ended.problem
     assert ended.problem is None or ended.problem.code != "cancelled"
+
+
+def test_what_has_not_started_is_cancelled_first_when_there_is_much_to_remove(
+    stack: Stack, service: Service, user: User, clock: SteppedClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    batch_id, keys = order(service, user, 3)
+    for key in keys[:2]:
+        arrive(stack, key, TWO_PAGES)
+    work(service, conversion_of(service, batch_id, "000001").conversion_id)
+    with monkeypatch.context() as patched:
+        patched.setattr(conversions, "delete_result", Mock(side_effect=Unavailable("S3 is slow.")))
+        with pytest.raises(Unavailable):
+            batch_control.cancel(service, user, batch_id)
+    assert balance(service, user) == 30 - 3
+    clock.step(CANCELLED_LOOK_S)
+    overdue.sweep(service)
+    assert conversion_of(service, batch_id, "000001").deleted

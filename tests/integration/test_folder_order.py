@@ -8,9 +8,9 @@ import pytest
 from botocore.exceptions import ClientError
 
 from chalicelib.domain.batches import BatchFile
-from chalicelib.domain.errors import CorruptDocument
+from chalicelib.domain.errors import CorruptDocument, Unavailable
 from chalicelib.domain.users import User
-from chalicelib.services import Service, arrival, dead_letters, intake, points, results
+from chalicelib.services import Service, arrival, batch_control, dead_letters, intake, points, results
 from chalicelib.store.files import ObjectStat
 from tests.support.batches import arrive, body_of, image, put
 from tests.support.conversions import SLUG, Act, raising, work
@@ -222,3 +222,67 @@ def test_a_dead_letter_of_the_intake_becomes_a_row_and_an_error_file(
     assert points.entries(service, user, None, None, 200).rows[0].status == "opening"
     folder.end(folder.drop(OLD))
     assert folder.shown() == ["x.pdf.pdf"]
+
+
+def refused(folder: Folder) -> str:
+    """A file that was refused for its folder's options, which are mended now; the batch that it is of."""
+    folder.options(b"{")
+    folder.drop(OLD)
+    folder.options(b'{"pages": "1"}')
+    return folder.files()[0].batch_id
+
+
+def test_a_file_is_converted_when_it_is_tried_again_where_it_lies(folder: Folder, service: Service, user: User) -> None:
+    batch_control.retry(service, user, refused(folder))
+    intake.arrived(service, folder.key("x.pdf"))
+    (file,) = folder.files()
+    folder.end(file.conversion_id)
+    assert folder.shown() == ["x.pdf.pdf"]
+
+
+def test_no_file_waits_for_ever_when_its_object_is_replaced_as_it_is_tried_again(
+    folder: Folder, service: Service, user: User
+) -> None:
+    batch_control.retry(service, user, refused(folder))
+    folder.end(folder.drop(NEW))
+    assert sorted(file.status for file in folder.files()) == ["failed", "success"]
+
+
+def test_no_file_waits_for_ever_when_its_object_is_removed_as_it_is_tried_again(
+    folder: Folder, stack: Stack, service: Service, user: User
+) -> None:
+    batch_control.retry(service, user, refused(folder))
+    stack.s3.delete_object(Bucket=stack.settings.bucket, Key=folder.key("x.pdf"))
+    intake.arrived(service, folder.key("x.pdf"))
+    assert [file.status for file in folder.files()] == ["failed"]
+
+
+def test_what_nobody_knows_of_yet_is_neither_tried_again_nor_removed(
+    folder: Folder, stack: Stack, service: Service, user: User
+) -> None:
+    batch_id = refused(folder)
+    put(stack, folder.key("x.pdf"), NEW)
+    batch_control.retry(service, user, batch_id)
+    assert [file.status for file in folder.files()] == ["failed"]
+    batch_control.cancel(service, user, batch_id)
+    assert folder.shown() == []
+    assert folder.key("x.pdf") in stack.objects("inbox/")
+
+
+def test_the_files_of_a_day_go_when_its_batch_is_cancelled(
+    folder: Folder, stack: Stack, service: Service, user: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done = folder.drop(OLD, "done.pdf")
+    folder.end(done)
+    waiting = folder.drop(OLD, "waiting.pdf")
+    batch_id = refused(folder)
+    with monkeypatch.context() as patched:
+        patched.setattr(batch_control, "REQUEST_S", -1.0)
+        with pytest.raises(Unavailable):
+            batch_control.cancel(service, user, batch_id)
+    batch_control.cancel(service, user, batch_id)
+    assert folder.shown() == []
+    assert stack.objects(folder.key("")) == [folder.key("_options.json")]
+    assert [one for one in stack.objects("conversions/") if done and done in one] == []
+    folder.end(waiting)
+    assert str(folder.problem("waiting.pdf")["type"]).endswith("cancelled")

@@ -69,6 +69,11 @@ def _failures_stand() -> list[Patch]:
     return [(arrival, "_stands", lambda _service, seen: seen.revision > 0)]
 
 
+def _retries_wait_for_ever() -> list[Patch]:
+    """A file that was to be tried again waits for its object also when that was replaced."""
+    return [(arrival, "_abandon", lambda _service, _seen: None)]
+
+
 def _boundless_rows() -> list[Patch]:
     """Reports and warnings are stored as they come."""
     return [(run, "fitting", lambda warnings, report: (tuple(warnings), report))]
@@ -81,6 +86,7 @@ BREAKS: dict[str, Callable[[], list[Patch]]] = {
     "settle-lease": _settle_without_lease,
     "folder-newest": _last_end_wins,
     "folder-repeat": _failures_stand,
+    "folder-retry": _retries_wait_for_ever,
     "row-size": _boundless_rows,
 }
 

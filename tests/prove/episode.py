@@ -35,7 +35,7 @@ OPERATIONS: dict[str, tuple[Act, int]] = {
     "drop into folder": (operations_folders.drop, 10),
     "put again": (operations_folders.mend, 4),
     "retry batch": (operations_files.retry_batch, 2),
-    "cancel batch": (operations_files.cancel_batch, 1),
+    "cancel batch": (operations_files.cancel_batch, 2),
     "cancel": (operations.cancel, 2),
     "delete result": (operations.delete_result, 2),
     "top up": (operations.give, 6),

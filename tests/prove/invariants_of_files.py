@@ -55,6 +55,8 @@ def _header(header: BatchItem, files: list[BatchFileItem]) -> Violations:
     if counted != {status.value: found[status.value] for status in FileStatus}:
         yield Violation(Kind.MISCOUNTED, f"batch {header.batch_id} counts {counted}, its files are {dict(found)}")
     if header.deadline is None:
+        if found[FileStatus.WAITING.value]:
+            yield Violation(Kind.STUCK, f"batch {header.batch_id} of folders: {dict(found)}, and nothing is under way")
         return
     if header.cancelled_at:
         if found[FileStatus.WAITING.value] or found[FileStatus.PROCESSING.value] or header.archive:
@@ -98,6 +100,9 @@ def _shown(world: World, key: str, file: BatchFileItem, row: ConversionItem | No
     succeeded = row is not None and row.status == "success"
     wanted = {path.result_key("pdf")} if succeeded else {path.problem_key}
     wanted = wanted if path.has_room else set()
+    drop = world.dropped[key]
+    if drop.cancelled == drop.puts and shown < wanted:
+        return  # removed, or told of once more by its end
     if shown != wanted:
         yield Violation(Kind.STALE_RESULT, f"{key} is {file.status}, and {sorted(shown)} lie under results/")
     elif succeeded and world.bucket.objects[path.result_key("pdf")] != result_of(world.dropped[key].body):

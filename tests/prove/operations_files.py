@@ -2,6 +2,7 @@
 
 from chalicelib.conversions import BY_SLUG
 from chalicelib.domain.errors import Unauthenticated
+from chalicelib.domain.folders import INBOX
 from chalicelib.services import batch_control, batches, uploads
 from chalicelib.services.arrival import folder_batch
 from chalicelib.services.batches import NewBatch, NewFile
@@ -72,15 +73,19 @@ def retry_batch(scene: Scene) -> str:
 
 
 def cancel_batch(scene: Scene) -> str:
-    """A client cancels an order; nobody waits for its results any more."""
-    batch_id = scene.dice.choice(scene.world.orders[-6:]).split("/")[1] if scene.world.orders else None
-    if batch_id is None:
+    """A client cancels an order, or a day's folders; nobody waits for their results any more."""
+    batch_id = _some_batch(scene)
+    user = scene.service.store.users.get(_owner_of(scene, batch_id)) if batch_id else None
+    if user is None or not batch_id:
         return ""
-    user = scene.service.store.users.get(_owner_of(scene, batch_id))
     files = scene.service.store.batches.files(batch_id)
     scene.world.deleted |= {file.conversion_id for file in files if file.conversion_id}
-    if user:
+    try:
         batch_control.cancel(scene.service, user, batch_id)
+    finally:
+        for key, drop in scene.world.dropped.items():
+            if key.startswith(f"{INBOX}{user.user_id}/"):
+                drop.cancelled = drop.puts  # what was put meanwhile may be gone as well, or not
     return batch_id
 
 

@@ -20,6 +20,7 @@ FOUND_BY = {
     "settle-lease": Kind.WITHOUT_LEASE,
     "folder-newest": Kind.STALE_RESULT,
     "folder-repeat": Kind.LOST_FILE,
+    "folder-retry": Kind.STUCK,
     "row-size": Kind.TOO_BIG,
 }
 FOUND_SOON_FROM = {"charge-condition": 4, "refund-twice": 7}

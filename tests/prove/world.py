@@ -47,11 +47,15 @@ class Wish:
 
 @dataclass
 class Drop:
-    """What was put last under a key, how often anything was, and the revision beyond which it must be taken."""
+    """What was put last under a key, how often anything was, and the revision beyond which it must be taken.
+
+    ``cancelled``: how often anything had been put when the day's batch was cancelled last.
+    """
 
     body: bytes
     puts: int = 0
     after: int = 0
+    cancelled: int = -1
 
 
 @dataclass

@@ -2,7 +2,7 @@
 
 import hashlib
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from chalicelib.domain.conversion import Lane
@@ -70,6 +70,10 @@ class MemoryFiles:
         """Delete objects."""
         for key in keys:
             self.objects.pop(key, None)
+
+    def keys_under(self, prefix: str) -> Iterator[str]:
+        """The keys that begin with ``prefix``."""
+        return iter([key for key in self.objects if key.startswith(prefix)])
 
     def delete_under(self, prefix: str) -> None:
         """Delete objects by prefix."""

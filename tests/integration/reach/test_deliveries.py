@@ -60,7 +60,17 @@ def test_nothing_is_put_when_a_conversion_failed_and_its_url_is_forgotten(owner:
 
 
 @pytest.mark.parametrize(
-    "sent", ["x", '{"url": "http://10.0.0.1/"}', '{"url": 5}', '{"url": "http://127.0.0.1/", "a": 1}']
+    "sent",
+    [
+        "x",
+        '{"url": "http://10.0.0.1/"}',
+        '{"url": 5}',
+        '{"url": "http://127.0.0.1/", "a": 1}',
+        '{"url": "http://10.0.0.1/", "url": "http://127.0.0.1/"}',
+        '{"url": "\\ud800"}',
+        "[" * 60_000,
+    ],
+    ids=lambda sent: sent[:40],
 )
 def test_a_place_to_deliver_to_is_refused_when_it_can_not_be_meant(owner: Fetcher, sent: str) -> None:
     fields = {"files": {"file": ("a.pdf", DOCUMENT)}, "data": {"pages": "1", "deliver_to": sent}}
