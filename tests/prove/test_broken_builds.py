@@ -13,6 +13,7 @@ from tests.prove.violations import Kind
 EPISODES, STEPS = 20, 40
 KINDS = ("convert", "deliver", "sweep")
 FOLDERS = ("drop into folder", "put again", "deliver", "tell the tally")
+RETRIES = (*["drop into folder"] * 3, *["retry batch"] * 12, "put again", "deliver")
 FOUND_BY = {
     "charge-condition": Kind.UNBALANCED,
     "refund-cause": Kind.WITHOUT_CAUSE,
@@ -23,7 +24,7 @@ FOUND_BY = {
     "folder-retry": Kind.STUCK,
     "row-size": Kind.TOO_BIG,
 }
-FOUND_SOON_FROM = {"charge-condition": 4, "refund-twice": 7}
+FOUND_SOON_FROM = {"charge-condition": 4, "refund-twice": 7, "folder-retry": 1}
 """The first seed to try, where 0 would need many."""
 
 
@@ -37,10 +38,12 @@ def _quiet() -> Iterator[None]:
 @pytest.mark.parametrize("name", FOUND_BY)
 def test_a_build_is_caught_when_it_lacks_a_protection(dynamodb_local: str, name: str) -> None:
     first = FOUND_SOON_FROM.get(name, 0)
+    kinds, steps = (FOLDERS if name.startswith("folder") else KINDS), STEPS
+    if name == "folder-retry":
+        kinds, steps = RETRIES, 2 * STEPS
     for seed in range(first, first + EPISODES):
         with broken(name):
-            kinds = FOLDERS if name.startswith("folder") else KINDS
-            found = play(dynamodb_local, seed, plan(Random(seed), STEPS, kinds)).violations
+            found = play(dynamodb_local, seed, plan(Random(seed), steps, kinds)).violations
         if FOUND_BY[name] in {one.kind for one in found}:
             return
     pytest.fail(f"not found in {EPISODES} episodes")
