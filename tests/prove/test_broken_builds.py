@@ -38,7 +38,8 @@ def _quiet() -> Iterator[None]:
 @pytest.mark.parametrize("name", FOUND_BY)
 def test_a_build_is_caught_when_it_lacks_a_protection(dynamodb_local: str, name: str) -> None:
     first = FOUND_SOON_FROM.get(name, 0)
-    kinds, steps = (FOLDERS if name.startswith("folder") else KINDS), STEPS
+    kinds: tuple[str, ...] = FOLDERS if name.startswith("folder") else KINDS
+    steps = STEPS
     if name == "folder-retry":
         kinds, steps = RETRIES, 2 * STEPS
     for seed in range(first, first + EPISODES):
