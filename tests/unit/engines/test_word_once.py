@@ -13,6 +13,7 @@ from chalicelib.engines.word.document.section import PageSetup, Section
 from chalicelib.engines.word.draft.block import TableDraft
 from chalicelib.engines.word.draft.draft import Draft, PageDraft
 from chalicelib.engines.word.pages.drawn import Rule
+from chalicelib.engines.word.pages.marks import FieldKind, FormField
 from chalicelib.engines.word.pages.page import Page, SourceDocument
 from chalicelib.engines.word.pages.text import Span
 from chalicelib.engines.word.understand.pipeline import understand
@@ -119,3 +120,12 @@ def test_letters_that_the_pdf_has_not_are_counted_when_text_is_written_twice(tmp
 
     assert surplus(draft, once) == 0
     assert surplus(draft, twice) == len(words.replace(" ", ""))
+
+
+def test_form_field_is_there_once_when_its_value_has_wide_blanks() -> None:
+    field = FormField((72, 300, 222, 322), FieldKind.TEXT, "who", value="some body else")
+
+    draft = understood(page(1, *prose(80, 8), fields=(field,)))
+
+    pieces = [piece for one in draft.every_paragraph() for line in one.lines for piece in line.pieces if piece.form]
+    assert [piece.text for piece in pieces] == ["some body else"]

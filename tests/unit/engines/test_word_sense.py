@@ -331,3 +331,25 @@ def test_a_fill_is_a_highlight_when_no_border_runs_along_it() -> None:
     assert [piece.text for piece in pieces if piece.highlight] == ["seen "] or [
         piece.text for piece in pieces if piece.highlight
     ] == ["seen"]
+
+
+def test_foot_is_one_on_every_page_when_the_text_comes_near_to_it_on_one() -> None:
+    pages = [report(number, head="", foot="Part A, page {}") for number in (1, 2, 3, 4)]
+    near = span("the last line of the page", 72, 789.5)
+    pages[2] = replace(pages[2], spans=(*pages[2].spans, near))
+
+    (section,) = understood(*pages).sections
+
+    assert len(section.footers.default) == 1
+
+
+@pytest.mark.parametrize(("size", "color", "level"), [(14.0, "0F4761", 3), (13.0, "4F81BD", 2), (14.0, "333333", 1)])
+def test_heading_has_the_level_of_its_look_when_word_gives_that_look(size: float, color: str, level: int) -> None:
+    bold = color == "4F81BD"
+    head = span("What this is about", 72, 300, size=size, bold=bold)
+    head = replace(head, face=replace(head.face, color=color))
+
+    draft = understood(page(1, *prose(80, 8), head, *prose(330, 8)))
+
+    found = paragraph(draft, "What this is about")
+    assert (found.role, found.level) == (Role.HEADING, level)

@@ -18,11 +18,13 @@ def cut(piece: Piece, at: int) -> tuple[Piece, Piece]:
 
 
 def isolate(line: Line, left: float, right: float) -> list[Piece]:
-    """The pieces of ``line`` whose characters have their middle between ``left`` and ``right``, cut off from the others."""
+    """The pieces of ``line`` whose characters have their middle between ``left`` and ``right``, cut off from the others; fields stay whole."""
     kept: list[Piece] = []
     found: list[Piece] = []
     for piece in line.pieces:
         inside = [left <= (a + b) / 2 <= right for a, b in zip(piece.starts, piece.ends, strict=True)]
+        if piece.form is not None:
+            inside = [left <= (piece.left + piece.right) / 2 <= right] * len(inside)
         rest, begin = piece, 0
         for at in range(1, len(inside)):
             if inside[at] != inside[at - 1]:

@@ -9,6 +9,7 @@ from chalicelib.engines.word.draft.line import Line
 from chalicelib.engines.word.understand.joins import Words, join_of
 from chalicelib.engines.word.understand.labels import begins_item
 from chalicelib.engines.word.understand.room import Room
+from chalicelib.engines.word.understand.row_rests import take_rest
 
 _ENDED = re.compile(r"[.!?:;\u2026\u3002\u061f\u06d4][\"'\u00bb\u201d\u2019)\]]*$")
 _LOW = 0.7
@@ -49,7 +50,7 @@ def _joined(
     tables = isinstance(last, TableDraft) and isinstance(first, TableDraft) and page is not after
     if not (tables and isinstance(last, TableDraft) and isinstance(first, TableDraft) and _same_columns(last, first)):
         return False
-    _append_rows(last, first)
+    _append_rows(last, first, words)
     return True
 
 
@@ -91,16 +92,17 @@ def _same_columns(table: TableDraft, other: TableDraft) -> bool:
     )
 
 
-def _append_rows(table: TableDraft, other: TableDraft) -> None:
-    """The rows of ``other`` go on those of ``table``; heads that it repeats go."""
+def _append_rows(table: TableDraft, other: TableDraft, words: Words) -> None:
+    """The rows of ``other`` go on those of ``table``; heads that it repeats go, and the rest of a row goes on that."""
     repeated = _repeated_rows(table, other)
     table.header_rows = max(table.header_rows, repeated)
-    at, shift = len(table.ys) - 1 - repeated, table.ys[-1] - other.ys[repeated]
+    first = repeated + take_rest(table, other, repeated, words)
+    at, shift = len(table.ys) - 1 - first, table.ys[-1] - other.ys[first]
     for cell in other.cells:
-        if cell.row >= repeated:
+        if cell.row >= first:
             cell.row += at
             table.cells.append(cell)
-    table.ys += [y + shift for y in other.ys[repeated + 1 :]]
+    table.ys += [y + shift for y in other.ys[first + 1 :]]
 
 
 def _repeated_rows(table: TableDraft, other: TableDraft) -> int:

@@ -7,6 +7,7 @@ from chalicelib.engines.word.document.format import Role
 from chalicelib.engines.word.draft.block import BlockDraft, ParagraphDraft, PictureDraft, TableDraft
 from chalicelib.engines.word.draft.draft import Draft
 from chalicelib.engines.word.understand.heading_looks import pieces_of
+from chalicelib.engines.word.understand.known_looks import deepen
 from chalicelib.engines.word.understand.outline_headings import follow_outline
 from chalicelib.engines.word.understand.titles import find_title
 from chalicelib.engines.word.understand.typography import find_by_typography
@@ -29,6 +30,8 @@ def find_headings(draft: Draft) -> None:
     paragraphs = [one for one in draft.paragraphs() if one.lines]
     _mistrust_tags(paragraphs)
     by_outline = follow_outline(draft, paragraphs)
+    if by_outline and not any(one.element is not None for one in paragraphs):
+        deepen([one for one in paragraphs if id(one) in by_outline])
     tagged = any(one.role is Role.HEADING and id(one) not in by_outline for one in paragraphs)
     _find_others(draft, paragraphs)
     if not by_outline and not tagged:

@@ -61,10 +61,10 @@ def _are_one(cell: CellDraft, lines: Sequence[Line], upright: Sequence[Rule], ce
     crossing = [
         line for line in lines if top <= line.baseline - 0.3 * line.size <= bottom and line.left < x < line.right
     ]
-    return any(_stands_across(piece, x) for line in crossing for piece in line.pieces)
+    return any(stands_across(piece, x) for line in crossing for piece in line.pieces)
 
 
-def _stands_across(piece: Piece, x: float) -> bool:
+def stands_across(piece: Piece, x: float) -> bool:
     """Whether a word of the piece has letters on both sides of ``x``."""
     if not piece.left < x < piece.right:
         return False

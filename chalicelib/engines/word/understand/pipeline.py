@@ -2,6 +2,7 @@
 
 from chalicelib.engines.word.draft.draft import Draft, Pass
 from chalicelib.engines.word.understand.across import join_across
+from chalicelib.engines.word.understand.blocks_beside import find_blocks_beside
 from chalicelib.engines.word.understand.bookmarks import find_bookmarks
 from chalicelib.engines.word.understand.characters import find_characters
 from chalicelib.engines.word.understand.charts import find_charts
@@ -45,6 +46,7 @@ PASSES: tuple[Pass, ...] = (
     find_notes,
     follow_tags,
     find_tables,
+    find_blocks_beside,
     dress_tables,
     find_charts,
     find_pictures,

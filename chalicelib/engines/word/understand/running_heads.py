@@ -10,6 +10,7 @@ from statistics import median
 from chalicelib.engines.word.draft.draft import Draft, PageDraft
 from chalicelib.engines.word.draft.line import Line
 from chalicelib.engines.word.pages.text import Artifact
+from chalicelib.engines.word.understand.head_edges import nearest, outermost_rows
 from chalicelib.engines.word.understand.in_table import body_tables
 from chalicelib.engines.word.understand.numerals import readings
 from chalicelib.engines.word.understand.repeated_pages import pages_repeat, set_apart, set_in_margin
@@ -31,14 +32,6 @@ _STEADY = 0.6
 """Share of neighbouring pages between which a page number counts."""
 
 _MOST_ROWS = 8
-_OUTER_ROWS = 2
-"""So many rows that change from page to page (titles of chapters) may stand outside of rows that repeat."""
-
-_APART = 0.45
-"""Least distance of a head from the text, in units of its size; a table's repeated head touches the rows below."""
-
-_OTHER_SIZE = 0.05
-"""Letters whose size differs by more are others than those of the text."""
 
 _EDGE = 0.12
 """Share of a page's height from its edge in which a page number stands."""
@@ -72,10 +65,9 @@ def find_running_heads(draft: Draft) -> None:
             break
         repeated = _repeated(draft.pages, head)
         again = pages_repeat(draft.pages)
-        found = []
-        for at, page in enumerate(draft.pages):
-            zone = _zone(page, head)
-            found.append(_outermost(page, set_apart(zone) if again else zone, repeated.get(at, set())))
+        zones = [_zone(page, head) for page in draft.pages]
+        zones = [set_apart(zone) for zone in zones] if again else zones
+        found = outermost_rows(draft.pages, zones, repeated, head)
         all_there_is = _is_all_there_is(draft.pages, found)
         for at, (page, rows) in enumerate(zip(draft.pages, found, strict=True)):
             taken = [] if all_there_is else rows
@@ -245,43 +237,12 @@ def _is_everywhere(cluster: list[_Seen], total: int) -> bool:
     return same and len({one.page for one in cluster}) == total
 
 
-def _outermost(page: PageDraft, rows: list[Row], repeated: set[int]) -> list[Row]:
-    """The rows from the edge to the innermost that repeats, unless they are the head of a table or of the text."""
-    inner = max((at for at, row in enumerate(rows) if id(row.lines[0]) in repeated), default=-1)
-    while inner >= 0 and (
-        sum(id(row.lines[0]) not in repeated for row in rows[: inner + 1]) > _OUTER_ROWS
-        or id(rows[inner].lines[0]) not in repeated
-        or not _is_apart(page, rows, inner)
-    ):
-        inner -= 1
-    return rows[: inner + 1]
-
-
-def _is_apart(page: PageDraft, rows: list[Row], inner: int) -> bool:
-    edge = rows[inner]
-    near, gap = _nearest(page, rows, inner)
-    if near is None:
-        return True
-    between = (edge.bottom + near.top) / 2 if near.baseline > edge.baseline else (near.bottom + edge.top) / 2
-    grid = sum(not one.horizontal and one.y0 < between < one.y1 for one in page.page.rules)
-    other_size = abs(near.size - edge.size) > _OTHER_SIZE * edge.size
-    return grid < 2 and (gap > _APART * edge.size or other_size)
-
-
-def _nearest(page: PageDraft, rows: list[Row], inner: int) -> tuple[Row | None, float]:
-    """The row of the text next to rows 0 to ``inner``, and the gap to it."""
-    edge, outer = rows[inner], {id(line) for row in rows[: inner + 1] for line in row.lines}
-    others = [row for row in rows_of(page.lines) if id(row.lines[0]) not in outer]
-    near = min(others, key=lambda row: abs(row.baseline - edge.baseline), default=None)
-    return near, max(near.top - edge.bottom, edge.top - near.bottom) if near else 0.0
-
-
 def _number_alone(page: PageDraft, total: int, head: bool) -> list[Row]:
     """The outermost row when it is the number of the page and nothing else, far from the text: told by one page."""
     rows = _zone(page, head)[:1]
     if not rows or not _is_number(rows[0].text, page.number, total):
         return []
-    near, gap = _nearest(page, rows, 0)
+    near, gap = nearest(page, rows, 0)
     return rows if near and _far(rows[0], page, head) < _EDGE * page.page.height and gap > rows[0].size else []
 
 

@@ -25,6 +25,8 @@ def solid_parts(line: Line) -> list[Line]:
 
 
 def _solid_pieces(piece: Piece) -> list[Piece]:
+    if piece.form is not None:
+        return [piece]
     parts: list[Piece] = []
     rest, begin = piece, 0
     for at in range(1, len(piece.text) - 1):

@@ -10,6 +10,7 @@ from chalicelib.engines.word.understand.cell_room import find_cell_margins
 from chalicelib.engines.word.understand.columns import merged_lines
 from chalicelib.engines.word.understand.lines import make_line
 from chalicelib.engines.word.understand.merging import merge_cells
+from chalicelib.engines.word.understand.shaded_grids import with_shades
 
 
 def find_tables(draft: Draft) -> None:
@@ -24,6 +25,9 @@ def _table(grid: FoundGrid, page: PageDraft) -> TableDraft | None:
     """The table; None when it holds no text."""
     box = (grid.xs[0], grid.ys[0], grid.xs[-1], grid.ys[-1])
     lines = [line for line in page.lines if _is_within(line, box)]
+    if grid.ruled:
+        fills = [one for at, one in enumerate(page.page.fills) if at not in page.taken_fills]
+        grid = with_shades(grid, fills, lines)
     rules = [one for at, one in enumerate(page.page.rules) if at not in page.taken_rules]
     cells = merge_cells(_cells(grid), lines, rules)
     taken: dict[tuple[int, int], list[Line]] = {}

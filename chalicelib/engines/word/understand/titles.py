@@ -7,7 +7,7 @@ from chalicelib.engines.word.document.format import Role
 from chalicelib.engines.word.draft.block import ParagraphDraft
 from chalicelib.engines.word.draft.draft import Draft
 from chalicelib.engines.word.understand.heading_looks import depth, rank, size_of
-from chalicelib.engines.word.understand.typography import MOST_WORDS
+from chalicelib.engines.word.understand.typography import MOST_WORDS, settle_levels
 
 _TITLE, _ALONE = 1.25, 1.85
 """A title's size in units of the text's, at least; of a document that has no headings beside it."""
@@ -41,7 +41,7 @@ def find_title(draft: Draft, paragraphs: Sequence[ParagraphDraft], *, told: bool
                     part.role, part.level = Role.TITLE, 0
                 if not told:
                     _drop_lines_under(one, paragraphs)
-                    _raise_levels(paragraphs)
+                    settle_levels([other for other in paragraphs if other.role is Role.HEADING])
             return
         if at and one.role is Role.HEADING:
             return
@@ -113,10 +113,3 @@ def _drop_lines_under(one: ParagraphDraft, paragraphs: Sequence[ParagraphDraft])
         if other.page != one.page or rank(other) <= rank(after):
             return
         other.role, other.level = Role.NORMAL, 0
-
-
-def _raise_levels(paragraphs: Sequence[ParagraphDraft]) -> None:
-    headings = [one for one in paragraphs if one.role is Role.HEADING]
-    if headings and min(one.level for one in headings) > 1:
-        for one in headings:
-            one.level -= 1

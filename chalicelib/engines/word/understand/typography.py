@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from chalicelib.engines.word.document.format import Role
 from chalicelib.engines.word.draft.block import ParagraphDraft
 from chalicelib.engines.word.draft.draft import Draft
-from chalicelib.engines.word.understand.heading_looks import Rank, is_bold, is_italic, rank, size_of
+from chalicelib.engines.word.understand.heading_looks import is_bold, is_italic, rank, size_of
+from chalicelib.engines.word.understand.known_looks import levels_of
 from chalicelib.engines.word.understand.labels import BULLETS
 
 MOST_WORDS = 18
@@ -27,14 +28,14 @@ def find_by_typography(draft: Draft, paragraphs: Sequence[ParagraphDraft]) -> No
     chosen = [one for at, one in enumerate(paragraphs) if _looks_like_heading(draft, paragraphs, at)]
     slanted = Counter(rank(one)[:-1] for one in chosen if _is_only_slanted(draft, one))
     chosen = [one for one in chosen if slanted.get(rank(one)[:-1], _AGAIN) >= _AGAIN]
-    levels = _levels(chosen)
-    for one in chosen:
+    settle_levels(chosen)
+
+
+def settle_levels(headings: Sequence[ParagraphDraft]) -> None:
+    """Make headings of these paragraphs, of the levels that their looks tell."""
+    levels = levels_of(headings, _LEVELS)
+    for one in headings:
         one.role, one.level = Role.HEADING, levels[rank(one)]
-
-
-def _levels(chosen: Sequence[ParagraphDraft]) -> dict[Rank, int]:
-    """The level of each look: its place among the others."""
-    return {look: min(_LEVELS, at + 1) for at, look in enumerate(sorted({rank(one) for one in chosen}))}
 
 
 def _is_only_slanted(draft: Draft, one: ParagraphDraft) -> bool:
