@@ -3,9 +3,11 @@
     .venv/bin/python -m benchmarks.folder_storm [--objects 1000] [--seed 1]
 
 Starts a service of its own (ports 8140 and 5140) and drops objects by ``aws s3 cp --recursive``, in waves: new names,
-repeats, overwrites, damaged and empty files, litter, in folders with good and with wrong options. Meanwhile processes
-of the intake and of the workers are killed at random. In the end each key must show its newest object's result or
-error and nothing else, and the ledger what succeeded; exit status 1 when something differs.
+repeats, overwrites, files of a kilobyte to a megabyte, damaged and empty ones, litter; in folders with several options,
+with wrong ones and without any, and in one whose options are mended half-way, whose files are put again unchanged then.
+Meanwhile processes of the intake and of the workers are killed at random. In the end each key must show its newest
+object's result, by its folder's options, or its error, and nothing else, and the ledger what succeeded; exit status 1
+when something differs.
 """
 
 import argparse
@@ -35,7 +37,16 @@ from chalicelib.engines.budget import family
 
 PORT, AWS_PORT = 8140, 5140
 SLUG = "remove-pages-from-pdf"
-FOLDERS = {"good": b'{"pages": "1"}', "wrong": b'{"pages": "one"}', "poison": b"[" * 60_000}
+FOLDERS = {
+    "good": b'{"pages": "1"}',
+    "last": b'{"pages": "last"}',
+    "mended": b'{"pages": "1"',
+    "wrong": b'{"pages": "one"}',
+    "poison": b"[" * 60_000,
+    "bare": b"",
+}
+LEFT = {"good": ("marker", "last"), "last": ("first", "marker"), "mended": ("marker", "last")}
+"""How the pages that each folder's options leave begin, where they leave any."""
 KILLED = ("INTAKE_QUEUE_URL", "LIGHT_BATCH_QUEUE_URL", "infra.local.stream_poller")
 WAVE = 50
 START_S, SETTLE_S, CALM_S = 300, 1_800, 20
@@ -53,7 +64,7 @@ class Storm:
         """The objects of one wave."""
         made = {}
         for _ in range(size):
-            folder = self.dice.choices(list(FOLDERS), [8, 1, 1])[0]
+            folder = self.dice.choices(list(FOLDERS), [6, 2, 3, 1, 1, 1])[0]
             key = f"{SLUG}/{folder}/{self._name()}"
             made[key] = self._body(key)
         self.dropped += len(made)
@@ -73,7 +84,8 @@ class Storm:
     def _document(self) -> bytes:
         buffer = io.BytesIO()
         canvas = Canvas(buffer)
-        for text in ("first", f"marker {self.dice.getrandbits(60)}"):
+        canvas.setSubject(self.dice.randbytes(int(2 ** self.dice.uniform(1, 19))).hex())
+        for text in ("first", f"marker {self.dice.getrandbits(60)}", "last"):
             canvas.drawString(72, 700, text)
             canvas.showPage()
         canvas.save()
@@ -169,19 +181,20 @@ def differences(newest: dict[str, bytes], results: dict[str, bytes]) -> list[str
     """Keys that do not show what their newest object came to, and results that are nobody's."""
     told, wanted = [], set()
     for key, body in newest.items():
-        succeeds = body.startswith(b"%PDF") and f"/{next(iter(FOLDERS))}/" in key
+        left = LEFT.get(key.split("/")[1])
+        succeeds = body.startswith(b"%PDF") and left is not None
         shown, other = f"{key}.pdf", f"{key}.error.json"
         shown, other = (shown, other) if succeeds else (other, shown)
         wanted.add(shown)
         if shown not in results or other in results:
             told.append(f"{key}: {sorted(one for one in (shown, other) if one in results)} instead of {shown}")
-        elif succeeds and _marker(body, 1) != _marker(results[shown], 0):
-            told.append(f"{key}: the result is another object's")
+        elif left and succeeds and _pages(results[shown]) != [one for one in _pages(body) if one.startswith(left)]:
+            told.append(f"{key}: the result is another object's, or of other options")
     return told + [f"{key} is nobody's" for key in sorted(results.keys() - wanted) if not told]
 
 
-def _marker(body: bytes, page: int) -> str:
-    return PdfReader(io.BytesIO(body)).pages[page].extract_text().strip()
+def _pages(body: bytes) -> list[str]:
+    return [page.extract_text().strip() for page in PdfReader(io.BytesIO(body)).pages]
 
 
 def charged(http: httpx.Client) -> tuple[int, int]:
@@ -221,7 +234,9 @@ def main() -> int:
 
 def _run(service: Service, storm: Storm, objects: int) -> int:
     box = Dropbox(orderer(service.url, 3 * objects))
-    box.drop({f"{SLUG}/{folder}/{sub}_options.json": text for folder, text in FOLDERS.items() for sub in ("", "sub/")})
+    for folder, text in FOLDERS.items():
+        if text:
+            box.drop({f"{SLUG}/{folder}/{sub}_options.json": text for sub in ("", "sub/")})
     calm = threading.Event()
     killer = threading.Thread(target=service.kill_some, args=(Random(storm.dice.random()), calm))
     killer.start()
@@ -229,6 +244,9 @@ def _run(service: Service, storm: Storm, objects: int) -> int:
         box.drop(storm.wave(min(WAVE, objects - storm.dropped)))
         box.drop({f"{SLUG}/good/{name}": b"litter" for name in (".DS_Store", "~$a.docx", "Thumbs.db")})
         time.sleep(storm.dice.uniform(0, 3))
+        if storm.dropped >= objects / 2:
+            box.drop({f"{SLUG}/mended/{sub}_options.json": FOLDERS["good"] for sub in ("", "sub/")})
+    box.drop({key: body for key, body in storm.newest.items() if "/mended/" in key})
     calm.set()
     killer.join()
     found = _settled(box, storm)

@@ -58,7 +58,6 @@ class Document:
         self._pdf.save(
             path,
             min_version=PDF_VERSION,
-            deterministic_id=True,
             stream_decode_level=pikepdf.StreamDecodeLevel.none,
         )
 

@@ -15,6 +15,9 @@ from chalicelib.engines.images.picture import Picture
 from chalicelib.engines.job import InputFile, Job, Limits, Outcome, Progress
 from chalicelib.engines.raster import Source, opened
 
+_VERSION = version("img2pdf")
+"""Looked up before the first job: it takes as long as a page."""
+
 _SIDEWAYS = (5, 6, 7, 8)
 """EXIF orientations that swap width and height."""
 
@@ -97,7 +100,7 @@ def _report(files: list[_File]) -> dict[str, Any]:
     pages = sum(len(one.pages) for one in files)
     return {
         "engine": "img2pdf",
-        "engine_version": version("img2pdf"),
+        "engine_version": _VERSION,
         "pages_in": pages,
         "pages_out": pages,
         "images": [_file_report(one) for one in files],
