@@ -3,7 +3,7 @@
 import os
 import shutil
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib.metadata import version
 from typing import Any
 
@@ -14,8 +14,11 @@ from chalicelib.domain import page_ranges
 from chalicelib.domain.errors import ConversionTimeout, PageOutOfRange
 from chalicelib.engines.job import Job, Outcome, Progress
 from chalicelib.engines.ocr import paddle, rules, writer
+from chalicelib.engines.ocr.bullets import with_bullets
+from chalicelib.engines.ocr.figures import apart, figures_of, outside
 from chalicelib.engines.ocr.model import ReadPage
 from chalicelib.engines.ocr.reading import DOUBTFUL, Wanted, read_picture
+from chalicelib.engines.ocr.setting import Setting, stems_of
 from chalicelib.engines.ocr.source import Source, to_user
 from chalicelib.engines.ocr.upright import back
 
@@ -24,6 +27,8 @@ _SHARE = 0.8
 """Of the whole processor time: the rest is for what is made of the pages."""
 _SMALL_PAGE_S = 9.0
 """Seconds of processor time that a page takes the better model; longer documents are read by the quick one."""
+_TOO_SLOW, _MOST_PATIENCE_S = 0.5, 60.0
+"""The part of that time under which what is left is for the quick model; for small print on one page, in seconds."""
 _LAYERED, _SEEN = "image_to_pdf", "pdf_to_excel"
 """Pictures stay beneath their words, or behind them: the table engine looks at a page as well as it reads it."""
 
@@ -36,6 +41,8 @@ class _Work:
     pages: Sequence[int]
     allowed_s: float
     wanted: Wanted
+    setting: Setting = field(default_factory=Setting)
+    before_s: float = field(default_factory=lambda: sum(os.times()[:4]))
     read: dict[int, ReadPage] = field(default_factory=dict)
 
 
@@ -87,16 +94,24 @@ def _pages(job: Job, source: Source) -> list[int]:
 
 
 def _read_all(work: _Work, source: Source, pdf: pikepdf.Pdf, progress: Progress) -> None:
-    fonts, before_s = writer.Fonts(pdf, {}), sum(os.times()[:4])
+    fonts = writer.Fonts(pdf, {})
     progress(0, len(work.pages), "pages")
     for number, index in enumerate(work.pages, 1):
-        if sum(os.times()[:4]) - before_s > work.allowed_s:
+        left_s = work.before_s + work.allowed_s - sum(os.times()[:4])
+        if left_s < 0:
             raise ConversionTimeout(
                 f"Only {number - 1} of {len(work.pages)} scanned pages could be read in the time that a conversion may "
                 "take. Convert fewer at a time, with the option pages."
             )
+        work.wanted = _affordable(work.wanted, left_s / (len(work.pages) - number + 1))
         work.read[index] = _read_page(work, source, pdf.pages[index], fonts, index)
         progress(number, len(work.pages), "pages")
+
+
+def _affordable(wanted: Wanted, page_s: float) -> Wanted:
+    """What is wanted of a page that may take ``page_s``: once the quick model is needed, it stays."""
+    size = paddle.TINY if page_s < _TOO_SLOW * _SMALL_PAGE_S else wanted.size
+    return replace(wanted, size=size, patience_s=min(page_s, _MOST_PATIENCE_S))
 
 
 def _read_page(work: _Work, source: Source, page: pikepdf.Page, fonts: writer.Fonts, index: int) -> ReadPage:
@@ -111,9 +126,15 @@ def _read_page(work: _Work, source: Source, page: pikepdf.Page, fonts: writer.Fo
         return read
     grey = upright.min(axis=2)
     drawn = rules.rules_of(grey, read.words)
-    whole = (0.0, 0.0, float(grey.shape[1]), float(grey.shape[0]))
-    figures = [whole] if work.job.action == _SEEN else rules.figures_of(grey, read.words, drawn)
-    writer.replace_page(page, fonts, read.words, writer.Drawn(upright, drawn, figures, scale))
+    words = work.setting.set(read.words, scale, stems_of(read.words, grey))
+    words = with_bullets(words, grey)
+    figures = figures_of(grey, words, drawn)
+    drawn = apart(drawn, figures)
+    if work.job.action == _SEEN:
+        figures = [(0.0, 0.0, float(grey.shape[1]), float(grey.shape[0]))]
+    else:
+        words = outside(words, figures)
+    writer.replace_page(page, fonts, words, writer.Drawn(upright, drawn, figures, scale))
     return read
 
 

@@ -26,6 +26,7 @@ class Word:
     baseline: float
     size: float
     confidence: float
+    bold: bool = False
 
     @property
     def box(self) -> Box:

@@ -20,10 +20,14 @@ _LEAST_LETTERS, _FEW_LETTERS = 20, 4
 
 @dataclass(frozen=True)
 class Wanted:
-    """``size`` of PP-OCR's model; ``languages`` (ISO 639-1), empty where the script has to be found."""
+    """``size`` of PP-OCR's model; ``languages`` (ISO 639-1), empty where the script has to be found.
+
+    ``patience_s`` is the processor time for a second, closer look at small print.
+    """
 
     size: str
     languages: tuple[str, ...] = ()
+    patience_s: float = 0.0
 
     @property
     def foreign(self) -> bool:
@@ -59,7 +63,7 @@ def read_picture(picture: numpy.ndarray, wanted: Wanted) -> tuple[ReadPage, nump
 def _read(upright: numpy.ndarray, wanted: Wanted) -> list[Line]:
     if wanted.foreign:
         return tesseract.read(upright, wanted.languages)
-    return paddle.read(upright, wanted.size)
+    return paddle.read(upright, wanted.size, wanted.patience_s)
 
 
 def _found_script(upright: numpy.ndarray, lines: list[Line], wanted: Wanted) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""The ruled lines and the figures of a page's picture: long thin strokes, and ink that is neither line nor word."""
+"""The ruled lines of a page's picture: long thin strokes."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,22 +6,14 @@ from dataclasses import dataclass
 import cv2  # type: ignore[import-not-found]
 import numpy  # type: ignore[import-not-found]
 
-from chalicelib.engines.ocr.model import Box, Word
+from chalicelib.engines.ocr.model import Word
 
 _LEAST_LENGTH = 1 / 40
 """Of the page's longer side: half as long again as the strokes of a headline's letters."""
 _THICKEST, _THICK_PX = 1 / 250, 8
 _BRIDGED = 3
 """Pixels: a scan breaks thin lines; more would bridge letters."""
-_WORDS_IN_FIGURE = 0.04
-"""Of its area: a drawing has labels, a shaded table is full of words."""
-_PLAIN = 12.0
-"""Grey levels by which a shade varies; a photo, or a drawing, varies more."""
-_FIGURE_AREA = 0.004
-"""Of the page: a stamp or a small drawing; less is dirt, or text that was left out and is named."""
 _WITHIN = 0.5
-_JOINED = 1 / 60
-_MARGIN = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,45 +65,3 @@ def _rule(x: int, y: int, width: int, height: int, upright: bool) -> Rule:
 
 def _dark(picture: numpy.ndarray) -> numpy.ndarray:
     return cv2.adaptiveThreshold(picture, 1, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY_INV, 41, 12)
-
-
-def figures_of(picture: numpy.ndarray, lines: Sequence[Sequence[Word]], rules: Sequence[Rule]) -> list[Box]:
-    """The boxes of what is drawn on ``picture`` besides words and rules."""
-    paper = float(numpy.median(picture))
-    drawn = (abs(picture.astype(numpy.int16) - paper) > 40).astype(numpy.uint8)
-    for box in _taken(lines, rules):
-        x0, y0, x1, y1 = (max(0, round(edge)) for edge in box)
-        drawn[y0:y1, x0:x1] = 0
-    reach = max(3, round(max(picture.shape) * _JOINED))
-    drawn = cv2.morphologyEx(drawn, cv2.MORPH_OPEN, numpy.ones((3, 3), numpy.uint8))
-    joined = cv2.morphologyEx(drawn, cv2.MORPH_CLOSE, numpy.ones((reach, reach), numpy.uint8))
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(joined)
-    inked = numpy.bincount(labels.ravel(), weights=drawn.ravel(), minlength=len(stats))
-    least = _FIGURE_AREA * picture.size
-    boxes = [
-        (float(x), float(y), float(x + w), float(y + h))
-        for at, (x, y, w, h, _) in enumerate(stats)
-        if at and w * h >= least and inked[at] >= least / 8 and w * h < 0.9 * picture.size
-    ]
-    return [box for box in boxes if not _is_shade(picture, box, lines)]
-
-
-def _is_shade(picture: numpy.ndarray, box: Box, lines: Sequence[Sequence[Word]]) -> bool:
-    """Whether a box is only what words stand on."""
-    x0, y0, x1, y1 = box
-    inside = [w for line in lines for w in line if x0 < (w.x0 + w.x1) / 2 < x1 and y0 < w.baseline < y1]
-    worded = sum((word.x1 - word.x0) * word.size for word in inside)
-    part = picture[int(y0) : int(y1), int(x0) : int(x1)]
-    low, high = numpy.percentile(part, (10, 90))
-    return bool(worded > _WORDS_IN_FIGURE * (x1 - x0) * (y1 - y0) or high - low < _PLAIN)
-
-
-def _taken(lines: Sequence[Sequence[Word]], rules: Sequence[Rule]) -> list[Box]:
-    boxes = []
-    for line in lines:
-        x0, x1 = line[0].x0, line[-1].x1
-        boxes.append((x0 - _MARGIN, line[0].box[1] - _MARGIN, x1 + _MARGIN, line[0].box[3] + _MARGIN))
-    for rule in rules:
-        around = rule.width / 2 + _MARGIN
-        boxes.append((rule.x0 - around, rule.y0 - around, rule.x1 + around, rule.y1 + around))
-    return boxes

@@ -16,6 +16,9 @@ _ILLEGIBLE = 0.3
 """The share of characters without a meaning from which a text layer is no better than none."""
 DPI, MOST_PIXELS = 200, 16_000_000
 """What the models read best; a page of A3 has 7.7 million pixels at that, a poster gets fewer for each inch."""
+LEAST_DPI = 100
+"""A scan is looked at in its own pixels, from here to DPI: made larger it is blurred, and read a little worse."""
+_WHOLE = 0.8
 _POINTS = 72
 _DEEPEST = 4
 
@@ -43,7 +46,7 @@ class Source:
         page = self._document[index]
         try:
             across, down = page.get_size()
-            scale = min(DPI / _POINTS, (MOST_PIXELS / max(1.0, across * down)) ** 0.5)
+            scale = min(_dpi(page) / _POINTS, (MOST_PIXELS / max(1.0, across * down)) ** 0.5)
             bitmap = page.render(scale=scale, rev_byteorder=False, may_draw_forms=True)
             picture = numpy.ascontiguousarray(bitmap.to_numpy()[..., :3])
         finally:
@@ -77,6 +80,17 @@ def _pictured(page: Any) -> bool:
         left, bottom, right, top = one.get_bounds()
         covered += max(0.0, min(right, across) - max(left, 0)) * max(0.0, min(top, down) - max(bottom, 0))
     return bool(covered >= _COVER * across * down)
+
+
+def _dpi(page: Any) -> float:
+    """At which a page's picture loses and gains nothing, where one picture is all of it."""
+    across, down = page.get_size()
+    for one in page.get_objects(filter=[pdfium.FPDF_PAGEOBJ_IMAGE], max_depth=_DEEPEST):
+        left, bottom, right, top = one.get_bounds()
+        if (right - left) * (top - bottom) >= _WHOLE * across * down:
+            pixels = max(one.get_px_size()) * _POINTS / max(right - left, top - bottom)
+            return float(min(DPI, max(LEAST_DPI, pixels)))
+    return DPI
 
 
 def _legible(page: Any) -> bool:

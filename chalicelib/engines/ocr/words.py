@@ -1,6 +1,7 @@
 """Lines into words: where the blanks are, how large the letters, and on which baseline they stand."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from statistics import median
 
 import cv2  # type: ignore[import-not-found]
@@ -12,8 +13,10 @@ from chalicelib.engines.ocr.model import Line, Word
 _LEAST_CONFIDENCE = 0.5
 _LEAST_ALONE = 0.8
 """Of one or two characters by themselves: specks and the grain of photos read as such."""
-_ALIKE = 1.12
-"""Sizes within this ratio on a page are one size: the ink of a line varies with its letters."""
+_LEAST_LONELY, _LONELY_LETTERS = 0.85, 20
+"""Of all lines where a page has hardly any letters: patterns in a photo."""
+_ALIKE, _SPREAD = 1.12, 1.08
+"""Sizes within this ratio are one size: the ink of a line varies with its letters, that of long lines less."""
 _LEAST_INK, _LEAST_INK_PX = 0.004, 2
 _FEW_LETTERS = 4
 _SMALLEST_PX = 5
@@ -21,12 +24,14 @@ _LONGEST_STROKE, _WHOLE = 1.3, 0.95
 """In units of a line's height: no letter has a level stroke so long, nor an upright one of the whole height."""
 _LONG_LETTERS = 12
 """A line of so many letters has high and deep ones among them, and tells its size."""
-_BELIEVED, _NEAR = 1.2, 1.35
+_BELIEVED, _NEAR, _FAR = 1.2, 1.15, 1.35
 
 
 def words_of(lines: Sequence[Line], picture: numpy.ndarray) -> list[list[Word]]:
     """The words of ``lines`` on the grey ``picture``; what is too doubtful to be text is left out."""
     kept = [line for line in lines if _is_text(line)]
+    if sum(len(line.text) for line in kept) < _LONELY_LETTERS:
+        kept = [line for line in kept if line.confidence >= _LEAST_LONELY]
     found = [(words, line.box[3] - line.box[1]) for line in kept if (words := _line_words(line, picture))]
     return _evened([words for words, _ in found], [height for _, height in found])
 
@@ -159,23 +164,29 @@ def _evened(lines: Sequence[list[Word]], heights: Sequence[float]) -> list[list[
     for at in set(range(len(lines))) - set(long):
         expected = ratio * heights[at]
         sizes[at] = sizes[at] if 1 / _BELIEVED < sizes[at] / expected < _BELIEVED else expected
-    common = _common([sizes[at] for at in long])
-    given = [_nearest(size, common, _ALIKE if at in long else _NEAR) for at, size in enumerate(sizes)]
-    return [
-        [Word(one.text, one.x0, one.x1, one.baseline, size, one.confidence) for one in line]
-        for size, line in zip(given, lines, strict=True)
+    common = _common([(sizes[at], letters[at]) for at in long])
+    given = [
+        _nearest(size, [one for one, _ in common], _ALIKE) if at in long else _likely(size, common)
+        for at, size in enumerate(sizes)
     ]
+    return [[replace(one, size=size) for one in line] for size, line in zip(given, lines, strict=True)]
 
 
-def _common(sizes: Sequence[float]) -> list[float]:
-    """The medians of groups of sizes that are alike."""
-    groups: list[list[float]] = []
-    for size in sorted(sizes):
-        if groups and size <= _ALIKE * groups[-1][0]:
-            groups[-1].append(size)
-        else:
-            groups.append([size])
-    return [median(group) for group in groups]
+def _common(lines: Sequence[tuple[float, int]]) -> list[tuple[float, int]]:
+    """The sizes used most, first, with the letters of the ``lines`` (size, letters) that have them."""
+    left, found = list(lines), []
+    while left:
+        groups = [[one for one in left if size / _SPREAD <= one[0] <= size * _SPREAD] for size, _ in left]
+        group = max(groups, key=lambda one: sum(count for _, count in one))
+        found.append((median(size for size, _ in group), sum(count for _, count in group)))
+        left = [one for one in left if one not in group]
+    return found
+
+
+def _likely(size: float, common: Sequence[tuple[float, int]]) -> float:
+    """A short line's: of the sizes that it may have, that which is used most."""
+    near = [one for one, _ in common if 1 / _NEAR <= size / one <= _NEAR]
+    return near[0] if near else _nearest(size, [one for one, _ in common], _FAR)
 
 
 def _nearest(size: float, common: Sequence[float], within: float) -> float:

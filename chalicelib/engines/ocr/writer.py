@@ -15,7 +15,9 @@ from chalicelib.engines.ocr.rules import Rule
 
 _JPEG_QUALITY = 85
 _INVISIBLE, _VISIBLE = 3, 0
-_FONT = "/Scan"
+_MOST_SPREAD = 0.1
+"""Of the size, between letters: more would be a blank."""
+_REGULAR, _BOLD = "/Scan", "/ScanBold"
 
 
 @dataclass(frozen=True)
@@ -37,7 +39,7 @@ def add_layer(page: pikepdf.Page, fonts: Fonts, lines: Sequence[Sequence[Word]],
     if Name.Resources not in page.obj:
         page.obj.Resources = fonts.pdf.make_indirect(Dictionary(page.resources))
     name = page.add_resource(fonts.named("ScannedText"), Name.Font)
-    text = "\n".join(_shown(lines, to_user, str(name), _INVISIBLE))
+    text = "\n".join(_shown(lines, to_user, (str(name), str(name)), _INVISIBLE))
     page.contents_add(b"q\n", prepend=True)
     page.contents_add(f"\nQ\n{text}\n".encode())
 
@@ -61,14 +63,14 @@ def replace_page(page: pikepdf.Page, fonts: Fonts, lines: Sequence[Sequence[Word
     for name, box in images.items():
         x0, y0, x1, y1 = (edge / drawn.scale for edge in box)
         parts.append(f"q {x1 - x0:.3f} 0 0 {y1 - y0:.3f} {x0:.3f} {height - y1:.3f} cm {name} Do Q")
-    parts += _shown(lines, to_user, _FONT, _VISIBLE)
+    parts += _shown(lines, to_user, (_REGULAR, _BOLD), _VISIBLE)
     for key in ("/Contents", "/Rotate", "/CropBox", "/TrimBox", "/BleedBox", "/ArtBox", "/Annots", "/UserUnit"):
         if key in page.obj:
             del page.obj[key]
     page.obj.MediaBox = Array([0, 0, round(across, 3), round(height, 3)])
     page.obj.Rotate = 0
     page.obj.Resources = Dictionary(
-        Font=Dictionary({_FONT: fonts.named("Arial")}),
+        Font=Dictionary({_REGULAR: fonts.named("Arial"), _BOLD: fonts.named("Arial-BoldMT")}),
         XObject=Dictionary({name: _image(fonts.pdf, drawn.picture, box) for name, box in images.items()}),
     )
     page.obj.Contents = fonts.pdf.make_stream("\n".join(parts).encode())
@@ -98,8 +100,10 @@ def _image(pdf: pikepdf.Pdf, picture: numpy.ndarray, box: Box) -> pikepdf.Stream
     return stream
 
 
-def _shown(lines: Sequence[Sequence[Word]], to_user: numpy.ndarray, font: str, mode: int) -> Iterator[str]:
-    """Each word by itself, as wide as it was; a blank after it, which viewers copy."""
+def _shown(lines: Sequence[Sequence[Word]], to_user: numpy.ndarray, fonts: tuple[str, str], mode: int) -> Iterator[str]:
+    """Each word by itself, as wide as it was, in the regular or the bold of ``fonts``; a blank after it, which viewers
+    copy.
+    """
     if not lines:
         return
     linear = to_user[:2, :2]
@@ -110,8 +114,19 @@ def _shown(lines: Sequence[Sequence[Word]], to_user: numpy.ndarray, font: str, m
         for word in line:
             x, y, _ = to_user @ (word.x0, word.baseline, 1)
             size = word.size * scale
-            stretch = 100 * (word.x1 - word.x0) / max(word.size * width(word.text), 1e-6)
+            spread, stretch = _fitted(word, size, (word.x1 - word.x0) * scale)
             codes = (word.text + " ").encode("utf-16-be", "replace").hex()
             placed = f"{a:.6f} {b:.6f} {c:.6f} {d:.6f} {x:.3f} {y:.3f} Tm"
-            yield f"{font} {size:.3f} Tf {stretch:.3f} Tz {placed} <{codes}> Tj"
+            yield f"{fonts[word.bold]} {size:.3f} Tf {spread:.4f} Tc {stretch:.3f} Tz {placed} <{codes}> Tj"
     yield "ET"
+
+
+def _fitted(word: Word, size: float, across: float) -> tuple[float, float]:
+    """The space between letters, and the percentage of their width, that make a word of ``size`` so wide as it was.
+
+    Space for the most part: letters that are stretched count as larger or smaller ones.
+    """
+    natural, gaps = max(size * width(word.text), 1e-6), len(word.text) - 1
+    spread = min(_MOST_SPREAD, max(-_MOST_SPREAD, (across - natural) / gaps / size)) * size if gaps else 0.0
+    stretch = 100 * across / max(natural + spread * gaps, 1e-6)
+    return (spread, stretch) if gaps else (0.0, 100.0)

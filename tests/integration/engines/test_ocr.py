@@ -104,6 +104,37 @@ def test_scanned_table_is_a_table_with_numbers_when_excel_is_made_of_it(engines:
     assert rows == [["Item", "Price", "Sold"], ["Lamp", 12.5, 204], ["Chair", 1080.75, 16], ["Table", 240, 9]]
 
 
+def bold_words(path: Path) -> list[str]:
+    """The words of the first page in a bold font."""
+    found: list[str] = []
+
+    def visit(text: str, _user: Any, _line: Any, font: dict[str, Any] | None, _size: float) -> None:
+        if font and "Bold" in str(font["/BaseFont"]):
+            found.extend(text.split())
+
+    pypdf.PdfReader(path).pages[0].extract_text(visitor_text=visit)
+    return found
+
+
+def test_bold_words_bullets_and_a_photo_with_its_words_are_kept_when_word_is_made_of_a_scan(reader: Bench) -> None:
+    page = sheet(LINES[1])
+    draw, plain = ImageDraw.Draw(page), ImageFont.truetype(FONT, 36)
+    draw.text((90, 40), "Heavy words stand above", 0, ImageFont.truetype("LiberationSans-Bold.ttf", 36))
+    for number, line in enumerate(("Sulphur in barrels", "Camphor in tins")):
+        draw.ellipse((110, 213 + 70 * number, 124, 227 + 70 * number), fill=0)
+        draw.text((160, 200 + 70 * number), line, 0, plain)
+    photo = Image.effect_noise((620, 260), 90).resize((620, 260))
+    ImageDraw.Draw(photo).text((120, 100), "SHOPFRONT", 255, ImageFont.truetype(FONT, 60))
+    page.paste(photo, (200, 400))
+    reader.action = "pdf_to_word"
+    reader.run(("scan.pdf", scan(page)))
+
+    text = text_of(reader.output)
+    assert words(text) == words(f"Heavy words stand above {LINES[1]} • Sulphur in barrels • Camphor in tins")
+    assert bold_words(reader.output) == words("Heavy words stand above")
+    assert len(pypdf.PdfReader(reader.output).pages[0].images) == 1
+
+
 def test_picture_stays_as_it_was_beneath_words_at_their_place_when_a_pdf_is_made_of_images(reader: Bench) -> None:
     reader.action = "image_to_pdf"
     page = sheet(*LINES).rotate(-1, fillcolor=255, resample=Image.Resampling.BICUBIC)
