@@ -15,7 +15,6 @@ from chalicelib.engines.word.understand.leaders import leader_of
 from chalicelib.engines.word.understand.line_heights import (
     family_of,
     is_east_asian,
-    is_everywhere,
     natural_height,
     wider,
     written_size,
@@ -195,15 +194,17 @@ def _multiple(lines: Sequence[Line]) -> float:
 
 
 def _fix_height(paragraph: ParagraphDraft) -> None:
-    """Lines in families that many programs lack are as high as they were: another font there would not be."""
+    """Lines with East Asian letters are as high as they were: other programs' fonts for these would not be.
+
+    Other lines grow with their letters, as an editor expects.
+    """
     if paragraph.format is None or not paragraph.lines or paragraph.inline_pictures:
         return
     pieces = [piece for line in paragraph.lines for piece in line.pieces if piece.text.strip()]
     sizes = [piece.face.size for piece in pieces if piece.form is None]
     if not sizes or max(sizes) > _EVEN_SIZE * min(line.size for line in paragraph.lines):
         return
-    lacking = sum(len(one.text) for one in pieces if not is_everywhere(family_of(one)))
-    if 2 * lacking < sum(len(one.text) for one in pieces) and not any(is_east_asian(family_of(one)) for one in pieces):
+    if not any(is_east_asian(family_of(one)) for one in pieces):
         return
     height = paragraph.format.spacing.value * max(map(line_height, paragraph.lines))
     paragraph.format = replace(paragraph.format, spacing=LineSpacing(round(height, 1), SpacingRule.EXACT))

@@ -1,5 +1,6 @@
 """How far heads and feet reach into a page: down to the innermost row that repeats and is no head of a table or of the text."""
 
+import re
 from collections.abc import Mapping, Sequence
 
 from chalicelib.engines.word.draft.draft import PageDraft
@@ -28,16 +29,27 @@ def outermost_rows(
         _outermost(page, zone, repeated.get(at, set()))
         for at, (page, zone) in enumerate(zip(pages, zones, strict=True))
     ]
-    usual = [abs(_edge(page, head) - rows[-1].baseline) for page, rows in zip(pages, found, strict=True) if rows]
+    usual = [_sign(rows[-1], page, head) for page, rows in zip(pages, found, strict=True) if rows]
     if 2 * len(usual) <= len(pages):
         return found
     for at, (page, zone) in enumerate(zip(pages, zones, strict=True)):
-        if not found[at]:
-            near = _innermost(zone, repeated.get(at, set()))
-            far = abs(_edge(page, head) - zone[near].baseline) if near >= 0 else 0.0
-            if 2 * sum(abs(far - one) <= _SAME_PLACE_PT for one in usual) > len(usual):
-                found[at] = zone[: near + 1]
+        near = _innermost(zone, repeated.get(at, set()))
+        if (
+            not found[at]
+            and near >= 0
+            and 2 * sum(_is_same(_sign(zone[near], page, head), one) for one in usual) > len(usual)
+        ):
+            found[at] = zone[: near + 1]
     return found
+
+
+def _sign(row: Row, page: PageDraft, head: bool) -> tuple[str, float]:
+    """What a row says whatever its numerals, and how far from the edge."""
+    return re.sub(r"\d+", "0", row.text), abs(_edge(page, head) - row.baseline)
+
+
+def _is_same(one: tuple[str, float], other: tuple[str, float]) -> bool:
+    return one[0] == other[0] and abs(one[1] - other[1]) <= _SAME_PLACE_PT
 
 
 def _edge(page: PageDraft, head: bool) -> float:

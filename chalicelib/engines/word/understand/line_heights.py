@@ -74,22 +74,6 @@ _OTHER_ASCENT = 0.79
 """Share of a line's height above its baseline in most text fonts."""
 
 
-_EVERYWHERE = frozenset(
-    [
-        "Calibri",
-        "Calibri Light",
-        "Cambria",
-        "Times New Roman",
-        "Arial",
-        "Courier New",
-        "DejaVu Sans",
-        "DejaVu Serif",
-        "Symbol",
-    ]
-)
-"""Families that programs without them replace by fonts of the same measures."""
-
-
 _EAST_ASIAN = frozenset(
     [
         "Batang",
@@ -121,11 +105,6 @@ _EAST_ASIAN = frozenset(
 def is_east_asian(family: str) -> bool:
     """Whether other programs' fonts for the letters of ``family`` are higher: one such letter makes a line higher."""
     return family in _EAST_ASIAN
-
-
-def is_everywhere(family: str) -> bool:
-    """Whether lines in ``family`` are as high in all programs."""
-    return family in _EVERYWHERE
 
 
 def natural_height(family: str) -> float:
