@@ -103,3 +103,14 @@ def test_lines_with_a_gap_stay_lines_when_they_begin_at_one_place() -> None:
     ]
 
     assert tables(understood(page(1, *prose(80, 8), *spans))) == []
+
+
+def test_lines_of_a_row_keep_their_distance_when_the_row_goes_on_over_the_page() -> None:
+    first = [span("two", 80, 720), span("a sentence that goes", 180, 760), span("from one page", 180, 772)]
+    rest = [span(f"line {at} of the rest", 180, 74 + 12 * at) for at in range(12)]
+
+    draft = _cut(first, rest, (60, 220, 240))
+
+    cut = next(one for one in draft.every_paragraph() if one.text.startswith("a sentence"))
+    assert cut.format is not None
+    assert cut.format.spacing.value >= 1.0

@@ -119,12 +119,14 @@ def stand_in_cells(table: TableDraft) -> None:
 
 
 def _needed(cell: CellDraft) -> float:
-    """The height that the text of a cell takes in Word."""
+    """The height that the text of a cell takes in Word on the page on which it begins."""
     height = 0.0
+    page = next((one.page for one in cell.blocks if isinstance(one, ParagraphDraft) and one.lines), 0)
     for block in cell.blocks:
         if isinstance(block, ParagraphDraft) and block.format is not None:
-            height += block.format.before + block.format.after
-            height += sum(height_of(line, block.format.spacing) for line in block.lines)
+            own = [line for line in block.lines if line.page == page]
+            height += block.format.before + block.format.after if own else 0.0
+            height += sum(height_of(line, block.format.spacing) for line in own)
         elif not isinstance(block, ParagraphDraft):
             height += block.box[3] - block.box[1]
     return height
