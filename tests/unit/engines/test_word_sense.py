@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from chalicelib.engines.word.document.format import Role
+from chalicelib.engines.word.document.inline import NoteKind
 from chalicelib.engines.word.draft.block import BlockDraft, ParagraphDraft
 from chalicelib.engines.word.draft.draft import Draft
 from chalicelib.engines.word.pages.drawn import Fill, Rule
@@ -353,3 +354,20 @@ def test_heading_has_the_level_of_its_look_when_word_gives_that_look(size: float
 
     found = paragraph(draft, "What this is about")
     assert (found.role, found.level) == (Role.HEADING, level)
+
+
+def test_notes_are_endnotes_when_they_go_on_over_the_page_to_the_end() -> None:
+    text = [one for at in range(4) for one in (span("A sentence with a note", 67, 90 + 24 * at),)]
+    marks = [span(str(at + 1), 177, 86 + 24 * at, size=6) for at in range(4)]
+    first = [span("1", 72, 760, size=6), span("The first says.", 80, 763, size=8)]
+    second = [span("2", 72, 772, size=6), span("The second says.", 80, 775, size=8)]
+    rest = [
+        one
+        for at in (3, 4)
+        for one in (span(str(at), 72, 80 + 12 * at, size=6), span(f"Number {at} says.", 80, 83 + 12 * at, size=8))
+    ]
+
+    draft = understood(page(1, *text, *marks, *prose(200, 40), *first, *second), page(2, *rest))
+
+    assert [(note.kind, note.mark) for note in draft.notes] == [(NoteKind.ENDNOTE, one) for one in "1234"]
+    assert draft.notes[3].paragraphs[0].text == "Number 4 says."

@@ -60,8 +60,10 @@ def find_notes(draft: Draft) -> None:
     notes: list[_Found] = []
     for page in draft.pages:
         _take_footnotes(page, draft.source.tags, marks, notes)
+    last = notes[-1].page.number if notes else 0
+    ends = _over_pages(draft, marks, notes)
     for one in notes:
-        _enter(draft, one, NoteKind.FOOTNOTE, words)
+        _enter(draft, one, NoteKind.ENDNOTE if ends and one.page.number >= last else NoteKind.FOOTNOTE, words)
     if not notes:
         for one in _endnotes(draft, marks):
             _enter(draft, one, NoteKind.ENDNOTE, words)
@@ -142,6 +144,36 @@ def _endnotes(draft: Draft, marks: _Marks) -> list[_Found]:
     for page in draft.pages:
         page.lines = [line for line in page.lines if id(line) not in taken]
     return found
+
+
+def _over_pages(draft: Draft, marks: _Marks, notes: list[_Found]) -> bool:
+    """Whether the last notes go on over the following pages to the document's end: then they are endnotes.
+
+    Those on the following pages are added.
+    """
+    last = notes[-1].page.number if notes else 0
+    rows = [(page, row) for page in draft.pages if page.number > last for row in rows_of(page.lines)]
+    if not notes or not rows or not _goes_on(notes, marks, [row for _, row in rows]):
+        return False
+    for page, row in rows:
+        line = join_lines(row.lines)
+        mark = _mark(line)
+        reference = marks.take(mark, None) if mark and _may_follow(notes, mark) else None
+        if mark and reference is not None:
+            notes.append(_Found(mark, [line], page, reference))
+        else:
+            notes[-1].lines.append(line)
+    for page in draft.pages:
+        page.lines = page.lines if page.number <= last else []
+    return True
+
+
+def _goes_on(notes: Sequence[_Found], marks: _Marks, rows: Sequence[Row]) -> bool:
+    """Whether these rows begin with the note after the last one, which the text before refers to, and are all as small."""
+    last, mark = notes[-1], _mark(rows[0].lines[0])
+    said = {_reference(piece) for page, piece in marks.pieces if page.number <= last.page.number}
+    small = all(row.size <= 1.01 * last.lines[0].size for row in rows)
+    return small and mark is not None and mark in said and _may_follow(notes, mark)
 
 
 def _is_first(row: Row, wanted: Sequence[str]) -> bool:
