@@ -1,9 +1,10 @@
-"""Documents as PDFs: printed by Chromium, and as DOCX by LibreOffice."""
+"""Documents as PDFs: printed by Chromium, as DOCX by LibreOffice, and set by LaTeX."""
 
 import subprocess
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from benchmarks.fidelity.latex import latex
 from benchmarks.fidelity.tables import Page
 
 
@@ -13,6 +14,7 @@ def printed(pages: Sequence[Page], folder: Path) -> Iterator[tuple[str, Page, Pa
         (folder / f"{page.name}.html").write_text(page.html, encoding="utf-8")
     yield from (("chromium", page, pdf) for page, pdf in _chromium(pages, folder))
     yield from (("docx", page, pdf) for page, pdf in _writer(pages, folder))
+    yield from (("latex", page, pdf) for page, pdf in _latex(pages, folder))
 
 
 def _chromium(pages: Sequence[Page], folder: Path) -> Iterator[tuple[Page, Path]]:
@@ -32,6 +34,15 @@ def _writer(pages: Sequence[Page], folder: Path) -> Iterator[tuple[Page, Path]]:
     documents = [str(folder / f"{page.name}.docx") for page in pages]
     _run("soffice", profile, "--headless", "--convert-to", "pdf", "--outdir", str(folder), *documents)
     yield from ((page, pdf) for page in pages if (pdf := folder / f"{page.name}.pdf").exists())
+
+
+def _latex(pages: Sequence[Page], folder: Path) -> Iterator[tuple[Page, Path]]:
+    for page in pages:
+        source = folder / f"latex-{page.name}.tex"
+        source.write_text(latex(page), encoding="utf-8")
+        command = ["pdflatex", "-interaction=batchmode", "-no-shell-escape", f"-output-directory={folder}", str(source)]
+        if any(page.around) and _run(*command) and _run(*command):
+            yield page, source.with_suffix(".pdf")
 
 
 def _run(*command: str) -> bool:

@@ -3,7 +3,7 @@
 import json
 import sys
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -30,8 +30,23 @@ def _pymupdf(path: Path) -> Iterable[list[Any]]:
     from chalicelib.engines.tables.pymupdf import pymupdf
 
     for page in pymupdf.open(path):
-        for table in page.find_tables().tables:
-            yield _cells(table.extract())
+        for table in page.find_tables(union=True, refine=True).tables:
+            yield list(_placed(table.placements))
+
+
+def _placed(rows: Iterable[Iterable[Any]]) -> Iterator[list[Any]]:
+    """Cells with their spans, laid out row by row as HTML does."""
+    taken: set[tuple[int, int]] = set()
+    for r, row in enumerate(rows):
+        c = 0
+        for cell in row:
+            while (r, c) in taken:
+                c += 1
+            last_row, last = r + cell.rowspan - 1, c + cell.colspan - 1
+            taken |= {(at, column) for at in range(r, last_row + 1) for column in range(c, last + 1)}
+            if cell.text:
+                yield [r, c, last_row, last, cell.text]
+            c = last + 1
 
 
 def _camelot(path: Path) -> Iterable[list[Any]]:

@@ -27,27 +27,32 @@ Cells = list[tuple[int, int, int, int, str]]
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A document: its name, its HTML, and the cells of each of its tables."""
+    """A document: its name, its HTML, the cells of each of its tables, and what makes it in LaTeX too.
+
+    ``heads`` is how many rows head the tables, ``around`` what stands before and after them.
+    """
 
     name: str
     html: str
     tables: list[Cells]
+    style: str = ""
+    heads: int = 1
+    around: tuple[str, str] = ("", "")
 
 
 def pages(seed: int) -> list[Page]:
     """Two documents in each style, a long table, and two without any table."""
     rng = random.Random(seed)
-    made = [
-        _page(f"{style}-{at}", css, rng, rows=rng.randint(5, 14)) for style, css in _STYLES.items() for at in (0, 1)
-    ]
-    made.append(_page("long", _STYLES["ruled"], rng, rows=90))
-    made.append(Page("prose", _html("", _prose(rng, 12)), []))
+    made = [_page(f"{style}-{at}", style, rng, rows=rng.randint(5, 14)) for style in _STYLES for at in (0, 1)]
+    made.append(_page("long", "ruled", rng, rows=90))
+    prose = _prose(rng, 12)
+    made.append(Page("prose", _html("", _paragraph(prose)), [], around=(prose, prose)))
     items = "".join(f"<li>{_text(rng, 9)}</li>" for _ in range(14))
-    made.append(Page("list", _html("", f"{_prose(rng, 2)}<ol>{items}</ol>"), []))
+    made.append(Page("list", _html("", f"{_paragraph(_prose(rng, 2))}<ol>{items}</ol>"), []))
     return made
 
 
-def _page(name: str, css: str, rng: random.Random, *, rows: int) -> Page:
+def _page(name: str, style: str, rng: random.Random, *, rows: int) -> Page:
     columns = rng.randint(3, 6)
     group = columns > 3
     cells: Cells = [(0, 0, int(group), 0, _text(rng, 1))]
@@ -62,7 +67,9 @@ def _page(name: str, css: str, rng: random.Random, *, rows: int) -> Page:
         cells += [
             (row, at, row, at, f"{rng.uniform(1, 99_999):,.2f}") for at in range(1, columns) if rng.random() > 0.08
         ]
-    return Page(name, _html(css, _prose(rng, 2) + _table(cells, 1 + group) + _prose(rng, 2)), [cells])
+    around = (_prose(rng, 2), _prose(rng, 2))
+    body = _paragraph(around[0]) + _table(cells, 1 + group) + _paragraph(around[1])
+    return Page(name, _html(_STYLES[style], body), [cells], style, 1 + group, around)
 
 
 def _table(cells: Cells, heads: int) -> str:
@@ -89,7 +96,11 @@ def _text(rng: random.Random, words: int) -> str:
 
 
 def _prose(rng: random.Random, sentences: int) -> str:
-    return f"<p>{' '.join(_text(rng, 14) + '.' for _ in range(sentences))}</p>"
+    return " ".join(_text(rng, 14) + "." for _ in range(sentences))
+
+
+def _paragraph(text: str) -> str:
+    return f"<p>{text}</p>"
 
 
 def _html(css: str, body: str) -> str:

@@ -29,10 +29,13 @@ _LAKHS = re.compile(r"[1-9]\d?(?:,\d{2})*,\d{2},\d{3}")
 _PLAIN = re.compile(r"0|[1-9]\d*")
 _PLAIN_NUMBER = r"[-+−–]?[$€£¥]?\d(?:[\d.,' ]*\d)?(?: ?%)?"
 _ABOUT = re.compile(
-    rf"(?:[~≈<>≤≥±]|[*†‡§]{1, 3}|c\.|ca\.?)? ?{_PLAIN_NUMBER}"
+    rf"(?:[~≈<>≤≥±]|[*†‡§]{{1,3}}|c\.|ca\.?)? ?{_PLAIN_NUMBER}"
     r"(?: ?\([^()]*\)| (?:thousand|million|billion|mio|mrd|millionen|millions|milliards|miles|millones)\.?)?",
     re.IGNORECASE,
 )
+_SHORTENED = re.compile(rf"[-+−–]?(?:{_CURRENCY} ?\d[\d.,]* ?(?:[kKMB]|bn|mn|tn)|\d+[.,]\d+ ?(?:[kKMB]|bn|mn|tn))")
+"""``$1.20M``, ``3.5bn``."""
+_MONEY = re.compile(rf"(?<![A-Za-z]){_CURRENCY}(?![A-Za-z])")
 _RANGE = re.compile(r"(\d*[.,]?\d+) ?[-–—] ?(\d*[.,]?\d+)")
 _LOCALES = {(".", ","): "[$-407]", (" ", ","): "[$-40C]", ("'", "."): "[$-807]", ("'", ","): "[$-807]"}
 """LibreOffice takes the separators from these (German, French, Swiss); Excel shows those of its own region.
@@ -89,6 +92,12 @@ class Written:
         return self.reading is not Reading.AMBIGUOUS and bool(money or percent or self.style.group)
 
     @property
+    def decimals(self) -> int:
+        """How many digits stand behind the decimal mark, where it is one for certain."""
+        mark = self.style.decimal
+        return len(self.body.rpartition(mark)[2]) if mark and mark in self.body else 0
+
+    @property
     def bare(self) -> bool:
         """Whether these are digits and nothing else, as identifiers are."""
         return self.text.lstrip("+").isdigit()
@@ -110,7 +119,14 @@ def is_about_a_number(text: str) -> bool:
     if span := _RANGE.fullmatch(text):
         low, high = (float(part.replace(",", ".")) for part in span.groups())
         return low < high and not (span[1] + span[2]).isdigit()
+    if _SHORTENED.fullmatch(text):
+        return True
     return _ABOUT.fullmatch(text) is not None and written(text) is None and not text.isdigit()
+
+
+def is_money(head: str) -> bool:
+    """Whether the head of a column names a currency by its sign or code."""
+    return _MONEY.search(head) is not None
 
 
 def written(text: str) -> Written | None:

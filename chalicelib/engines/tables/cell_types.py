@@ -15,6 +15,7 @@ from chalicelib.engines.tables.cell_numbers import (
     agreed_style,
     completed,
     is_about_a_number,
+    is_money,
     value_of,
     written,
 )
@@ -39,9 +40,18 @@ _IDENTIFIER = re.compile(
     r"\b(?:account|acct|a/c|iban|bic|swift|sort code|routing|phone|telephone|tel|fax|zip|postcode|postal|post code|plz|"
     r"code|id|ident|identifier|serial|sku|isbn|issn|ean|upc|gtin|barcode|ssn|passport|reference|ref|"
     r"(?:vat|tax|mobile|customer|client|order|invoice|article|item|policy|card) (?:no|nr|number|id)|"
-    r"section|chapter|clause|version|release|revision|kapitel|abschnitt|mobile|whatsapp|handy|"
+    r"mobile|whatsapp|handy|"
     r"konto|kontonummer|telefon|(?:kunden|artikel|rechnungs|auftrags)-?(?:nr|nummer)|siret|siren|cif|nif)\b",
     re.IGNORECASE,
+)
+_PARTS = re.compile(
+    r"\b(?:section|chapter|clause|paragraph|version|release|revision|rev|build|firmware|kapitel|abschnitt|fassung|"
+    r"chapitre|sección|versión|capítulo|capitolo|versione|wersja|versie)\b",
+    re.IGNORECASE,
+)
+"""Heads of what is numbered in parts: 1.10 comes after 1.9."""
+_PER_UNIT = re.compile(
+    r"/|\b(?:per|pro|par|por|unit|price|prices|rate|preis|kurs|prix|cours|precio|prezzo|cena|preço)\b", re.I
 )
 _AMOUNT = re.compile(
     r"\b(?:balance|amount|total|sum|value|count|rate|price|cost|saldo|betrag|summe|wert)\b", re.IGNORECASE
@@ -114,10 +124,18 @@ def _numbers(head: str, texts: dict[int, str], wider: Style) -> dict[int, Number
     if _is_mixed(len(found), data):
         found = _clear_by_themselves(found, data)
     found, style = _agreeing(found, wider)
+    if is_money(head) and not _PER_UNIT.search(head):
+        wider = _grouped(found.values()) or wider
     whole = completed(style, list(found.values()), wider)
     readable = found if whole else {at: one for at, one in found.items() if one.reading is not Reading.AMBIGUOUS}
     values = {at: value_of(one, whole or style) for at, one in readable.items()}
     return {at: _with_mark(value, marks.get(at)) for at, value in values.items() if value is not None}
+
+
+def _grouped(found: Iterable[Written]) -> Style | None:
+    """The convention in which amounts of money that are all like ``1,234`` mean thousands: money has no thousandths."""
+    marks = {mark for one in found if one.reading is Reading.AMBIGUOUS for mark in one.body if not mark.isdigit()}
+    return Style(group=marks.pop()) if len(marks) == 1 else None
 
 
 def _data(texts: dict[int, str], found: dict[int, Written]) -> list[str]:
@@ -149,9 +167,17 @@ def _fits(number: Written, style: Style) -> bool:
 
 
 def _clear_by_themselves(found: dict[int, Written], others: Sequence[str]) -> dict[int, Written]:
-    """The numbers that are ones even among words: amounts, percentages, and counts where nothing else has digits."""
+    """The numbers that are ones even among words: amounts, per cent, counts where nothing else has digits.
+
+    What has as many decimals as the amounts beside it is one of them.
+    """
     counts = not any(char.isdigit() for text in others for char in text)
-    return {at: one for at, one in found.items() if one.is_amount or (counts and one.bare and len(one.text) <= _SHORT)}
+    cents = {one.decimals for one in found.values() if one.is_amount} - {0}
+    return {
+        at: one
+        for at, one in found.items()
+        if one.is_amount or one.decimals in cents or (counts and one.bare and len(one.text) <= _SHORT)
+    }
 
 
 def _mark(text: str) -> str | None:
@@ -184,7 +210,10 @@ def _are_identifiers(head: str, numbers: Sequence[Written], others: Sequence[str
     if _are_outline(numbers):
         return True
     bare = [number for number in numbers if number.bare]
-    named = _IDENTIFIER.search(head) is not None and _AMOUNT.search(head) is None
+    in_parts = _PARTS.search(head) is not None
+    named = (in_parts or _IDENTIFIER.search(head) is not None) and _AMOUNT.search(head) is None
+    if named and in_parts and len(bare) < len(numbers):
+        return not any(number.is_amount for number in numbers)
     if named and all(len(number.text) <= _SHORT for number in bare) and len(bare) == len(numbers) and not others:
         return False
     if bare and (named or any(number.text.startswith("+") and len(number.text) > _LONG for number in bare)):

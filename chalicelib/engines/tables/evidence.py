@@ -2,19 +2,27 @@
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
 
 from chalicelib.engines.tables.content import PageContent, inside
 from chalicelib.engines.tables.fuse import Region
-from chalicelib.engines.tables.grid import Grid, is_numeric, phrases
+from chalicelib.engines.tables.grid import Grid, Phrase, is_numeric, phrases
 from chalicelib.engines.tables.text import Word, text_of, visual_lines
 
 _MOST = 0.6
 _ALMOST_ALL = 0.85
 _NEAR_LINES = 70.0
 """Two lines with gaps that are farther apart, in points, belong to no one table."""
+_BLANK_LINE = 1.7
+"""From this lead on, in units of the size, a blank line stands between two lines."""
+_EVEN = 1.8
+"""Blanks of a justified line are at most so many times as wide as most of them."""
+_SHARED = 3.0
+"""Gaps of two lines that overlap by so many points may part columns."""
 _WORDY = 4
 _PAGE_NUMBER = re.compile(r"(?:\d{1,4}|[ivxlc]{1,7})", re.IGNORECASE)
 _ROMAN = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100}
@@ -34,17 +42,82 @@ _CONTENTS = re.compile(
 def needs_layout(words: Sequence[Word], drawn: Sequence[Region]) -> bool:
     """Whether the layout model may find what lines and tags have not: lines of text with gaps that follow one another.
 
-    Inside drawn cells it is asked as well where a single cell holds such lines.
+    Inside drawn cells it is asked as well where a single cell holds such lines, lines part rows alone, or several
+    rows may stand between two lines.
     """
-    known = {id(word) for word in inside(words, [region.box for region in drawn])}
+    known = {id(word) for word in inside(words, [region.box for region in drawn if len(region.xs) > 2])}
     if _has_gapped_lines([word for word in words if id(word) not in known]):
         return True
-    return any(_has_gapped_lines(list(inside(words, [cell]))) for region in drawn for cell in region.cells)
+    held = [[(cell[1], list(inside(words, [cell]))) for cell in region.cells] for region in drawn]
+    return any(_has_gapped_lines(own) for cells in held for _, own in cells) or any(map(_hold_records, held))
+
+
+def _hold_records(cells: Sequence[tuple[float, list[Word]]]) -> bool:
+    """Whether cells beside one another, by their tops, have blank lines in them: several rows may stand in one."""
+    parted = Counter(top for top, words in cells if _has_blank_lines(words))
+    return any(count > 1 for count in parted.values())
+
+
+def _has_blank_lines(words: Sequence[Word]) -> bool:
+    lines = [line[0] for line in visual_lines(word for word in words if word.upright)]
+    return any(after.baseline - before.baseline > _BLANK_LINE * before.size for before, after in pairwise(lines))
+
+
+@dataclass(frozen=True, slots=True)
+class _Gapped:
+    """A line with gaps: where they are, whether it has three parts or more, or may be prose in two columns."""
+
+    baseline: float
+    gaps: list[tuple[float, float]]
+    several: bool
+    prose: bool
+
+    @classmethod
+    def of(cls, line: Sequence[Phrase]) -> "_Gapped | None":
+        """The line; ``None`` without a gap between cells: in running text, or behind the mark of a list's item."""
+        if len(line) == 1 or (len(line) == 2 and _is_mark(text_of(line[0].words).strip())):
+            return None
+        words = [word for phrase in line for word in phrase.words]
+        widths = [after.x0 - before.x1 for before, after in pairwise(words)]
+        gutter = widths.index(max(widths))
+        sides = words[: gutter + 1], words[gutter + 1 :]
+        gaps = [(one.x1, other.x0) for one, other in pairwise(line)]
+        if _are_justified(words):
+            return None
+        if min(map(len, sides)) >= _WORDY and (len(line) == 2 or all(map(_are_justified, sides))):
+            return cls(words[0].baseline, [(words[gutter].x1, words[gutter + 1].x0)], several=False, prose=True)
+        return cls(words[0].baseline, gaps, several=len(line) > 2, prose=False)
+
+    def shares(self, other: "_Gapped") -> bool:
+        """Whether the two have a gap at one place that may part columns of a table."""
+        if (self.prose and not other.several) or (other.prose and not self.several):
+            return False
+        return any(min(a[1], b[1]) - max(a[0], b[0]) > _SHARED for a in self.gaps for b in other.gaps)
+
+
+def _is_mark(text: str) -> bool:
+    return is_label(text) or (len(text) == 1 and not text.isalnum())
+
+
+def _are_justified(words: Sequence[Word]) -> bool:
+    """Whether words, most of letters, have gaps of about one width between them: one line of a paragraph."""
+    widths = [after.x0 - before.x1 for before, after in pairwise(words)]
+    lettered = sum(any(char.isalpha() for char in word.text) for word in words)
+    even = max(widths) <= max(_EVEN * median(widths), words[0].blank)
+    return len(words) >= _WORDY and even and max(widths) < words[0].size and lettered > _MOST * len(words)
 
 
 def _has_gapped_lines(words: Sequence[Word]) -> bool:
-    gapped = sorted(line[0].words[0].baseline for line in phrases(words) if len(line) > 1)
-    return any(after - before <= _NEAR_LINES for before, after in pairwise(gapped))
+    """Whether two lines near one another have a gap at the same place, as columns have and justified text has not."""
+    found = (_Gapped.of(line) for line in phrases(words))
+    lines = sorted((one for one in found if one is not None), key=lambda one: one.baseline)
+    for at, line in enumerate(lines):
+        for below in lines[at + 1 :]:
+            if below.baseline - line.baseline > _NEAR_LINES:
+                break
+            if line.shares(below):
+                return True
+    return False
 
 
 def no_table_because(grid: Grid, content: PageContent) -> str | None:
@@ -84,7 +157,8 @@ def _are_contents(lines: Sequence[Sequence[Word]], grid: Grid, content: PageCont
     numbers = [number for line in lines if (number := _page_number(line[-1].text)) is not None]
     if len(numbers) < max(2, _MOST * len(lines)) or not _rise(numbers):
         return False
-    return led or (titled and len(numbers) > 3 and numbers[-1] > numbers[0])
+    enough = len(numbers) > 3 or len(numbers) == len(lines)
+    return led or (titled and enough and numbers[-1] > numbers[0])
 
 
 def _are_led(lines: Sequence[Sequence[Word]], grid: Grid, content: PageContent) -> bool:

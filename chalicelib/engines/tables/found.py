@@ -3,12 +3,14 @@
 from dataclasses import dataclass, field
 
 from chalicelib.engines.tables.grid import Slot, Span
+from chalicelib.engines.tables.looks import Look
 
 
 @dataclass(slots=True)
 class FoundTable:
     """A table as it goes to the workbook; ``texts`` are (row, column, text), 0-based, of cells that hold text.
 
+    ``looks`` are (row, column, look) of cells that do not look plain; ``ink`` is the colour of drawn lines.
     ``opens`` and ``closes`` say that nothing but a running head stands above it on its page, or a foot below.
     ``tagged`` and ``first_row`` name the table, and the row of it that is the first here, in the tree of tags.
     """
@@ -28,6 +30,8 @@ class FoundTable:
     closes: bool = False
     tagged: list[int] = field(default_factory=list)
     first_row: int = 0
+    looks: list[tuple[int, int, Look]] = field(default_factory=list)
+    ink: str = "000000"
 
 
 @dataclass(slots=True)
@@ -43,4 +47,5 @@ class PageReading:
 def found_table(values: dict[str, object]) -> FoundTable:
     """A table from its values as JSON keeps them: tuples have become lists."""
     pairs = {name: [tuple(one) for one in values[name]] for name in ("texts", "spans", "bold")}  # type: ignore[attr-defined]
-    return FoundTable(**values | pairs)  # type: ignore[arg-type]
+    looks = [(row, column, Look(**look)) for row, column, look in values["looks"]]  # type: ignore[attr-defined]
+    return FoundTable(**values | pairs | {"looks": looks})  # type: ignore[arg-type]

@@ -48,10 +48,16 @@ def _grids_of(region: Region, near: Sequence[Region], words: Sequence[Word]) -> 
     inner = [one for one in near if _share(one.box, region.box) > _INSIDE]
     outer = [one for one in near if _share(region.box, one.box) > _HELD and len(one.xs) > 2 and len(one.ys) > 2]
     if len(inner) > 1 and _text_share([one.box for one in inner], region.box, words) > _ALL_TEXT:
-        return [ruled_grid(one, None, words) for one in inner]
+        return [ruled_grid(one, _within(region, one) if len(one.xs) == 2 else None, words) for one in inner]
     if len(outer) == 1 and len(inner) < 2:
         return [ruled_grid(outer[0], region, words)]
     return [Grid(list(region.xs), list(region.ys), _inside(words, region.box))]
+
+
+def _within(region: Region, frame: Region) -> Region:
+    """What the model sees inside of ``frame``, whose lines part rows and no columns."""
+    xs = [x for x in region.xs if frame.box[0] < x < frame.box[2]]
+    return Region(frame.box, [frame.box[0], *xs, frame.box[2]], list(frame.ys), [])
 
 
 def _looks_like_a_table(grid: Grid, least_filled: float) -> bool:

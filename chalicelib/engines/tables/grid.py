@@ -72,8 +72,8 @@ class Grid:
 
     def slot(self, word: Word) -> Slot:
         """Row and column of the middle of ``word``; a word beyond the edge counts to the outer cell."""
-        x, y = word.center
-        return self.places.get(id(word)) or (_slot(self.ys, y), _slot(self.xs, x))
+        told = self.places.get(id(word)) if self.places else None
+        return told or (_slot(self.ys, (word.y0 + word.y1) / 2), _slot(self.xs, (word.x0 + word.x1) / 2))
 
     def cells(self) -> dict[tuple[int, int], list[Word]]:
         """The words of each cell that has any; those of merged cells stand at the first."""
@@ -97,7 +97,8 @@ class Grid:
         """The words of each row, whatever their columns."""
         rows: list[list[Word]] = [[] for _ in range(self.rows)]
         for word in self.words:
-            rows[self.slot(word)[0]].append(word)
+            row = self.slot(word)[0] if self.places else _slot(self.ys, (word.y0 + word.y1) / 2)
+            rows[row].append(word)
         return rows
 
     def cut_row(self, row: int, cuts: Iterable[float]) -> int:
@@ -167,4 +168,4 @@ def spread(values: Sequence[float]) -> float:
 
 
 def _slot(bounds: Sequence[float], at: float) -> int:
-    return max(0, min(len(bounds) - 2, bisect_right(bounds, at) - 1))
+    return bisect_right(bounds, at, 1, len(bounds) - 1) - 1

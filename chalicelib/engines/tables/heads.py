@@ -70,10 +70,14 @@ def _is_data(texts: dict[tuple[int, int], str], row: int, columns: int) -> bool:
 
 
 def _heads_groups(grid: Grid, row: int) -> bool:
-    """Whether a cell of ``row`` stands over several columns."""
-    y = (grid.ys[row] + grid.ys[row + 1]) / 2
-    drawn = any(box[1] < y < box[3] and any(box[0] < x < box[2] for x in grid.xs[1:-1]) for box in grid.drawn)
-    return drawn or crosses(grid, grid.row_words()[row])
+    """Whether a cell of ``row`` stands over several columns, which the row below does not merge as well."""
+    y, below = ((grid.ys[at] + grid.ys[at + 1]) / 2 for at in (row, row + 1))
+    wide = [box for box in grid.drawn if any(box[0] < x < box[2] for x in grid.xs[1:-1])]
+    over = [box for box in wide if box[1] < y < box[3]]
+    if over:
+        under = [box for box in wide if box[1] < below < box[3] and box not in over]
+        return any(not any(b[0] < a[0] + 1 and b[2] > a[2] - 1 for b in under) for a in over)
+    return crosses(grid, grid.row_words()[row])
 
 
 def set_apart(grid: Grid) -> tuple[list[list[Word]], list[list[Word]]]:

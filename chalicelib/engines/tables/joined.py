@@ -73,13 +73,16 @@ def _are_neighbours(before: FoundTable, after: FoundTable) -> bool:
 
 def _fitted(before: FoundTable, after: FoundTable) -> list[int] | None:
     """For each boundary of the columns of ``after`` its number among those of ``before``; ``None`` if one has none."""
-    places = []
-    for x in after.xs:
+    places: list[int] = []
+    last = len(before.xs) - 1
+    for number, x in enumerate(after.xs):
         near = min(range(len(before.xs)), key=lambda at: abs(before.xs[at] - x))
+        if number == len(after.xs) - 1 and abs(before.xs[last] - x) <= _SAME_PLACE:
+            near = last
         if abs(before.xs[near] - x) > _SAME_PLACE or near in places:
             return None
         places.append(near)
-    return places if places[0] == 0 and places[-1] == len(before.xs) - 1 else None
+    return places if places[0] == 0 and places[-1] == last else None
 
 
 def _is_continued(before: FoundTable, after: FoundTable) -> bool:
@@ -134,6 +137,8 @@ def _copy(table: FoundTable) -> FoundTable:
         list(table.bold),
         table.ruled,
         table.rtl,
+        looks=list(table.looks),
+        ink=table.ink,
     )
 
 
@@ -158,6 +163,7 @@ def _append(whole: Placed, piece: Placed, skipped: int, *, broken: bool) -> None
     spans = _spans(piece.table, columns, skipped)
     table.spans += [(r0 + shift, c0, r1 + shift, c1) for r0, c0, r1, c1 in spans if not (broken and r0 + shift == seam)]
     table.bold += [(row + shift, columns[column]) for row, column in piece.table.bold if row >= skipped]
+    table.looks += [(row + shift, columns[at], look) for row, at, look in piece.table.looks if row >= skipped]
     table.rows += piece.table.rows - skipped - broken
     table.notes += piece.table.notes
 

@@ -14,15 +14,16 @@ from chalicelib.engines.tables.fuse import Region, fuse, overlap
 from chalicelib.engines.tables.grid import Grid, Phrase, phrases
 from chalicelib.engines.tables.heads import header_depth, set_apart
 from chalicelib.engines.tables.lattice import lattices
+from chalicelib.engines.tables.looks import looks_of
 from chalicelib.engines.tables.pymupdf import pymupdf
-from chalicelib.engines.tables.reading import TEXT_FLAGS, content_of
+from chalicelib.engines.tables.reading import content_of, raw_text
 from chalicelib.engines.tables.rows import fit_rows
 from chalicelib.engines.tables.rules import Rules
-from chalicelib.engines.tables.spans import find_spans
+from chalicelib.engines.tables.spans import find_groups, find_spans
 from chalicelib.engines.tables.surroundings import above, below, closes, opens
 from chalicelib.engines.tables.table_tags import TableTags
 from chalicelib.engines.tables.tagged_grids import tagged_grids
-from chalicelib.engines.tables.text import Word, direction_counts, is_rtl, text_of
+from chalicelib.engines.tables.text import Word, direction_counts, is_rtl, line_texts, text_of
 
 _SECOND_DIRECTION = 0.15
 """The share of a page's characters from which text that runs another way is looked through as well."""
@@ -41,14 +42,16 @@ _MOST_AMOUNTS = 50
 def read_page(document: Any, index: int, tags: TableTags | None = None, *, plain: bool = False) -> PageReading:
     """Find the tables of page ``index`` (0-based), whichever way its text runs; ``plain`` as for ``content_of``."""
     page = document[index]
-    counts = direction_counts(page.get_text("rawdict", flags=TEXT_FLAGS & ~pymupdf.TEXT_COLLECT_STRUCTURE))
+    raw = raw_text(page, plain=plain)
+    counts = direction_counts(raw)
     total = sum(counts.values())
-    reading = PageReading(characters=total, amounts=_amounts(page.get_text("text")))
+    reading = PageReading(characters=total, amounts=_amounts("\n".join(line_texts(raw))))
     if total < _FEWEST_CHARACTERS and _is_scan(page):
         return PageReading(characters=total, scanned=True)
     for angle in _directions(counts):
-        with _upright(document, index, angle) as upright:
-            reading.tables += tables_on(content_of(upright, tags, plain=plain))
+        with _upright(document, page, angle) as upright:
+            content = content_of(upright, tags, plain=plain, raw=raw if upright is page else None)
+            reading.tables += tables_on(content)
     pymupdf.TOOLS.store_shrink(100)
     return reading
 
@@ -78,14 +81,15 @@ def _is_scan(page: Any) -> bool:
 class _upright:  # noqa: N801 - reads as the context that it is
     """The page itself, or a copy turned so that text of the direction ``angle`` runs from left to right."""
 
-    def __init__(self, document: Any, index: int, angle: int) -> None:
+    def __init__(self, document: Any, page: Any, angle: int) -> None:
         self.document = document
-        self.index = index
+        self.page = page
+        self.index = int(page.number)
         self.angle = angle
         self.copy: Any = None
 
     def __enter__(self) -> Any:
-        original = self.document[self.index]
+        original = self.page
         if self.angle == 0 and original.rotation == 0:
             return original
         if original.first_widget is not None:
@@ -166,6 +170,10 @@ def _finish_tagged(grid: Grid, rules: Rules) -> None:
         grid.header_rows = header_depth(grid, rules) if grid.first_row == 0 else 0
     if grid.ruled:
         find_spans(grid, rules)
+    elif grid.header_rows > 1:
+        find_groups(grid, rules)
+    lowest = max((last + 1 for first, _, last, _ in grid.spans if first < grid.header_rows), default=0)
+    grid.header_rows = max(grid.header_rows, lowest if lowest < grid.rows else 0)
 
 
 def _parts(fused: Grid, content: PageContent) -> Iterator[Apart]:
@@ -207,4 +215,6 @@ def _found(apart: Apart, content: PageContent, others: Sequence[Word]) -> FoundT
         closes(grid, content.words, content.height),
         list(grid.tagged),
         grid.first_row,
+        looks_of(grid, content.rules),
+        content.rules.ink,
     )

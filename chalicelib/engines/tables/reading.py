@@ -19,10 +19,21 @@ TEXT_FLAGS = (
 ) | pymupdf.TEXT_COLLECT_STRUCTURE
 
 
-def content_of(page: Any, tags: TableTags | None = None, *, plain: bool = False) -> PageContent:
-    """The content of a PyMuPDF page; ``plain`` does without tags and model, where reading them failed."""
+def raw_text(page: Any, *, plain: bool = False) -> dict[str, Any]:
+    """The letters of a PyMuPDF page, in the tags around them; ``plain`` does without tags."""
     flags = TEXT_FLAGS & ~pymupdf.TEXT_COLLECT_STRUCTURE if plain else TEXT_FLAGS
-    words = with_boxes(page_words(page.get_text("rawdict", flags=flags), sign), page)
+    letters: dict[str, Any] = page.get_text("rawdict", flags=flags)
+    return letters
+
+
+def content_of(
+    page: Any, tags: TableTags | None = None, *, plain: bool = False, raw: dict[str, Any] | None = None
+) -> PageContent:
+    """The content of a PyMuPDF page; ``plain`` does without tags and model, where reading them failed.
+
+    ``raw`` are its letters, where they have been read already.
+    """
+    words = with_boxes(page_words(raw or raw_text(page, plain=plain), sign), page)
     rules = page_rules(page.get_drawings(), words)
     words, leaders = without_leaders(words)
     words = [word for word in words if not is_rule(word.text)]

@@ -1,6 +1,7 @@
 """The lines that a page draws: where its tables are ruled, shaded, or underlined with dashes."""
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -28,13 +29,26 @@ class Rule:
         return max(0.0, min(hi, self.hi) - max(lo, self.lo)) / max(0.1, hi - lo)
 
 
+@dataclass(frozen=True, slots=True)
+class Fill:
+    """An area painted in one colour (RRGGBB), white too."""
+
+    box: Box
+    color: str
+
+
 @dataclass(slots=True)
 class Rules:
-    """All lines of a page; ``shades`` are the upper and lower edges of shaded bands."""
+    """All lines of a page; ``shades`` are the upper and lower edges of shaded bands, ``fills`` areas as painted.
+
+    ``ink`` is the colour that most of its lines have, as RRGGBB.
+    """
 
     horizontal: list[Rule] = field(default_factory=list)
     vertical: list[Rule] = field(default_factory=list)
     shades: list[Rule] = field(default_factory=list)
+    fills: list[Fill] = field(default_factory=list)
+    ink: str = "000000"
 
     def between(self, y0: float, y1: float, x0: float, x1: float) -> float:
         """The share of ``x0`` to ``x1`` that is ruled anywhere from ``y0`` down to ``y1``."""
@@ -49,6 +63,8 @@ def page_rules(drawings: Iterable[dict[str, Any]], words: Iterable[Word]) -> Rul
     """The lines of ``page.get_drawings()`` and those written as ``-----``."""
     rules, white = Rules(), Rules()
     shades: list[Box] = []
+    fills: list[Fill] = []
+    inks: Counter[str] = Counter()
     for drawing in drawings:
         stroked = drawing["type"] in ("s", "fs") and drawing.get("stroke_opacity") != 0
         filled = drawing["type"] in ("f", "fs") and drawing.get("fill_opacity") != 0
@@ -60,12 +76,41 @@ def page_rules(drawings: Iterable[dict[str, Any]], words: Iterable[Word]) -> Rul
             _add_box(white if pale else rules, tuple(drawing["rect"]), stroked=False, shaded=True)
         if shaded:
             shades.append(tuple(drawing["rect"]))
+        if filled:
+            fills += _fills(drawing)
+        if (stroked or shaded) and not pale:
+            inks[_hex(drawing["color"] if stroked else drawing["fill"])] += _thin_lines(drawing, stroked=stroked)
     rules.horizontal += [rule for rule in white.horizontal if _lies_on(rule, shades, across=1)]
     rules.vertical += [rule for rule in white.vertical if _lies_on(rule, shades, across=0)]
     for word in words:
         if word.upright and is_rule(word.text) and word.text[0] not in ".·…":
             rules.horizontal.append(Rule(word.baseline - 0.25 * word.size, word.x0, word.x1))
-    return Rules(_merged(rules.horizontal), _merged(rules.vertical), _merged(rules.shades))
+    ink = next((color for color, count in inks.most_common(1) if count), "000000")
+    return Rules(_merged(rules.horizontal), _merged(rules.vertical), _merged(rules.shades), fills, ink)
+
+
+def _fills(drawing: dict[str, Any]) -> Iterator[Fill]:
+    """The areas that a drawing paints; one with curves is a picture's."""
+    opacity = drawing.get("fill_opacity")
+    color = _hex(drawing.get("fill"), 1.0 if opacity is None else opacity)
+    kinds = {item[0] for item in drawing["items"]}
+    if kinds == {"l"}:
+        yield Fill(tuple(drawing["rect"]), color)
+    for item in drawing["items"] if kinds <= {"re", "qu"} else ():
+        box = tuple(item[1] if item[0] == "re" else item[1].rect)
+        if min(box[2] - box[0], box[3] - box[1]) > _THIN:
+            yield Fill(box, color)
+
+
+def _hex(color: Sequence[float] | None, opacity: float = 1.0) -> str:
+    """A colour over white paper as RRGGBB."""
+    parts = color if color is not None else (1.0, 1.0, 1.0)
+    return "".join(f"{round(255 * min(1.0, max(0.0, part * opacity + 1 - opacity))):02X}" for part in parts)
+
+
+def _thin_lines(drawing: dict[str, Any], *, stroked: bool) -> int:
+    boxes = [item[1] for item in drawing["items"] if item[0] == "re"]
+    return len(drawing["items"]) if stroked else sum(min(box.width, box.height) <= _THIN for box in boxes)
 
 
 def _lies_on(rule: Rule, shades: Sequence[Box], across: int) -> bool:

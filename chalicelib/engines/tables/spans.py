@@ -21,6 +21,11 @@ def find_spans(grid: Grid, rules: Rules) -> None:
     _Merger(grid, rules).run()
 
 
+def find_groups(grid: Grid, rules: Rules) -> None:
+    """Add the merged heads of ``grid`` to its ``spans``, where what tells its cells tells no spans."""
+    _Merger(grid, rules).run_heads()
+
+
 @dataclass(frozen=True, slots=True)
 class _Alignment:
     """Where the cells of a column line up."""
@@ -59,7 +64,7 @@ class _Merger:
     def __init__(self, grid: Grid, rules: Rules) -> None:
         self.grid = grid
         self.rules = rules
-        self.taken: set[Slot] = set()
+        self.taken = {slot for span in grid.spans for slot in slots_of(span)}
         self.filled = {grid.slot(word) for word in grid.words}
         self.alignments = [_Alignment.of(grid, column) for column in range(grid.columns)]
 
@@ -70,6 +75,10 @@ class _Merger:
         for row, words in enumerate(self.grid.row_words()):
             for phrase in (phrase for line in phrases(words) for phrase in line):
                 self._span_phrase(row, phrase, words)
+        self.run_heads()
+
+    def run_heads(self) -> None:
+        """Merge heads of groups across the columns, and heads of columns down the rows."""
         for row in range(self.grid.header_rows - 1):
             for phrase in (phrase for line in phrases(self.grid.row_words()[row]) for phrase in line):
                 self._span_group(row, phrase)

@@ -57,15 +57,21 @@ def below(grid: Grid, words: Sequence[Word]) -> list[str]:
 
 def opens(grid: Grid, words: Sequence[Word], height: float) -> bool:
     """Whether only running heads stand above ``grid``."""
-    return height > 0 and not any(
-        word.center[1] < _first_top(grid) and word.center[1] > _HEAD_ZONE * height for word in words
-    )
+    top = _first_top(grid)
+    above = (word for word in words if word.center[1] < top)
+    return height > 0 and not any(word.center[1] > _HEAD_ZONE * height or _is_content(grid, word) for word in above)
 
 
 def closes(grid: Grid, words: Sequence[Word], height: float) -> bool:
     """Whether only feet stand below ``grid``."""
     last = max(word.y1 for word in grid.words)
-    return height > 0 and not any(last < word.center[1] < _FOOT_ZONE * height for word in words)
+    below = (word for word in words if word.center[1] > last)
+    return height > 0 and not any(word.center[1] < _FOOT_ZONE * height or _is_content(grid, word) for word in below)
+
+
+def _is_content(grid: Grid, word: Word) -> bool:
+    """Whether tags, where they told of ``grid``, call ``word`` a part of the text; running heads are none."""
+    return bool(grid.tagged and word.tags) and not any(role == "Artifact" for role, _ in word.tags)
 
 
 def _beside(grid: Grid, words: Sequence[Word]) -> list[list[Word]]:

@@ -1,7 +1,7 @@
 """Tables that a PDF's tags name: their words in the rows and cells that the tags, and the lines around them, give."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from itertools import pairwise
 from statistics import median
@@ -71,14 +71,23 @@ def _grid(path: TagPath, words: list[Word], tags: TableTags, drawn: Sequence[Reg
     shown = sorted((cells[of] for of in filled), key=lambda cell: (cell.row, cell.column))
     if not _is_a_table(shown, filled) or not _stands_so(shown, filled):
         return None
-    rows = range(shown[0].row, max(cell.row for cell in shown) + 1)
+    rows = _rows(shown)
     grid = _by_lines(words, shown, filled, drawn)
     if grid is None:
         here = [cell for cell in cells.values() if cell.row in rows]
         grid = _by_tags(filled, here if _is_even(here) else _aligned(here, filled), rows)
-    grid.tagged, grid.first_row = place_of(path), rows.start
-    grid.header_rows = _heads([cell for cell in cells.values() if cell.row in rows], rows) if rows.start == 0 else -1
-    return grid if grid.rows > 1 or rows.start > 0 or len(cells) > len(shown) else None
+    grid.tagged, grid.first_row = place_of(path), rows[0]
+    grid.header_rows = _heads([cell for cell in cells.values() if cell.row in rows], {cell.row for cell in shown})
+    return grid if grid.rows > 1 or rows[0] > 0 or len(cells) > len(shown) else None
+
+
+def _rows(shown: Sequence[TagCell]) -> list[int]:
+    """The rows on a page, blank ones too; the heads that a page repeats stand before rows that do not follow them."""
+    present = sorted({cell.row for cell in shown})
+    heads = _leading_heads(shown, present)
+    if 0 < heads < len(present) and present[heads] > present[heads - 1] + 1:
+        return [*present[:heads], *range(present[heads], present[-1] + 1)]
+    return list(range(present[0], present[-1] + 1))
 
 
 def _is_a_table(shown: Sequence[TagCell], filled: Filled) -> bool:
@@ -147,53 +156,60 @@ def _aligned(cells: Sequence[TagCell], filled: Filled) -> list[TagCell]:
         rows[cell.row].append(cell)
     most = max(map(len, rows.values()))
     full = [row for row in rows.values() if len(row) == most]
-    lefts = [[_left(row[at], filled) for row in full if row[at].place in filled] for at in range(most)]
-    starts = [median(column) if column else float("inf") for column in lefts]
+    columns = [[row[at] for row in full if row[at].place in filled] for at in range(most)]
+    starts = [median(_left(cell, filled) for cell in column) if column else float("inf") for column in columns]
+    ends = [median(_right(cell, filled) for cell in column) if column else float("-inf") for column in columns]
     placed: list[TagCell] = []
     for row in rows.values():
-        placed += row if len(row) == most else _spread(row, starts, filled)
+        placed += row if len(row) == most else _spread(row, starts, ends, filled)
     return placed
 
 
-def _spread(row: Sequence[TagCell], starts: Sequence[float], filled: Filled) -> list[TagCell]:
+def _spread(row: Sequence[TagCell], starts: Sequence[float], ends: Sequence[float], filled: Filled) -> list[TagCell]:
+    """The cells of a row that lacks some in the columns whose texts begin, or end, where theirs do."""
     placed: list[TagCell] = []
     for at, cell in enumerate(row):
         low = placed[-1].last_column + 1 if placed else 0
         high = len(starts) - (len(row) - at)
-        column = low
+        column, right = low, 0.0
         if cell.place in filled:
-            left = _left(cell, filled)
-            column = min(range(low, high + 1), key=lambda one: abs(starts[one] - left), default=low)
-        right = max((word.x1 for word in filled.get(cell.place, ())), default=0.0)
+            left, right = _left(cell, filled), _right(cell, filled)
+            off = [min(abs(start - left), abs(end - right)) for start, end in zip(starts, ends, strict=True)]
+            column = min(range(low, high + 1), key=lambda one: off[one], default=low)
         last = max([column, *(one for one in range(column, high + 1) if starts[one] < right - 2)])
         placed.append(replace(cell, column=column, last_column=last))
     return placed
+
+
+def _right(cell: TagCell, filled: Filled) -> float:
+    return max(word.x1 for word in filled[cell.place])
 
 
 def _left(cell: TagCell, filled: Filled) -> float:
     return min(word.x0 for word in filled[cell.place])
 
 
-def _by_tags(filled: Filled, cells: Sequence[TagCell], rows: range) -> Grid:
+def _by_tags(filled: Filled, cells: Sequence[TagCell], rows: Sequence[int]) -> Grid:
+    at = {row: number for number, row in enumerate(rows)}
     places: dict[int, Slot] = {}
     tops: dict[int, float] = {}
     lefts: dict[int, list[float]] = defaultdict(list)
     for cell in cells:
         for word in filled.get(cell.place, ()):
-            places[id(word)] = cell.row - rows.start, cell.column
+            places[id(word)] = at[cell.row], cell.column
             tops[cell.row] = min(tops.get(cell.row, word.y0), word.y0)
         if cell.place in filled:
             lefts[cell.column].append(_left(cell, filled))
     words = [word for group in filled.values() for word in group]
     columns = max(cell.last_column for cell in cells) + 1
     grid = Grid(
-        _edges([median(lefts[at]) if lefts[at] else None for at in range(columns)], max(word.x1 for word in words)),
+        _edges([median(lefts[one]) if lefts[one] else None for one in range(columns)], max(word.x1 for word in words)),
         _edges([tops.get(row) for row in rows], max(word.y1 for word in words)),
         words,
         places=places,
     )
     spans = [
-        (cell.row - rows.start, cell.column, min(cell.last_row, rows[-1]) - rows.start, cell.last_column)
+        (at[cell.row], cell.column, max(at[row] for row in rows if row <= cell.last_row), cell.last_column)
         for cell in cells
     ]
     grid.spans = [span for span in spans if span[:2] != span[2:]]
@@ -208,12 +224,20 @@ def _edges(starts: Sequence[float | None], end: float) -> list[float]:
     return [*edges, max(end, edges[-1] + 0.1)]
 
 
-def _heads(cells: Sequence[TagCell], rows: range) -> int:
-    """How many leading rows the tags call heads; -1 where they name none."""
-    heads = 0
-    for row in rows:
-        of_row = [cell for cell in cells if cell.row == row]
-        if not of_row or not all(cell.head for cell in of_row):
-            break
-        heads += 1
+def _heads(cells: Sequence[TagCell], shown: Collection[int]) -> int:
+    """How many leading rows the tags call heads; -1 where they name none.
+
+    Some programs tag the heads that a page repeats as further rows of the table's head: only those ``shown`` count.
+    A row of a single cell at the end heads what follows, and not the columns.
+    """
+    rows = sorted(shown)
+    heads = _leading_heads(cells, rows)
+    while heads > 1 and sum(cell.row == rows[heads - 1] for cell in cells) == 1:
+        heads -= 1
     return heads if 0 < heads < len(rows) else -1
+
+
+def _leading_heads(cells: Sequence[TagCell], rows: Sequence[int]) -> int:
+    """How many of the first ``rows`` hold nothing but heads."""
+    others = {cell.row for cell in cells if not cell.head}
+    return next((number for number, row in enumerate(rows) if row in others), len(rows))

@@ -45,6 +45,8 @@ class Word:
     blank: float = 0.0
     edges: tuple[float, ...] = ()
     tags: TagPath = ()
+    color: int = 0
+    italic: bool = False
 
     def split(self, x: float) -> "tuple[Word, ...]":
         """The word in two, where two of its letters meet at ``x`` or next to it; else as it is."""
@@ -88,6 +90,12 @@ def _lines(blocks: Sequence[dict[str, Any]], tags: TagPath) -> Iterator[tuple[di
             yield from _lines(block["blocks"], (*tags, (block["std"], block["index"])))
         for line in block.get("lines", ()):
             yield line, tags
+
+
+def line_texts(raw: dict[str, Any]) -> Iterator[str]:
+    """The text of each line of a ``get_text("rawdict")`` page, whichever way it runs."""
+    for line, _ in _lines(raw["blocks"], ()):
+        yield "".join(char["c"] for span in line["spans"] for char in span["chars"])
 
 
 def direction_counts(raw: dict[str, Any]) -> dict[int, int]:
@@ -243,6 +251,8 @@ def _word(run: Sequence[tuple[dict[str, Any], dict[str, Any]]]) -> Word:
         baseline=baseline,
         blank=size * (0.6 if run[0][1]["flags"] & 8 else 0.28),
         edges=tuple(char["bbox"][0] for char, _ in run) if plain == text else (),
+        color=int(run[0][1].get("color", 0)),
+        italic=bool(run[0][1]["flags"] & 2),
     )
 
 

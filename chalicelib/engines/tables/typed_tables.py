@@ -9,7 +9,7 @@ from chalicelib.engines.tables.found import FoundTable, PageReading
 from chalicelib.engines.tables.joined import chains, heads, link
 from chalicelib.engines.tables.workbook import Placed
 
-_YEAR = re.compile(r"(?:19|20)\d\d")
+_WHOLE = re.compile(r"0|[1-9]\d{0,3}")
 
 
 def place(readings: Mapping[int, PageReading]) -> list[Placed]:
@@ -32,18 +32,18 @@ def place(readings: Mapping[int, PageReading]) -> list[Placed]:
             values = type_column(column, own if own != Style() else style)
             _type(chain, at, values)
             for one in chain:
-                one.typed |= _years(one.table, at)
+                one.typed |= _whole_heads(one.table, at)
             if in_doubt(column.cells, values):
                 chain[0].doubtful.append(at)
     return placed
 
 
-def _years(table: FoundTable, column: int) -> dict[tuple[int, int], Typed]:
-    """The heads of ``column`` that are years: people write them as numbers, and nothing is lost."""
+def _whole_heads(table: FoundTable, column: int) -> dict[tuple[int, int], Typed]:
+    """The heads of ``column`` that are years or short whole numbers: people write them so, and nothing is lost."""
     return {
         (row, at): Typed(int(text), "0")
         for row, at, text in table.texts
-        if at == column and row < table.header_rows and _YEAR.fullmatch(text)
+        if at == column and row < table.header_rows and _WHOLE.fullmatch(text)
     }
 
 

@@ -9,10 +9,11 @@ from typing import Any
 
 from openpyxl import Workbook
 from openpyxl.cell.cell import Cell
-from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 
 from chalicelib.engines.tables.cell_types import Typed
+from chalicelib.engines.tables.dress import SIZE, USUAL, dress
 from chalicelib.engines.tables.found import FoundTable
 
 LONGEST_TEXT = 32_767
@@ -29,13 +30,8 @@ _ESCAPE_LIKE = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 _NOT_IN_NAMES = re.compile(r"[\[\]:*?/\\]")
 _FORMULA_STARTS = ("=", "+", "-", "@")
 
-_USUAL, _SIZE = "Calibri", 11
-"""The font of every other cell: openpyxl names none where none is given."""
-
-_BOLD = Font(_USUAL, _SIZE, bold=True)
-_GREY = Font(_USUAL, _SIZE, italic=True, color="FF666666")
-_HEAD_FILL = PatternFill("solid", fgColor="FFE7ECF3")
-_HEAD_LINE = Border(bottom=Side("thin", color="FF8A97A8"))
+_BOLD = Font(USUAL, SIZE, bold=True)
+_GREY = Font(USUAL, SIZE, italic=True, color="FF666666")
 
 
 @dataclass(slots=True)
@@ -168,8 +164,8 @@ class _Sheet:
             cell.alignment = _alignment(text, typed, right=right, centred=_is_wide(span))
             if not _is_wide(span):
                 self._widen(column + 1, text)
-        self._style_head(table)
         self._merge(table)
+        dress(self.sheet, self.row, table)
         self._heighten(table)
 
     def _set_text(self, cell: Cell, text: str, where: str) -> None:
@@ -189,14 +185,6 @@ class _Sheet:
     def _widen(self, column: int, text: str) -> None:
         longest = max((_columns(line) for line in text.split("\n")), default=0)
         self.widths[column] = min(_WIDEST, max(self.widths.get(column, _NARROWEST), longest + 2.0))
-
-    def _style_head(self, table: FoundTable) -> None:
-        for row in range(table.header_rows):
-            for column in range(table.columns):
-                cell = self.sheet.cell(self.row + row, column + 1)
-                cell.font, cell.fill = _BOLD, _HEAD_FILL
-                if row == table.header_rows - 1:
-                    cell.border = _HEAD_LINE
 
     def _merge(self, table: FoundTable) -> None:
         for r0, c0, r1, c1 in table.spans:

@@ -38,6 +38,18 @@ def unruled(rows: Rows) -> Table:
     return Table([list(row) for row in rows], colWidths=[160] + [90] * (len(rows[0]) - 1), style=style)
 
 
+def dressed(rows: Rows) -> Table:
+    """A table with white letters on a dark head, a line under it and one above a last row in red."""
+    style = [
+        ("BACKGROUND", (0, 0), (-1, 0), colors.HexColor("#1F3864")),
+        ("TEXTCOLOR", (0, 0), (-1, 0), colors.white),
+        ("TEXTCOLOR", (0, -1), (-1, -1), colors.HexColor("#C00000")),
+        ("LINEABOVE", (0, -1), (-1, -1), 0.5, colors.black),
+        ("ALIGN", (1, 0), (-1, -1), "RIGHT"),
+    ]
+    return Table([list(row) for row in rows], colWidths=[160] + [90] * (len(rows[0]) - 1), style=TableStyle(style))
+
+
 def prose(times: int = 3) -> Paragraph:
     """Running text, which is no table."""
     return Paragraph(PROSE * times, _TEXT)

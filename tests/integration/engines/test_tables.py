@@ -29,6 +29,7 @@ from tests.integration.engines.image_files import ENGINES_HOME
 from tests.integration.engines.table_pdfs import (
     document,
     drawn,
+    dressed,
     encrypted,
     fine_mesh,
     prose,
@@ -38,6 +39,7 @@ from tests.integration.engines.table_pdfs import (
     turned,
     unruled,
 )
+from tests.integration.engines.tagged_pdfs import tagged_table
 
 pytestmark = pytest.mark.skipif(not (ENGINES_HOME / "tables").is_dir(), reason="the tables engine is not installed")
 
@@ -273,6 +275,21 @@ def test_a_table_over_two_pages_stays_in_pieces_that_name_each_other_when_pages_
     first, second = outcome.report["tables"]
     assert second["continues"] == {"page": first["page"], "table": first["table"]}
     assert [first["sheet"], second["sheet"]] == ["page 1", "page 2"]
+
+
+def test_a_tagged_table_has_its_heads_once_and_no_blank_row_when_each_page_repeats_them(bench: TableBench) -> None:
+    sheet = bench.convert(tagged_table(STAFF[0], [STAFF[1:3], STAFF[3:]]))
+
+    assert _values(sheet) == [["Name", "Room"], ["Anna Müller", 12], ["Ian McKay", 7], ["Zoë Smith", 31]]
+
+
+def test_cells_look_as_on_the_page_when_it_shades_colours_and_rules_them(bench: TableBench) -> None:
+    sheet = bench.convert(document(dressed(STOCK)))
+
+    head, total, plain = sheet["A1"], sheet["B4"], sheet["C3"]
+    assert (head.fill.fgColor.rgb, head.font.color.rgb, head.font.bold) == ("FF1F3864", "FFFFFFFF", True)
+    assert (total.font.color.rgb, total.border.top.style) == ("FFC00000", "thin")
+    assert (plain.fill.fill_type, plain.border.top, plain.font.bold) == (None, None, False)
 
 
 def test_a_caption_and_a_note_stand_apart_from_the_table(bench: TableBench) -> None:

@@ -182,6 +182,21 @@ def test_what_can_only_be_a_number_is_one_when_words_stand_beside_it(texts: list
     assert _values(*texts) == values
 
 
+@pytest.mark.parametrize(
+    ("head", "texts", "values"),
+    [
+        ("Version", ["2.9", "2.10", "3.4"], [None, None, None]),
+        ("Budget (£)", ["12,500", "8,000"], [12500, 8000]),
+        ("Preis €/l", ["1,499", "1,389"], [None, None]),
+        ("Precio", ["149,90", "1.210,50", "IVA 21 %", "TOTAL"], [149.9, 1210.5, None, None]),
+        ("Target", ["95.0%", "120", "$1.20M", "3.5bn"], [0.95, 120, None, None]),
+        ("n", ["*2,247.5", "**-3.5", "12.0"], [None, None, 12.0]),
+    ],
+)
+def test_head_and_neighbours_tell_amounts_from_names(head: str, texts: list[str], values: list[Any]) -> None:
+    assert _values(*texts, head=head) == values
+
+
 def test_a_number_that_contradicts_its_whole_table_stays_text_alone() -> None:
     texts = ["1,537", "$72,850", "12.5", "7", "85", "16", "27", "38", "49", "$169,92"]
     assert _values(*texts, wider=ENGLISH) == [1537, 72850, 12.5, 7, 85, 16, 27, 38, 49, None]
