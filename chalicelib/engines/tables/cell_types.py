@@ -105,7 +105,7 @@ def type_column(column: Column, wider: Style = Style()) -> list[Typed | None]:  
 
 
 def _is_placeholder(text: str) -> bool:
-    return text.strip("$€£¥% ").casefold() in _PLACEHOLDERS
+    return text.strip("$€£¥% ").casefold() in _PLACEHOLDERS or not text.strip("*")
 
 
 def normal(text: str) -> str:

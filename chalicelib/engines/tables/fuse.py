@@ -81,15 +81,23 @@ def ruled_grid(ruled: Region, seen: Region | None, words: Sequence[Word], *, who
         return grid
     if seen is not None:
         box = (min(box[0], seen.box[0]), min(box[1], seen.box[1]), max(box[2], seen.box[2]), max(box[3], seen.box[3]))
-    inside = [part for word in _inside(words, box) for part in _split_at(word, ruled.xs)]
+    merged = _merged_cells(ruled)
+    inside = [part for word in _inside(words, box) for part in _split_at(word, _walls(ruled, merged, word))]
     grid = Grid(list(ruled.xs), list(ruled.ys), inside, ruled=True)
     if seen is not None:
         grid.ys = _with_outer(grid.ys, seen.ys, inside, axis=1)
         grid.xs = _with_outer(grid.xs, seen.xs, inside, axis=0)
         grid.seen_xs, grid.seen_ys = list(seen.xs), list(seen.ys)
     grid.ruled_ys = list(ruled.ys)
-    grid.drawn = _merged_cells(ruled)
+    grid.drawn = merged
     return grid
+
+
+def _walls(ruled: Region, merged: Sequence[Box], word: Word) -> list[float]:
+    """The boundaries that lines draw at the height of ``word``: none inside of a merged cell that it stands in."""
+    x, y = word.center
+    box = next((one for one in merged if one[0] < x < one[2] and one[1] < y < one[3]), None)
+    return [wall for wall in ruled.xs if box is None or not box[0] < wall < box[2]]
 
 
 def _split_at(word: Word, xs: Sequence[float]) -> tuple[Word, ...]:

@@ -19,6 +19,8 @@ PHRASE_GAP = 1.6
 """A gap up to this many blanks is within a phrase; wider ones part cells."""
 
 _NUMERIC = re.compile(r"[-+−–(]?[$€£¥]?[-+−–(]?\d[\d.,'’ ]*[%)]*[*†‡a-e]{0,3}")
+_NO_NUMBER = frozenset({"-", "–", "—", "−", "..", "...", ":", "***", "****", "*****"})
+"""What stands in the place of a number."""
 _YEAR = re.compile(r"(?:19|20)\d\d(?:[-/–]\d\d(?:\d\d)?)?")
 
 
@@ -146,7 +148,7 @@ def bounding(words: Sequence[Word]) -> Box:
 def is_numeric(text: str) -> bool:
     """Whether a cell holds a number as data: with sign, currency, per cent or footnote mark; dashes count too."""
     text = text.strip()
-    return _NUMERIC.fullmatch(text) is not None or text in {"-", "–", "—", "−", "..", "...", ":"}
+    return _NUMERIC.fullmatch(text) is not None or text in _NO_NUMBER
 
 
 def is_value(text: str) -> bool:

@@ -21,7 +21,8 @@ _WORD_GAP = 0.22
 
 _SUPERSCRIPTS = str.maketrans("0123456789+-−=()abcdefgh", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁼⁽⁾ᵃᵇᶜᵈᵉᶠᵍʰ")
 _PRESENTATION = re.compile("[\ufb00-\ufdff\ufe70-\ufeff]")
-_RULE = re.compile(r"[-_=—–―.·…~*]{4,}|[_=—―]{2,}")
+_RULE = re.compile(r"[-_=—–―.·…~]{4,}|[_=—―]{2,}|[-_=—–―.·…~*]{10,}")
+"""Up to nine asterisks are a sign in the place of a number: statistics explain them below."""
 _RTL = frozenset({"R", "AL"})
 _RTL_OR_DIGITS = _RTL | {"AN"}
 _MIRRORED = re.compile(r"(?<!\S)\)([^()\s]*)\((?!\S)")

@@ -221,7 +221,16 @@ def test_a_superscript_is_no_digit_of_its_number() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "drawn"), [("-----", True), ("........", True), ("__", True), ("-", False), ("...", False)]
+    ("text", "drawn"),
+    [
+        ("-----", True),
+        ("........", True),
+        ("__", True),
+        ("-", False),
+        ("...", False),
+        ("*****", False),
+        ("*" * 20, True),
+    ],
 )
 def test_words_that_only_draw_a_line_are_told_from_text(text: str, drawn: bool) -> None:
     assert is_rule(text) == drawn
