@@ -40,14 +40,12 @@ def unruled(rows: Rows) -> Table:
 
 def dressed(rows: Rows) -> Table:
     """A table with white letters on a dark head, a line under it and one above a last row in red."""
-    style = [
-        ("BACKGROUND", (0, 0), (-1, 0), colors.HexColor("#1F3864")),
-        ("TEXTCOLOR", (0, 0), (-1, 0), colors.white),
-        ("TEXTCOLOR", (0, -1), (-1, -1), colors.HexColor("#C00000")),
-        ("LINEABOVE", (0, -1), (-1, -1), 0.5, colors.black),
-        ("ALIGN", (1, 0), (-1, -1), "RIGHT"),
-    ]
-    return Table([list(row) for row in rows], colWidths=[160] + [90] * (len(rows[0]) - 1), style=TableStyle(style))
+    style = TableStyle([("ALIGN", (1, 0), (-1, -1), "RIGHT")])
+    style.add("BACKGROUND", (0, 0), (-1, 0), colors.HexColor("#1F3864"))
+    style.add("TEXTCOLOR", (0, 0), (-1, 0), colors.white)
+    style.add("TEXTCOLOR", (0, -1), (-1, -1), colors.HexColor("#C00000"))
+    style.add("LINEABOVE", (0, -1), (-1, -1), 0.5, colors.black)
+    return Table([list(row) for row in rows], colWidths=[160] + [90] * (len(rows[0]) - 1), style=style)
 
 
 def prose(times: int = 3) -> Paragraph:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from io import BytesIO
+from typing import cast
 
 from pypdf import PdfReader, PdfWriter
 from pypdf.generic import ArrayObject, BooleanObject, DictionaryObject, NameObject, NumberObject
@@ -19,9 +20,9 @@ def tagged_table(head: Sequence[str], pages: Sequence[Sequence[Sequence[str]]]) 
         for at, text in enumerate(text for row in (head, *rows) for text in row):
             row, column = divmod(at, len(head))
             canvas.saveState()
-            canvas._code.append(f"/Span <</MCID {at}>> BDC")
+            canvas.addLiteral(f"/Span <</MCID {at}>> BDC")
             canvas.drawString(_LEFT + column * _WIDTH, _TOP - row * _PITCH, text)
-            canvas._code.append("EMC")
+            canvas.addLiteral("EMC")
             canvas.restoreState()
         canvas.showPage()
     canvas.save()
@@ -41,7 +42,9 @@ def _tagged(data: bytes, columns: int, rows: Sequence[int]) -> bytes:
         own = [*heads, *(_element(writer, "TD", line) for line in lines for _ in heads)]
         for mark, element in enumerate(own):
             mcr = {"/Type": NameObject("/MCR"), "/Pg": sheet.indirect_reference, "/MCID": NumberObject(mark)}
-            element["/K"].append(DictionaryObject({NameObject(key): value for key, value in mcr.items()}))
+            cast("ArrayObject", element["/K"]).append(
+                DictionaryObject({NameObject(key): value for key, value in mcr.items()})
+            )
         sheet[NameObject("/StructParents")] = NumberObject(page)
         numbers += [NumberObject(page), writer._add_object(ArrayObject(one.indirect_reference for one in own))]
     root[NameObject("/ParentTree")] = DictionaryObject({NameObject("/Nums"): numbers})
@@ -60,5 +63,5 @@ def _element(writer: PdfWriter, role: str, parent: DictionaryObject | None) -> D
         return element
     element[NameObject("/S")] = NameObject(f"/{role}")
     element[NameObject("/P")] = parent.indirect_reference
-    parent["/K"].append(element.indirect_reference)
+    cast("ArrayObject", parent["/K"]).append(element.indirect_reference)
     return element
