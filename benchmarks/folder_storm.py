@@ -73,7 +73,8 @@ class Storm:
 
     def _name(self) -> str:
         number = self.dice.randrange(150)
-        return self.dice.choice([f"{number}.pdf", f"übung {number}.pdf", f"a+b & c {number}.pdf", f"sub/{number}.pdf"])
+        odd = [f"übung {number}.pdf", f"a+b & c {number}.pdf", f"50%25 #{number}?.pdf", f"e\u0301 {number} .PDF"]
+        return self.dice.choice([f"{number}.pdf", f"sub/{number}.pdf", *odd])
 
     def _body(self, key: str) -> bytes:
         known = self.newest.get(key)
