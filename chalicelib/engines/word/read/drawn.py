@@ -35,24 +35,36 @@ def read_drawn(page: Any, frame: Frame) -> tuple[list[Rule], list[Fill], list[Dr
     rules: list[Rule] = []
     fills: list[Fill] = []
     arts: list[_Art] = []
-    for path in page.get_cdrawings()[:_MOST_PATHS]:
-        _take(path, page.rect, frame, rules, fills, arts)
+    for path, shown in _with_clips(page):
+        _take(path, shown, frame, rules, fills, arts)
     return _merged(rules), fills, [Drawing(one.box, one.paths, one.curves) for one in _regions(arts)]
 
 
+def _with_clips(page: Any) -> Iterator[tuple[dict[str, Any], Box]]:
+    """The page's paths, each with the part of the page on which it is seen."""
+    clips: list[tuple[int, Box]] = []
+    for path in page.get_cdrawings(extended=True)[:_MOST_PATHS]:
+        level = int(path.get("level") or 0)
+        while clips and clips[-1][0] >= level:
+            clips.pop()
+        shown = clips[-1][1] if clips else tuple(page.rect)
+        if path["type"] == "clip":
+            clips.append((level, _shared(path["scissor"], shown)))
+        elif path["type"] in ("f", "s", "fs"):
+            yield path, shown
+
+
 def _take(
-    path: dict[str, Any], within: Any, frame: Frame, rules: list[Rule], fills: list[Fill], arts: list[_Art]
+    path: dict[str, Any], within: Box, frame: Frame, rules: list[Rule], fills: list[Fill], arts: list[_Art]
 ) -> None:
-    if path["type"] not in ("f", "s", "fs"):
-        return
-    box = frame.box(path["rect"])
     if not _is_on(path["rect"], within):
         return
+    box = frame.box(_shared(path["rect"], within))
     items = path["items"]
     if _is_straight(items):
-        found: list[Rule | Fill] = [*_stroked(path, frame)] if "s" in path["type"] else []
+        found: list[Rule | Fill] = [*_stroked(path, within, frame)] if "s" in path["type"] else []
         if path["type"] != "s":
-            found += [*_filled(path, frame)]
+            found += [*_filled(path, within, frame)]
         rules += [one for one in found if isinstance(one, Rule)]
         fills += [one for one in found if isinstance(one, Fill)]
     else:
@@ -63,6 +75,10 @@ def _is_on(rect: Sequence[float], page: Any) -> bool:
     """Whether a path is on the page; PyMuPDF says of lines, which have no area, that they meet nothing."""
     x0, y0, x1, y1 = rect
     return bool(x0 <= page[2] + 2 and x1 >= page[0] - 2 and y0 <= page[3] + 2 and y1 >= page[1] - 2)
+
+
+def _shared(one: Sequence[float], other: Sequence[float]) -> Box:
+    return max(one[0], other[0]), max(one[1], other[1]), min(one[2], other[2]), min(one[3], other[3])
 
 
 def _is_straight(items: Sequence[Any]) -> bool:
@@ -89,16 +105,28 @@ def _color(value: Any) -> str:
     return "".join(f"{one:02X}" for one in (channels * 3 if len(channels) == 1 else channels)[:3])
 
 
-def _stroked(path: dict[str, Any], frame: Frame) -> Iterator[Rule]:
+def _stroked(path: dict[str, Any], within: Box, frame: Frame) -> Iterator[Rule]:
     if path.get("stroke_opacity", 1) == 0 or path.get("color") is None:
         return
     width = max(0.1, float(path.get("width") or 0.1)) * frame.scale
     dashed = str(path.get("dashes") or "[] 0").split("]")[0].strip("[ ") != ""
-    for x0, y0, x1, y1 in _edges(path["items"]):
+    for edge in _edges(path["items"]):
+        if not _is_on(
+            (min(edge[0], edge[2]), min(edge[1], edge[3]), max(edge[0], edge[2]), max(edge[1], edge[3])), within
+        ):
+            continue
+        x0, y0, x1, y1 = _held(edge, within)
         a, b = frame.point(x0, y0), frame.point(x1, y1)
         yield _rule(
             min(a[0], b[0]), min(a[1], b[1]), max(a[0], b[0]), max(a[1], b[1]), width, _color(path["color"]), dashed
         )
+
+
+def _held(edge: Box, within: Box) -> Box:
+    """What is seen of a line along an axis."""
+    xs = [max(within[0], min(within[2], x)) for x in (edge[0], edge[2])]
+    ys = [max(within[1], min(within[3], y)) for y in (edge[1], edge[3])]
+    return xs[0], ys[0], xs[1], ys[1]
 
 
 def _edges(items: Sequence[Any]) -> Iterator[Box]:
@@ -118,7 +146,7 @@ def _rule(x0: float, y0: float, x1: float, y1: float, width: float, color: str, 
     return Rule(middle, y0, middle, y1, width, color, dashed)
 
 
-def _filled(path: dict[str, Any], frame: Frame) -> Iterator[Rule | Fill]:
+def _filled(path: dict[str, Any], within: Box, frame: Frame) -> Iterator[Rule | Fill]:
     alpha = float(path.get("fill_opacity", 1) or 0)
     if alpha == 0 or path.get("fill") is None:
         return
@@ -126,7 +154,9 @@ def _filled(path: dict[str, Any], frame: Frame) -> Iterator[Rule | Fill]:
     shapes = [item for item in path["items"] if item[0] in ("re", "qu")]
     rects = [pymupdf.Quad(one[1]).rect if one[0] == "qu" else one[1] for one in shapes] or [path["rect"]]
     for rect in rects:
-        x0, y0, x1, y1 = frame.box(rect)
+        if not _is_on(rect, within):
+            continue
+        x0, y0, x1, y1 = frame.box(_shared(rect, within))
         thin, long = sorted((x1 - x0, y1 - y0))
         if thin <= _THICKEST_RULE_PT and long >= 4 * thin and long > 2:
             yield _rule(x0, y0, x1, y1, max(0.1, thin), color)

@@ -101,6 +101,7 @@ def _append_rows(table: TableDraft, other: TableDraft, words: Words) -> None:
     for cell in other.cells:
         if cell.row >= first:
             cell.row += at
+            cell.page = cell.page or other.page
             table.cells.append(cell)
     table.ys += [y + shift for y in other.ys[first + 1 :]]
 

@@ -38,7 +38,7 @@ class LineBox:
 
 
 def boxes_of(lines: Sequence[Line]) -> list[LineBox]:
-    """The boxes for ``lines``, from top to bottom for each direction."""
+    """The boxes for ``lines``, from top to bottom of the page."""
     groups: list[list[Line]] = []
     for line in sorted(lines, key=lambda one: (one.turn, round(one.left), one.baseline)):
         if groups and _follows(groups[-1], line):
@@ -48,7 +48,7 @@ def boxes_of(lines: Sequence[Line]) -> list[LineBox]:
     if len(groups) > _MOST_BOXES:
         turns = sorted({line.turn for line in lines})
         groups = [sorted((one for one in lines if one.turn == turn), key=lambda one: one.baseline) for turn in turns]
-    return [_line_box(group) for group in groups]
+    return sorted(map(_line_box, groups), key=lambda one: (round(one.box[1]), one.box[0]))
 
 
 def _follows(group: Sequence[Line], line: Line) -> bool:

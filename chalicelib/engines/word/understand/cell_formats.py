@@ -9,7 +9,8 @@ from chalicelib.engines.word.document.format import Align
 from chalicelib.engines.word.draft.block import CellDraft, ParagraphDraft, TableDraft
 from chalicelib.engines.word.draft.line import Line
 from chalicelib.engines.word.understand.cell_room import lines_in, sides
-from chalicelib.engines.word.understand.line_heights import above_of, height_of, wider
+from chalicelib.engines.word.understand.line_heights import above_of, height_of, wider, wider_by_font
+from chalicelib.engines.word.understand.room import first_word
 
 _SHARED_PT = 1.6
 """Edges, and middles, that differ by no more are one."""
@@ -83,8 +84,10 @@ def _align(cell: CellDraft, table: TableDraft, usual: Align | None) -> None:
 
 
 def _longest(lines: Sequence[Line]) -> float:
-    """The room that a line needs in Word to be one; those of several lines have it by their margins."""
-    return lines[0].right - lines[0].left + wider(lines[0]) + _ROUNDED_PT if len(lines) == 1 else 0.0
+    """The room that a line needs in Word to be one, or the longest word of several lines where its font may be missing."""
+    if len(lines) == 1:
+        return lines[0].right - lines[0].left + wider(lines[0]) + _ROUNDED_PT
+    return max((first_word(line) * (1 + wider_by_font(line)) for line in lines if wider_by_font(line)), default=0.0)
 
 
 def _own(lines: Sequence[Line], left: float, right: float, usual: Align | None) -> Align | None:
@@ -153,8 +156,8 @@ def height_in_word(table: TableDraft, page: int) -> float:
 
 
 def _border(cell: CellDraft) -> float:
-    """What the borders take of a row's height: programs give them room of their own."""
-    return cell.borders.bottom.width if cell.borders.bottom else cell.borders.top.width if cell.borders.top else 0.0
+    """What the borders take of a row's height: programs give the wider one of a row's two room of its own."""
+    return max((one.width for one in (cell.borders.top, cell.borders.bottom) if one), default=0.0)
 
 
 def row_heights(table: TableDraft) -> list[float]:

@@ -3,17 +3,27 @@
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from itertools import groupby
+from math import inf
 
 from chalicelib.engines.word.document.block import Block, Cell, Contents, FixedPage, Paragraph, Table, TableRow, TextBox
 from chalicelib.engines.word.document.document import Document, Note, PageFact, Way
 from chalicelib.engines.word.document.format import Format, ListPlace, Role
-from chalicelib.engines.word.document.inline import Break, BreakKind, Inline
+from chalicelib.engines.word.document.inline import Break, BreakKind, Inline, Look
 from chalicelib.engines.word.document.picture import Anchor, Media, Picture, Wrap
 from chalicelib.engines.word.document.section import Columns, PageSetup, Running, Section, Start
 from chalicelib.engines.word.draft.block import BlockDraft, ParagraphDraft, PictureDraft, TableDraft
-from chalicelib.engines.word.draft.draft import Draft, PageDraft, RunningDraft, SectionDraft, ShapeDraft, StretchDraft
+from chalicelib.engines.word.draft.draft import (
+    Draft,
+    PageDraft,
+    RunningDraft,
+    SectionDraft,
+    ShapeDraft,
+    StretchDraft,
+    paragraphs_in,
+)
 from chalicelib.engines.word.understand.cell_formats import row_heights
 from chalicelib.engines.word.understand.compose_fixed import fixed_section, hidden_text, line_boxes
+from chalicelib.engines.word.understand.hosts import Hung, hung_on
 from chalicelib.engines.word.understand.runs import Runs
 
 Draw = Callable[[PictureDraft], Media | None]
@@ -63,10 +73,10 @@ class _Composer:
         """Pages of the section, as one for each run of stretches with the same columns."""
         runs: list[tuple[Columns, list[Block], bool]] = []
         for at, page in enumerate(pages):
-            floating = self.floats(page)
+            hung = hung_on(page, self.floats(page))
             for number, stretch in enumerate(page.stretches):
                 columns = _columns(stretch, section.setup)
-                blocks = [*(floating if number == 0 else ()), *self._stretch(stretch)]
+                blocks = [*(hung.get(0, ()) if number == 0 else ()), *self._stretch(stretch, hung)]
                 if stretch is page.stretches[-1]:
                     blocks += [*hidden_text(page, self._runs.of), *_blank(page)]
                 if runs and _alike(runs[-1][0], columns):
@@ -108,11 +118,11 @@ class _Composer:
         placed: list[Block] = [one for one in pictures if one is not None]
         return [*placed, *(blocks or ([Paragraph((), role=Role.HEADER)] if placed else []))]
 
-    def _stretch(self, stretch: StretchDraft) -> list[Block]:
-        return [block for column in stretch.columns for block in self.blocks(column.blocks)]
+    def _stretch(self, stretch: StretchDraft, hung: Hung) -> list[Block]:
+        return [block for column in stretch.columns for block in self.blocks(column.blocks, hung)]
 
-    def blocks(self, drafts: Sequence[BlockDraft]) -> list[Block]:
-        """Blocks of the document; entries of one table of contents are one."""
+    def blocks(self, drafts: Sequence[BlockDraft], hung: Hung | None = None) -> list[Block]:
+        """Blocks of the document, what hangs on one before it; entries of one table of contents are one."""
         found: list[Block] = []
         entries: list[Paragraph] = []
         group: int | None = None
@@ -121,6 +131,7 @@ class _Composer:
             if entries and contents != group:
                 found.append(self._contents(group, entries))
                 entries = []
+            found += hung.get(id(draft), ()) if hung else ()
             block = self.block(draft)
             if contents is not None and isinstance(block, Paragraph):
                 entries.append(block)
@@ -166,10 +177,11 @@ class _Composer:
     def table(self, draft: TableDraft) -> Table:
         """A table; every cell has a paragraph at least."""
         cells = []
+        smallest = min(paragraphs_in([draft]), key=lambda one: one.lines[0].size if one.lines else inf, default=None)
         for cell in draft.cells:
             blocks = self.blocks(cell.blocks)
             if not blocks or not isinstance(blocks[-1], Paragraph):
-                blocks.append(Paragraph((), role=Role.NORMAL))
+                blocks.append(Paragraph((), role=Role.NORMAL, mark=self._mark(smallest)))
             cells.append(
                 Cell(
                     cell.row,
@@ -197,6 +209,10 @@ class _Composer:
             before=draft.before,
             margins=(0.0, right, 0.0, left) if draft.rtl else (0.0, left, 0.0, right),
         )
+
+    def _mark(self, paragraph: ParagraphDraft | None) -> Look | None:
+        """The look of an empty paragraph beside this one, which is no higher."""
+        return self._runs.look(paragraph.lines[0].pieces[0]) if paragraph and paragraph.lines else None
 
     def floats(self, page: PageDraft) -> list[Block]:
         """What stands at places of its own on a page."""

@@ -18,6 +18,12 @@ _ALONG = 0.6
 _SHADED = 0.6
 """A cell is shaded when a fill covers this share of it."""
 
+_FREE = 0.3
+"""Of a line's size, above and below the text of a cell together: with less there is nothing to tell."""
+
+_EVEN, _EVEN_PT = 0.3, 1.5
+"""Text stands in the middle when what is free above and below differs by no more, as a share of both or in points."""
+
 
 def dress_tables(draft: Draft) -> None:
     """Fill borders and shades of all tables' cells."""
@@ -77,8 +83,8 @@ def _stand(cell: CellDraft) -> CellAlign:
     above = min(line.top for line in lines) - cell.box[1]
     below = cell.box[3] - max(line.bottom for line in lines)
     room = lines[0].size
+    if above + below > _FREE * room and abs(above - below) < min(0.5 * room, max(_EVEN_PT, _EVEN * (above + below))):
+        return CellAlign.CENTER
     if above + below < room or above < 0.75 * room:
         return CellAlign.TOP
-    if abs(above - below) < 0.5 * room:
-        return CellAlign.CENTER
     return CellAlign.BOTTOM if below < 0.75 * room else CellAlign.TOP

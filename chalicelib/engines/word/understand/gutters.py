@@ -103,11 +103,11 @@ def _candidates(items: Sequence[Item]) -> list[float]:
 
 
 def _runs(items: Sequence[Item], x: float) -> list[tuple[list[Item], bool]]:
-    """The items from top to bottom, cut where one crosses ``x``; and whether a run is one of two columns."""
+    """The items from top to bottom, cut where one reaches into the gutter before ``x``; and whether a run is one of two columns."""
     runs: list[list[Item]] = [[]]
     crossing: list[bool] = [False]
     for item in items:
-        crosses = item.left < x < item.right
+        crosses = item.left < x and item.right > x + 0.5 - _GUTTER_PT
         if crosses != crossing[-1] and runs[-1]:
             runs.append([])
             crossing.append(crosses)

@@ -4,11 +4,12 @@ import re
 from collections.abc import Sequence
 
 from chalicelib.engines.word.document.format import Role
-from chalicelib.engines.word.draft.block import BlockDraft, ParagraphDraft, PictureDraft, TableDraft
+from chalicelib.engines.word.draft.block import BlockDraft, Join, ParagraphDraft, PictureDraft, TableDraft
 from chalicelib.engines.word.draft.draft import Draft
 from chalicelib.engines.word.understand.heading_looks import pieces_of
 from chalicelib.engines.word.understand.known_looks import deepen
 from chalicelib.engines.word.understand.outline_headings import follow_outline
+from chalicelib.engines.word.understand.room import first_word
 from chalicelib.engines.word.understand.titles import find_title
 from chalicelib.engines.word.understand.typography import find_by_typography
 
@@ -50,6 +51,8 @@ def _find_others(draft: Draft, paragraphs: Sequence[ParagraphDraft]) -> None:
     for one in paragraphs:
         if one.role is Role.NORMAL and all(piece.face.mono for piece in pieces_of(one)) and one.label is None:
             one.role = Role.CODE
+        if one.role is Role.CODE and _has_lines_of_its_own(one):
+            one.joins = [Join.BREAK] * (len(one.lines) - 1)
     for page in draft.pages:
         blocks = page.blocks
         pictured = any(isinstance(one, PictureDraft) for one in page.floating)
@@ -57,6 +60,14 @@ def _find_others(draft: Draft, paragraphs: Sequence[ParagraphDraft]) -> None:
             beside = pictured or any(_is_shown(one) for one in blocks[max(0, at - 1) : at + 2])
             if isinstance(block, ParagraphDraft) and block.role is Role.NORMAL and beside and _is_caption(block):
                 block.role = Role.CAPTION
+
+
+def _has_lines_of_its_own(paragraph: ParagraphDraft) -> bool:
+    """Whether most lines end although the next word had room: no program broke them."""
+    right = max([paragraph.right, *(line.right for line in paragraph.lines)])
+    pairs = list(zip(paragraph.lines, paragraph.lines[1:], strict=False))
+    short = sum(right - line.right > first_word(after) + line.size for line, after in pairs)
+    return 2 * short > len(pairs)
 
 
 def _is_shown(block: BlockDraft) -> bool:

@@ -1,5 +1,7 @@
 """The height of a line at single spacing in the families of Word, and where its baseline is, in units of the size."""
 
+import re
+
 from chalicelib.engines.word.document.format import LineSpacing, SpacingRule
 from chalicelib.engines.word.draft.line import Line, Piece
 from chalicelib.engines.word.families import face_of
@@ -66,6 +68,11 @@ _ASCENTS = {
 _OTHER = 1.17
 _OTHER_WIDER = 0.03
 """What another font adds to a line's width, where it is near in design."""
+
+_LACKING_WIDER, _NARROW_WIDER = 0.12, 0.3
+"""What a program's fallback adds where it lacks the family: fallbacks are drawn wide, and most of all beside narrow designs."""
+
+_NARROW = re.compile(r"narrow|condensed", re.I)
 
 _EXACT_ASCENT = 0.8
 """Share of an exact line height that Word and LibreOffice put above the baseline."""
@@ -162,5 +169,15 @@ def natural_ascent_of(line: Line) -> float:
 def wider(line: Line) -> float:
     """By how much a line may be wider in Word: by rounding of its size, and by another font in place of its own."""
     width = line.right - line.left
+    return width * (max(0.0, written_size(line.size) / max(1.0, line.size) - 1) + wider_by_font(line))
+
+
+def wider_by_font(line: Line) -> float:
+    """The share by which other fonts may make a line wider."""
+    families = {family_of(piece) for piece in line.pieces}
+    if any(_NARROW.search(one) for one in families):
+        return _NARROW_WIDER
+    if not all(is_everywhere(one) or is_east_asian(one) for one in families):
+        return _LACKING_WIDER
     other = any(face_of(one.face.font, 4 * one.face.serif + 8 * one.face.mono).substituted for one in line.pieces)
-    return width * (max(0.0, written_size(line.size) / max(1.0, line.size) - 1) + (_OTHER_WIDER if other else 0.0))
+    return _OTHER_WIDER if other else 0.0

@@ -17,6 +17,9 @@ _SHARED = 0.5
 _SMALLER, _TOUCHED, _SNUG = 0.9, 0.2, 0.25
 """Size of a script far off its baseline, the share of its height that the line's letters have, its distance from them."""
 
+_LYING = 0.5
+"""Letters lie over others when they share so much of their width, or of their size where that is less."""
+
 _BUCKET_PT = 12.0
 
 
@@ -121,12 +124,18 @@ def _runs(row: list[Piece]) -> Iterator[list[Piece]]:
             before = run[-1]
             size = max(before.face.size, piece.face.size)
             apart = before.span.artifact != piece.span.artifact
-            if apart or piece.left - before.right > CUT * size:
+            if apart or piece.left - before.right > CUT * size or _lies_on(piece, before):
                 yield run
                 run = []
         run.append(piece)
     if run:
         yield run
+
+
+def _lies_on(piece: Piece, before: Piece) -> bool:
+    """Whether letters of another size are drawn over the end of a piece: they do not go on with it."""
+    over = before.right - piece.left
+    return piece.face.size != before.face.size and over > _LYING * min(piece.face.size, piece.right - piece.left)
 
 
 def make_line(page: int, pieces: Sequence[Piece], turn: float = 0) -> Line:

@@ -67,8 +67,8 @@ def page_setup(pages: Sequence[PageDraft]) -> PageSetup:
     if all(one.left > left.far + _FLUSH_PT for one in lines):
         left = _Edge(left.far, max(left.slack, _LABEL_INDENT_PT))
     right = _side(
-        [width - one.right for one in lines],
-        [width - one.right for one in wrapped],
+        [width - one.right for one in _different(lines)],
+        [width - one.right for one in _different(wrapped)],
         [width - box[2] for box in boxes],
         width,
     )
@@ -87,6 +87,11 @@ def page_setup(pages: Sequence[PageDraft]) -> PageSetup:
         header=_distance([min(line.top for line in page.heads) for page in pages if page.heads], top_pt),
         footer=_distance([height - max(line.bottom for line in page.feet) for page in pages if page.feet], bottom_pt),
     )
+
+
+def _different(lines: Iterable[Line]) -> list[Line]:
+    """Lines that say the same and end at the same place do so whatever the margin is: they tell as much as one."""
+    return list({(line.text, round(line.right)): line for line in lines}.values())
 
 
 def _label_lefts(block: BlockDraft) -> list[float]:

@@ -3,12 +3,18 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from chalicelib.engines.word.document.format import Format
+from chalicelib.engines.word.document.format import Format, Role
 from chalicelib.engines.word.draft.block import BlockDraft, ParagraphDraft, TableDraft
 from chalicelib.engines.word.draft.draft import Draft, PageDraft, SectionDraft
 
 _LINES = 3.0
 """So many lines of room are kept free for a heading that stays with its text, and for two lines that stay together."""
+
+_USUAL_PT = 72.0
+"""The margins that Word and most authors have at most."""
+
+_HEADING_LINES = 1.0
+"""A heading at a page's top where it had so much room before: whether it was sent there or followed its text, there it begins."""
 
 
 def find_page_breaks(draft: Draft) -> None:
@@ -27,8 +33,13 @@ def _ended_early(page: PageDraft, first: BlockDraft, section: SectionDraft) -> b
     bottoms = [_bottom(block, page.number) for block in page.blocks]
     if not bottoms:
         return True
-    room = section.setup.height - section.setup.bottom - max(bottoms)
+    room = section.setup.height - _bottom_margin(section) - max(bottoms)
     return room > _needed(first)
+
+
+def _bottom_margin(section: SectionDraft) -> float:
+    """Where no page of a section reaches further down than a usual margin, none of them is known to be full."""
+    return min(section.setup.bottom, max(section.setup.top, _USUAL_PT))
 
 
 def _find_column_breaks(page: PageDraft, section: SectionDraft) -> None:
@@ -54,7 +65,8 @@ def _needed(block: BlockDraft) -> float:
     """The height of what can't be parted from the top of a block."""
     if isinstance(block, ParagraphDraft):
         space = block.format.before if block.format else 0.0
-        return _LINES * 1.3 * block.lines[0].size + space
+        lines = _HEADING_LINES if block.role is Role.HEADING else _LINES
+        return lines * 1.3 * block.lines[0].size + space
     if isinstance(block, TableDraft):
         return max(40.0, block.ys[min(len(block.ys) - 1, 1 + block.header_rows)] - block.ys[0])
     return block.box[3] - block.box[1] + 24.0

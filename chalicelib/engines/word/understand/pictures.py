@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from chalicelib.engines.word.draft.block import BlockDraft, CellDraft, ParagraphDraft, PictureDraft, TableDraft
 from chalicelib.engines.word.draft.draft import Draft, PageDraft
 from chalicelib.engines.word.draft.line import Line
-from chalicelib.engines.word.pages.drawn import Drawing
+from chalicelib.engines.word.pages.drawn import Drawing, Image
 from chalicelib.engines.word.pages.text import Box
 
 _SMALLEST_PT2 = 16.0
@@ -30,18 +30,26 @@ def find_pictures(draft: Draft) -> None:
     for page in draft.pages:
         used = {id(one.image) for one in _pictures_in([*page.known_blocks, *page.floating]) if one.image}
         covered = [one.box for one in _pictures_in([*page.known_blocks, *page.floating])]
-        found = [
-            PictureDraft(page.number, image.box, image=image)
+        images = [
+            image
             for at, image in enumerate(page.page.images)
             if at not in page.taken_images and id(image) not in used and area(image.box) > _SMALLEST_PT2
         ]
+        once = {(_identity(image), image.box, image.turn): image for image in images}.values()
+        found = [PictureDraft(page.number, image.box, image=image) for image in once]
         covered += [one.box for one in found]
         found += [PictureDraft(page.number, one.box, drawing=one) for one in _art(page, covered)]
         for at, picture in enumerate(found):
             if any(_lies_on(picture.box, one.box) for one in found[:at]):
+                picture.behind = _is_in_margin(picture.box, page)
                 page.floating.append(picture)
             else:
                 place(picture, page)
+
+
+def _identity(image: Image) -> tuple[int, ...]:
+    """Which image it is; those without a number of their own are a pattern's as a rule, drawn again and again."""
+    return (image.number,) if image.number > 0 else (image.width_px, image.height_px, image.mask)
 
 
 def _lies_on(box: Box, other: Box) -> bool:
@@ -88,15 +96,16 @@ def place(picture: PictureDraft, page: PageDraft) -> None:
     """Put a picture where it goes: into a cell, into the flow, or beside or behind the text."""
     cell = _cell_around(picture.box, page.known_blocks)
     lines = [line for line in _all_lines(page) if _shares(line, picture.box)]
-    over = any(_over(line, picture.box) for line in lines)
+    running = [line for line in [*page.heads, *page.feet] if _shares(line, picture.box)]
+    over = any(_over(line, picture.box) for line in [*lines, *running])
     if cell is not None:
         cell.blocks.insert(0, picture)
     elif (
         area(picture.box) > _BACKGROUND * page.page.width * page.page.height or over or _is_in_margin(picture.box, page)
-    ):
+    ) or _is_on_table(picture.box, page):
         picture.behind = True
         page.floating.append(picture)
-    elif lines and not _are_of_other_columns(lines, picture.box, page):
+    elif _is_beside_picture(picture.box, page) or (lines and not _are_of_other_columns(lines, picture.box, page)):
         page.floating.append(picture)
     else:
         at = next(
@@ -121,6 +130,20 @@ def _are_of_other_columns(beside: Sequence[Line], box: Box, page: PageDraft) -> 
     return bool(own) and not any(
         min(one.right, line.right) > max(one.left, line.left) for one in own for line in beside
     )
+
+
+def _is_beside_picture(box: Box, page: PageDraft) -> bool:
+    """Whether a picture of the flow stands at the same height: another one would come below it there."""
+    others = [one.box for one in page.known_blocks if isinstance(one, PictureDraft) and one.page == page.number]
+    return any(
+        min(one[3], box[3]) - max(one[1], box[1]) > 0.3 * min(one[3] - one[1], box[3] - box[1]) for one in others
+    )
+
+
+def _is_on_table(box: Box, page: PageDraft) -> bool:
+    """Whether a picture lies on a table, over several of its cells."""
+    tables = [one.box for one in page.known_blocks if isinstance(one, TableDraft) and one.page == page.number]
+    return any(_overlap(box, one) > _SAME_PLACE * area(box) for one in tables)
 
 
 def _cell_around(box: Box, blocks: Sequence[BlockDraft]) -> CellDraft | None:

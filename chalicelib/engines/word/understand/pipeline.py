@@ -2,10 +2,11 @@
 
 from chalicelib.engines.word.draft.draft import Draft, Pass
 from chalicelib.engines.word.understand.across import join_across
+from chalicelib.engines.word.understand.art import find_art
 from chalicelib.engines.word.understand.blocks_beside import find_blocks_beside
 from chalicelib.engines.word.understand.bookmarks import find_bookmarks
 from chalicelib.engines.word.understand.characters import find_characters
-from chalicelib.engines.word.understand.charts import find_charts
+from chalicelib.engines.word.understand.charts import find_charts, find_plots
 from chalicelib.engines.word.understand.columns import find_columns
 from chalicelib.engines.word.understand.contents import find_contents
 from chalicelib.engines.word.understand.direction import find_directions
@@ -32,6 +33,7 @@ from chalicelib.engines.word.understand.style_formats import settle_styles
 from chalicelib.engines.word.understand.styles import find_body, find_styles
 from chalicelib.engines.word.understand.symbols import find_symbols
 from chalicelib.engines.word.understand.table_areas import find_tables
+from chalicelib.engines.word.understand.turned_cells import fill_turned_cells
 from chalicelib.engines.word.understand.widths import find_widths
 
 PASSES: tuple[Pass, ...] = (
@@ -45,10 +47,12 @@ PASSES: tuple[Pass, ...] = (
     find_running_pictures,
     find_notes,
     follow_tags,
+    find_plots,
     find_tables,
     find_blocks_beside,
     dress_tables,
     find_charts,
+    find_art,
     find_pictures,
     find_columns,
     find_directions,
@@ -68,6 +72,7 @@ PASSES: tuple[Pass, ...] = (
     settle_list_indents,
     find_page_breaks,
     find_spaces,
+    fill_turned_cells,
     settle_styles,
 )
 """Each finds one fact; what it reads was found by those before it."""

@@ -100,7 +100,8 @@ def _told(page: PageDraft) -> bool:
 
 def _is_pagination(line: Line) -> bool:
     """Tags may lie: no running head stands in the middle of a page's text."""
-    return all(piece.span.artifact in _PAGINATION for piece in line.pieces if piece.text.strip())
+    told = [piece.span.artifact in _PAGINATION for piece in line.pieces if piece.text.strip()]
+    return bool(told) and all(told)
 
 
 def _move(page: PageDraft, lines: Iterable[Line], head: bool) -> None:
@@ -247,8 +248,9 @@ def _number_alone(page: PageDraft, total: int, head: bool) -> list[Row]:
 
 
 def _is_number(text: str, number: int, total: int) -> bool:
+    """A page alone may be taken out of a longer document, and have any number."""
     pattern, numerals = _pattern(text)
-    if numerals[:1] != [str(number)]:
+    if numerals[:1] != [str(number)] and not (total == 1 and len(numerals) == 1):
         return False
     shape = re.sub(r"[\s\-\u2013\u2014.|/]", "", pattern)
     return shape == _MARK or (numerals[1:] == [str(total)] and len(shape) <= _LONGEST_NUMBER)

@@ -9,10 +9,8 @@ from chalicelib.engines.word.draft.draft import Draft, PageDraft, ShapeDraft
 from chalicelib.engines.word.draft.line import Line
 from chalicelib.engines.word.pages.drawn import Fill, Rule
 from chalicelib.engines.word.pages.text import Box
+from chalicelib.engines.word.understand.paper import is_white
 from chalicelib.engines.word.understand.pictures import area, inside
-
-_WHITE = 0xF8
-"""A colour without any channel below is paper, unless it lies on another one."""
 
 _FAINT = 0.3
 """A fill that lets more of what is below shine through colours nothing."""
@@ -48,7 +46,7 @@ def _panels(page: PageDraft, taken: Sequence[Box], paragraphs: Sequence[Paragrap
     for at, fill in enumerate(page.page.fills):
         if at in page.taken_fills or area(fill.box) < _SMALLEST_PT2 or fill.alpha < _FAINT:
             continue
-        if any(inside(fill.box, box) for box in taken) or (_is_white(fill) and not _on_any(fill.box, kept)):
+        if any(inside(fill.box, box) for box in taken) or (is_white(fill) and not _on_any(fill.box, kept)):
             continue
         kept.append(fill.box)
         own = [one for one in paragraphs if _holds(fill.box, _lines_on(one, page.number))]
@@ -56,10 +54,6 @@ def _panels(page: PageDraft, taken: Sequence[Box], paragraphs: Sequence[Paragrap
             own[0].format = replace(own[0].format or Format(), shade=fill.color)
         else:
             yield ShapeDraft(fill.box, fill.color)
-
-
-def _is_white(fill: Fill) -> bool:
-    return min(int(fill.color[at : at + 2], 16) for at in (0, 2, 4)) >= _WHITE
 
 
 def _on_any(box: Box, others: Sequence[Box]) -> bool:

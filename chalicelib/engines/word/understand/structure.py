@@ -59,7 +59,7 @@ def follow_tags(draft: Draft) -> None:
     """Fill ``PageDraft.floating`` and the blocks of tagged pages: their order is that of the tree."""
     pages = {page.number: page for page in draft.pages}
     for page in draft.pages:
-        page.tagged = _is_covered(page) and is_readable(page)
+        page.tagged = _is_covered(page) and is_readable(page, draft.source.tags)
         if page.tagged:
             page.way = Way.TAGS
     tagged = [page for page in draft.pages if page.tagged]

@@ -1,24 +1,39 @@
 """Tables that no tag tells: the lines within a grid that was found become its cells."""
 
-from chalicelib.engines.word.draft.block import CellDraft, ParagraphDraft, TableDraft
+from chalicelib.engines.word.draft.block import CellDraft, ParagraphDraft, PictureDraft, TableDraft
 from chalicelib.engines.word.draft.cutting import isolate, trimmed
 from chalicelib.engines.word.draft.draft import Draft, PageDraft
 from chalicelib.engines.word.draft.line import Line
 from chalicelib.engines.word.pages.grid import FoundGrid
 from chalicelib.engines.word.pages.text import Box
+from chalicelib.engines.word.understand.beside_tables import take_beside
 from chalicelib.engines.word.understand.cell_room import find_cell_margins
 from chalicelib.engines.word.understand.columns import merged_lines
 from chalicelib.engines.word.understand.lines import make_line
 from chalicelib.engines.word.understand.merging import merge_cells
 from chalicelib.engines.word.understand.shaded_grids import with_shades
 
+_OF_PLOT = 0.5
+"""Of a grid's area, within a chart."""
+
 
 def find_tables(draft: Draft) -> None:
     """Put the tables of pages without tags into ``known_blocks``; takes their lines: a paragraph in each cell for now."""
     for page in draft.pages:
         if not page.tagged:
-            tables = [table for grid in page.page.grids if (table := _table(grid, page)) is not None]
+            plots = [one.box for one in [*page.known_blocks, *page.floating] if isinstance(one, PictureDraft)]
+            grids = [grid for grid in page.page.grids if not any(_is_of(grid, plot) for plot in plots)]
+            tables = [table for grid in grids if (table := _table(grid, page)) is not None]
             page.known_blocks = sorted([*page.known_blocks, *tables], key=lambda one: one.box[1])
+
+
+def _is_of(grid: FoundGrid, plot: Box) -> bool:
+    """Whether the lines of a grid are those of a chart that is a picture already."""
+    width = min(grid.xs[-1], plot[2]) - max(grid.xs[0], plot[0])
+    height = min(grid.ys[-1], plot[3]) - max(grid.ys[0], plot[1])
+    return min(width, height) > 0 and width * height > _OF_PLOT * (grid.xs[-1] - grid.xs[0]) * (
+        grid.ys[-1] - grid.ys[0]
+    )
 
 
 def _table(grid: FoundGrid, page: PageDraft) -> TableDraft | None:
@@ -40,9 +55,15 @@ def _table(grid: FoundGrid, page: PageDraft) -> TableDraft | None:
         lines = merged_lines(taken.get((cell.row, cell.column), []))
         if lines:
             cell.blocks = [ParagraphDraft(lines, cell.box[0], cell.box[2])]
-    table = TableDraft(page.number, box, list(grid.xs), list(grid.ys), cells, grid.header_rows)
+    table = TableDraft(page.number, box, list(grid.xs), list(grid.ys), cells, _heads(grid))
     find_cell_margins(table)
+    take_beside(table, page)
     return table
+
+
+def _heads(grid: FoundGrid) -> int:
+    """The rows that stand above every page of the table: what is most of it heads nothing."""
+    return grid.header_rows if 2 * grid.header_rows < len(grid.ys) else 0
 
 
 def _is_within(line: Line, box: Box) -> bool:

@@ -79,7 +79,9 @@ class Flow:
         apart = self._written and not self._ends_in_paragraph
         before = ""
         if apart or self._waiting or self._new_page or table.before:
-            before = tiny_paragraph(self._take(), new_page=self._takes_page(), above=table.before)
+            begins, table = _without_break(table)
+            new_page = self._takes_page() or begins
+            before = tiny_paragraph(self._take(), new_page=new_page, above=table.before)
         if not table.rows or not table.widths:
             return before
         self._ends_in_paragraph = False
@@ -119,3 +121,13 @@ class Flow:
     def _ended(self, written: str) -> str:
         self._ends_in_paragraph = True
         return written
+
+
+def _without_break(table: Table) -> tuple[bool, Table]:
+    """Whether a table begins a page, and the table without that: what goes before it begins the page then."""
+    cell = table.cells[0] if table.cells else None
+    first = cell.blocks[0] if cell and cell.blocks else None
+    if cell is None or not isinstance(first, Paragraph) or not first.format.page_break_before:
+        return False, table
+    paragraph = replace(first, format=replace(first.format, page_break_before=False))
+    return True, replace(table, cells=(replace(cell, blocks=(paragraph, *cell.blocks[1:])), *table.cells[1:]))

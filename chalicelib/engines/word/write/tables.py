@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from chalicelib.engines.word.document.block import Block, Cell, CellAlign, Table, TableRow
 from chalicelib.engines.word.document.borders import Borders
 from chalicelib.engines.word.write.formats import border, shade
+from chalicelib.engines.word.write.paragraphs import tiny_paragraph
 from chalicelib.engines.word.write.story import Story
 from chalicelib.engines.word.write.units import size_twips, twips
 from chalicelib.engines.word.write.xml import w
@@ -42,7 +43,7 @@ def table_xml(table: Table, story: Story, write: WriteBlocks) -> str:
         cells = []
         for place in places[at]:
             below = at + 1 < len(places) and any(one.cell is place.cell for one in places[at + 1])
-            inside = write(place.cell.blocks, story) if place.begins else "<w:p/>"
+            inside = write(place.cell.blocks, story) if place.begins else tiny_paragraph()
             cells.append(_cell(place, widths, below or not place.begins, common, inside))
         rows.append(_row(row, cells))
     return w("tbl", _properties(table, common), grid, *rows)
