@@ -58,7 +58,7 @@ def _has_curves(cluster: Cluster, page: PageDraft) -> bool:
     for at in cluster.drawings:
         box = page.page.drawings[at].box
         shares = (box[2] - box[0]) / max(1.0, x1 - x0), (box[3] - box[1]) / max(1.0, y1 - y0)
-        if min(shares) >= _CURVE and max(shares) < _FRAME:
+        if _CURVE <= min(shares) < _FRAME:
             return True
     return False
 
