@@ -81,6 +81,22 @@ _OTHER_ASCENT = 0.79
 """Share of a line's height above its baseline in most text fonts."""
 
 
+_EVERYWHERE = frozenset(
+    [
+        "Calibri",
+        "Calibri Light",
+        "Cambria",
+        "Times New Roman",
+        "Arial",
+        "Courier New",
+        "DejaVu Sans",
+        "DejaVu Serif",
+        "Symbol",
+    ]
+)
+"""Families that programs without them replace by fonts of the same measures."""
+
+
 _EAST_ASIAN = frozenset(
     [
         "Batang",
@@ -177,7 +193,7 @@ def wider_by_font(line: Line) -> float:
     families = {family_of(piece) for piece in line.pieces}
     if any(_NARROW.search(one) for one in families):
         return _NARROW_WIDER
-    if not all(is_everywhere(one) or is_east_asian(one) for one in families):
+    if not all(one in _EVERYWHERE or is_east_asian(one) for one in families):
         return _LACKING_WIDER
     other = any(face_of(one.face.font, 4 * one.face.serif + 8 * one.face.mono).substituted for one in line.pieces)
     return _OTHER_WIDER if other else 0.0
