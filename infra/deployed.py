@@ -1,15 +1,21 @@
-"""A deployed stack, seen with an operator's rights: what its functions get to know."""
+"""A service, seen with an operator's rights: what functions get to know, of a deployed stack or of this machine."""
 
 import os
 from collections.abc import Mapping
 from typing import Any
 
 import boto3
+from botocore.exceptions import BotoCoreError, ClientError
 
 from infra import template
+from infra.local import stack as local_stack
 
 
-class NoRegion(Exception):
+class NoStack(Exception):
+    """The stack can't be looked up; the message says why."""
+
+
+class NoRegion(NoStack):
     """Nothing says in which region the stack is."""
 
 
@@ -21,13 +27,32 @@ def session() -> boto3.Session:
     return found
 
 
+def service_environment(stack: str | None) -> Mapping[str, str]:
+    """Of a deployed stack's functions or, without a name, of the service on this machine (PORT, AWS_PORT).
+
+    Raises ``NoStack``: there is no such service.
+    """
+    if stack:
+        return stack_environment(stack)
+    port, aws_port = os.environ.get("PORT") or "8000", os.environ.get("AWS_PORT") or "5001"
+    try:
+        return local_stack.running(f"http://{local_stack.HOST}:{aws_port}", int(port))
+    except local_stack.NotRunning as error:
+        raise NoStack(str(error)) from error
+
+
 def stack_environment(stack: str, own: boto3.Session | None = None) -> Mapping[str, str]:
-    """This process's environment with that of the stack's functions: resources and parameters as deployed."""
+    """This process's environment with that of the stack's functions: resources and parameters as deployed.
+
+    Raises ``NoStack``: there is none of this name, or no credentials, or no right to look at it.
+    """
     own = own or session()
     cloudformation = own.client("cloudformation")
-    named = template.environment(
-        template.load(), physical_ids(cloudformation, stack), parameters(cloudformation, stack)
-    )
+    try:
+        physical, given = physical_ids(cloudformation, stack), parameters(cloudformation, stack)
+    except (BotoCoreError, ClientError) as error:
+        raise NoStack(f"{stack} in {own.region_name}: {error}") from error
+    named = template.environment(template.load(), physical, given)
     return {**os.environ, **named, "AWS_REGION": own.region_name, "AWS_DEFAULT_REGION": own.region_name}
 
 

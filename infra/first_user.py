@@ -42,7 +42,7 @@ def main() -> int:
     arguments = parser.parse_args()
     try:
         user = create(deployed.stack_environment(arguments.stack), arguments.email, _password())
-    except (ConvertProError, deployed.NoRegion) as error:
+    except (ConvertProError, deployed.NoStack) as error:
         print(error.detail if isinstance(error, ConvertProError) else error, file=sys.stderr)
         return 1
     print(f"{user.email} is a super user: {user.user_id}")

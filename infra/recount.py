@@ -5,6 +5,7 @@ while the rows were counted, and still holds what it held then.
 """
 
 import argparse
+import os
 import sys
 from collections.abc import Iterator
 from dataclasses import asdict, astuple, dataclass
@@ -17,7 +18,7 @@ from chalicelib.domain.tally import CounterKey, Counts, Ended, sums
 from chalicelib.services import Service, open_service, tally
 from chalicelib.settings import Settings
 from chalicelib.store.conversions import ended_of
-from infra.deployed import stack_environment
+from infra import deployed
 
 _FIGURES = tuple(asdict(Counts()))
 _NEEDED = ("conversion_id", "owner_id", "owner_role", "action", "status", "points_charged", "created_at", "ended_at")
@@ -107,13 +108,18 @@ def _counters(settings: Settings, dynamodb: Any) -> dict[CounterKey, Counts]:
 
 
 def main() -> int:
-    """The exit code: 1 when differences stay."""
+    """The exit code: 1 when differences stay, 2 when there is no such service."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--stack", help="CloudFormation stack; without it, the service of this environment")
+    parser.add_argument("--stack", help="CloudFormation stack; without it, the service that runs on this machine")
     parser.add_argument("--write", action="store_true", help="put the counters right")
     arguments = parser.parse_args()
-    chosen = stack_environment(arguments.stack) if arguments.stack else None
-    service = open_service(Settings.from_env(chosen))
+    try:
+        environment = deployed.service_environment(arguments.stack)
+    except deployed.NoStack as error:
+        print(error, file=sys.stderr)
+        return 2
+    os.environ.update(environment)
+    service = open_service(Settings.from_env(environment))
     settings = service.settings
     dynamodb = boto3.client("dynamodb", region_name=settings.region, endpoint_url=settings.endpoint_url)
     print(f"{count_missed(service, dynamodb)} conversions had not been counted; now they are.")

@@ -5,11 +5,12 @@ Each step looks whether it is done already: what broke off is begun again. DRY_R
 
 import argparse
 import os
+import re
 import subprocess
 import sys
 from datetime import UTC, datetime
 
-from infra import deployed, package
+from infra import deployed, package, template
 from infra.deploy import account as accounts
 from infra.deploy import release
 from infra.deploy.account import Account
@@ -26,7 +27,7 @@ def main() -> int:
         region = session.region_name if session else os.environ.get("AWS_REGION") or "eu-central-1"
         caller = Caller(session, release.ASSUMED, lambda text: print(f"  {text}", flush=True))
         _deploy(caller, arguments, str(region))
-    except (Stopped, deployed.NoRegion) as error:
+    except (Stopped, deployed.NoStack) as error:
         print(f"\nStopped: {error}", file=sys.stderr)
         return 1
     return 0
@@ -34,12 +35,15 @@ def main() -> int:
 
 def _deploy(caller: Caller, arguments: argparse.Namespace, region: str) -> None:
     stack, tag = f"convertpro-{arguments.stage}", arguments.tag or new_tag()
-    own = dict(one.split("=", 1) for one in arguments.parameters)
-    chosen = {**static.account(arguments.account), "Stage": arguments.stage, "Build": tag, **own}
+    own = _own(arguments)
     print(f"{stack} in {region}, release {tag}{' (a dry run: nothing is done)' if caller.is_dry else ''}")
     print("1 The account")
     account = Account(caller.aws("sts", "get_caller_identity")["Account"], region)
-    accounts.prepare(caller, account, log_role=chosen.get("AccessLog", "true") == "true")
+    before = release.deployed(caller, stack)
+    size = arguments.account or ("small" if before is None else None)
+    chosen = {**(static.account(size) if size else {}), "Build": tag, **own, "Stage": arguments.stage}
+    log = {**(before or {}), **chosen}.get("AccessLog", "true")
+    accounts.prepare(caller, account, log_role=log == "true")
     print("2 The package")
     package.main()
     if static.rehearse():
@@ -53,6 +57,20 @@ def _deploy(caller: Caller, arguments: argparse.Namespace, region: str) -> None:
         print("5 The first super user")
         _first_user(caller, stack, arguments.email)
     print("\n".join(f"{name}: {value}" for name, value in sorted(outputs.items())) or "Done.")
+
+
+def _own(arguments: argparse.Namespace) -> dict[str, str]:
+    """The parameters of the command line. Raises ``Stopped``, before anything is made, for what AWS would refuse."""
+    known = template.load()["Parameters"]
+    if not re.fullmatch(known["Stage"]["AllowedPattern"], arguments.stage):
+        raise Stopped(
+            f"STAGE={arguments.stage} can't be the name of a stage: small letters first, then digits and - too, "
+            "16 characters at most; local is reserved for make run."
+        )
+    wrong = [one for one in arguments.parameters if "=" not in one or one.partition("=")[0] not in known]
+    if wrong:
+        raise Stopped(f"There is no parameter {', '.join(wrong)}; PARAMETERS takes Name=value of: {', '.join(known)}.")
+    return dict(one.split("=", 1) for one in arguments.parameters)
 
 
 def new_tag() -> str:
@@ -74,7 +92,7 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--stage", required=True, help="name of the deployment: test, prod")
     sizes = sorted(path.stem for path in static.ACCOUNTS.glob("*.env"))
-    parser.add_argument("--account", choices=sizes, default="small", help="its quota of concurrent executions")
+    parser.add_argument("--account", choices=sizes, help="its quota of concurrent executions (small for a new stage)")
     parser.add_argument("--email", help="address of the first super user")
     parser.add_argument("--tag", help="a release that was pushed before: to go back")
     parser.add_argument("--parameter", action="append", default=[], dest="parameters", metavar="NAME=VALUE")

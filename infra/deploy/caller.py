@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import boto3
-from botocore.exceptions import ClientError, WaiterError
+from botocore.exceptions import BotoCoreError, ClientError, WaiterError
 
 _SECRETS = ("password", "SecretString", "authorizationToken")
 _LONGEST_VALUE = 160
@@ -41,6 +41,8 @@ class Caller:
             if error.response["Error"]["Code"] in absent:
                 return None
             raise Stopped(str(error)) from error
+        except BotoCoreError as error:  # no credentials, no network
+            raise Stopped(f"{error}.") from error
 
     def wait(self, service: str, waiter: str, **parameters: Any) -> None:
         """Return when AWS says so. Raises ``Stopped``."""

@@ -10,6 +10,7 @@ from typing import Any
 
 import yaml
 
+from infra import template
 from infra.deploy.account import IMAGES, Account
 from infra.deploy.caller import Caller, Stopped
 from infra.rehearsal.static import PACKAGED
@@ -43,9 +44,9 @@ def build_images(caller: Caller, account: Account, tag: str) -> dict[str, str]:
 
 def upload(caller: Caller, account: Account) -> str:
     """Upload what was packaged, under names by content; the URL of the template."""
-    template: dict[str, Any] = yaml.safe_load(PACKAGED.read_text())
+    packaged: dict[str, Any] = yaml.safe_load(PACKAGED.read_text())
     uploaded: dict[str, str] = {}
-    for resource in template["Resources"].values():
+    for resource in packaged["Resources"].values():
         properties = resource.get("Properties", {})
         for name in _ARCHIVED:
             if name in properties:
@@ -53,7 +54,7 @@ def upload(caller: Caller, account: Account) -> str:
                 if str(path) not in uploaded:
                     uploaded[str(path)] = _put(caller, account, path.read_bytes(), path.suffix)
                 properties[name] = f"s3://{account.bucket}/{uploaded[str(path)]}"
-    key = _put(caller, account, yaml.safe_dump(template).encode(), ".yaml")
+    key = _put(caller, account, yaml.safe_dump(packaged).encode(), ".yaml")
     return f"https://{account.bucket}.s3.{account.region}.amazonaws.com/{key}"
 
 
@@ -68,29 +69,42 @@ def apply(caller: Caller, stack: str, template_url: str, parameters: Mapping[str
     """Create or update the stack and return its outputs. Raises ``Stopped`` with what AWS says.
 
     A first deployment leaves the tables unprotected, so that one that fails takes them with it; protection follows.
+    Of a stack that is there, what ``parameters`` does not name stays: a forgotten one would take a domain away.
     """
-    is_new = not _exists(caller, stack)
-    if is_new:
-        _change(caller, stack, template_url, {**parameters, "TablesProtected": "false"}, "CREATE")
-    _change(caller, stack, template_url, {**parameters, "TablesProtected": "true"}, "UPDATE")
+    before = deployed(caller, stack)
+    if before is None:
+        _change(caller, stack, template_url, _given({**parameters, "TablesProtected": "false"}), "CREATE")
+    kept = [
+        {"ParameterKey": one, "UsePreviousValue": True} for one in sorted((before or {}).keys() - parameters.keys())
+    ]
+    given = _given({**parameters, "TablesProtected": "true"})
+    _change(caller, stack, template_url, [*given, *kept], "UPDATE")
     described = caller.aws("cloudformation", "describe_stacks", StackName=stack)
     outputs = described["Stacks"][0].get("Outputs", []) if described else []
     return {one["OutputKey"]: one["OutputValue"] for one in outputs}
 
 
-def _exists(caller: Caller, stack: str) -> bool:
+def deployed(caller: Caller, stack: str) -> dict[str, str] | None:
+    """The parameters that the stack has, of those that it may be given now; None: there is none. Raises ``Stopped``."""
     found = caller.aws("cloudformation", "describe_stacks", absent=("ValidationError",), StackName=stack)
     if not found or not found["Stacks"]:
-        return False
+        return None
     status = found["Stacks"][0]["StackStatus"]
     if status in ("ROLLBACK_COMPLETE", "ROLLBACK_FAILED", "DELETE_FAILED"):
         raise Stopped(f"{stack} is what a deployment that failed left ({status}): delete it, then try again.")
-    return str(status) != "REVIEW_IN_PROGRESS"
+    if status == "REVIEW_IN_PROGRESS":
+        return None
+    known = template.load()["Parameters"].keys() - {"TablesProtected"}
+    values = {one["ParameterKey"]: one["ParameterValue"] for one in found["Stacks"][0].get("Parameters", [])}
+    return {name: value for name, value in values.items() if name in known}
 
 
-def _change(caller: Caller, stack: str, template_url: str, parameters: Mapping[str, str], kind: str) -> None:
+def _given(parameters: Mapping[str, str]) -> list[dict[str, Any]]:
+    return [{"ParameterKey": one, "ParameterValue": value} for one, value in parameters.items()]
+
+
+def _change(caller: Caller, stack: str, template_url: str, parameters: list[dict[str, Any]], kind: str) -> None:
     name = f"deploy-{datetime.now(UTC):%Y%m%d-%H%M%S}-{kind.lower()}"
-    given = [{"ParameterKey": one, "ParameterValue": value} for one, value in parameters.items()]
     caller.aws(
         "cloudformation",
         "create_change_set",
@@ -98,7 +112,7 @@ def _change(caller: Caller, stack: str, template_url: str, parameters: Mapping[s
         ChangeSetName=name,
         ChangeSetType=kind,
         TemplateURL=template_url,
-        Parameters=given,
+        Parameters=parameters,
         Capabilities=["CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND"],
     )
     try:

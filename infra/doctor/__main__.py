@@ -6,16 +6,15 @@ Works on a service in use: what may still be under way is left alone, and each r
 import argparse
 import os
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 
 import boto3
 
 from chalicelib.services import open_service
 from chalicelib.settings import Settings
-from infra.deployed import stack_environment
+from infra import deployed
 from infra.doctor import conversions, objects, points
 from infra.doctor.site import Finding, Site
-from infra.local import stack
 
 EXAMINATIONS: dict[str, Callable[[Site], Iterator[Finding]]] = {
     "balances are the sums of their ledgers, and not negative": points.balances,
@@ -51,14 +50,6 @@ def _outcome(finding: Finding, fix: bool, is_mended: bool) -> str:
     return "not repaired, it is changing; look again" if fix else "FIX=1 repairs it"
 
 
-def _environment(name: str | None) -> Mapping[str, str]:
-    """Of a deployed stack's functions, or of the service on this machine."""
-    if name:
-        return stack_environment(name)
-    port, aws_port = os.environ.get("PORT") or "8000", os.environ.get("AWS_PORT") or "5001"
-    return stack.running(f"http://{stack.HOST}:{aws_port}", int(port))
-
-
 def main() -> int:
     """The exit status: 0 when all holds, 1 when something is left, 2 when there is no such service."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -66,8 +57,8 @@ def main() -> int:
     parser.add_argument("--fix", action="store_true", help="repair what is found")
     arguments = parser.parse_args()
     try:
-        environment = _environment(arguments.stack)
-    except stack.NotRunning as error:
+        environment = deployed.service_environment(arguments.stack)
+    except deployed.NoStack as error:
         print(error, file=sys.stderr)
         return 2
     os.environ.update(environment)

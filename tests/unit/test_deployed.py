@@ -1,10 +1,13 @@
 """What an operator's commands learn of a deployed stack."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
+from botocore.exceptions import ClientError
 
-from infra import deployed
+from infra import deployed, first_user, recount
+from infra.doctor import __main__ as doctor
 
 
 class _CloudFormation:
@@ -50,3 +53,32 @@ def test_a_missing_region_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Any
     monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / "none"))
     with pytest.raises(deployed.NoRegion, match="AWS_REGION"):
         deployed.session()
+
+
+@pytest.mark.parametrize(
+    ("program", "arguments", "status"),
+    [
+        (doctor.main, ["--stack", "nope"], 2),
+        (recount.main, ["--stack", "nope"], 2),
+        (first_user.main, ["nope", "x"], 1),
+    ],
+    ids=["doctor", "recount", "first user"],
+)
+def test_a_stack_that_is_not_there_is_told_in_a_sentence(
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    program: Callable[[], int],
+    arguments: list[str],
+    status: int,
+) -> None:
+    def none(*_arguments: Any) -> Any:
+        error = {"Code": "ValidationError", "Message": "Stack with id nope does not exist"}
+        raise ClientError({"Error": error}, "DescribeStacks")  # type: ignore[typeddict-item]
+
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.setenv(name, "testing")
+    monkeypatch.setenv("AWS_REGION", "eu-west-1")
+    monkeypatch.setattr(deployed, "physical_ids", none)
+    monkeypatch.setattr("sys.argv", ["program", *arguments])
+    assert program() == status
+    assert "nope in eu-west-1" in capsys.readouterr().err
