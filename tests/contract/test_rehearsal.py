@@ -1,6 +1,7 @@
 """What a rehearsal finds before anything runs: each defect, put back into a copy of the template, is named."""
 
 import copy
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -159,8 +160,6 @@ def test_one_new_index_and_a_new_table_are_an_update(copied: Template) -> None:
 
 def test_local_is_no_name_of_a_stage(template: Template) -> None:
     """The code takes a stage of that name for one's own machine."""
-    import re
-
     pattern = template["Parameters"]["Stage"]["AllowedPattern"]
     assert re.fullmatch(pattern, "prod")
     assert re.fullmatch(pattern, "localtest")
@@ -171,3 +170,33 @@ def test_every_alarm_and_parameter_is_in_the_guide(template: Template) -> None:
     guide = (ROOT / "docs" / "operator.md").read_text()
     alarms = [name for name, one in template["Resources"].items() if one["Type"] == "AWS::CloudWatch::Alarm"]
     assert [name for name in [*alarms, *template["Parameters"]] if f"`{name}`" not in guide] == []
+
+
+def test_outputs_that_the_guide_asks_for_are_the_stacks(template: Template) -> None:
+    guide = (ROOT / "docs" / "operator.md").read_text()
+    asked = set(re.findall(r"output ([A-Z]\w+)", guide))
+    assert asked >= {"EndpointURL", "JwtSecretArn", "APIHandlerName", "FilesBucketName", "DomainTarget"}
+    assert asked <= template["Outputs"].keys()
+
+
+def test_the_guide_says_how_many_functions_run_at_a_time(template: Template) -> None:
+    """AWS leaves a hundred of an account's to functions for which none are kept."""
+    guide = " ".join((ROOT / "docs" / "operator.md").read_text().split())
+    one = static.deployment(template, static.account("normal"))
+    kept = int(one.parameters["ApiConcurrency"])
+    others = checks.concurrency(one) - kept
+    assert f"{kept} of its own and can't take more, and all others need at most {others}." in guide
+    (asked,) = re.findall(r"Ask for (\d+) or more", guide)
+    assert int(asked) - kept >= max(others, 100)
+
+
+def test_a_domain_leads_to_the_stage_and_is_told_where_to_point(template: Template) -> None:
+    parameters = {**static.account("small"), "DomainName": "api.example.com", "CertificateArn": "arn:aws:acm:x"}
+    one = static.deployment(template, parameters)
+    assert static.findings(one) == []
+    (mapping,) = one.of_type("AWS::ApiGateway::BasePathMapping").values()
+    (stage,) = (name for name, it in one.expansion["Resources"].items() if it["Type"] == "AWS::ApiGateway::Stage")
+    assert mapping["Stage"] == {"Ref": stage}
+    assert "BasePath" not in mapping, "paths begin at /"
+    assert one.expansion["Outputs"]["DomainTarget"]["Value"] == {"Fn::GetAtt": ["Domain", "RegionalDomainName"]}
+    assert template["Rules"]["DomainHasCertificate"]
