@@ -63,6 +63,16 @@ def test_row_is_one_when_a_page_cuts_its_sentence() -> None:
     assert table[2:] == [["two", "a sentence that goes on over the page."], ["three", "the last."]]
 
 
+def test_row_is_one_when_every_cell_ends_with_a_full_line() -> None:
+    long = "what it means that goes to the edge of the whole cell now"
+    first = [span("Two Words Of a long", 76, 770), span(long, 176, 770)]
+    rest = [span("Lasting Name", 76, 74), span("Henceforth on the next page", 176, 74), span("three", 76, 94)]
+
+    (table,) = tables(_cut(first, [*rest, span("The last.", 176, 94)], (60, 80, 100)))
+
+    assert [row[0] for row in table] == ["Name", "one", "Two Words Of a long Lasting Name", "three"]
+
+
 def test_rows_stay_two_when_the_next_page_begins_with_one_of_its_own() -> None:
     first = [span("two", 80, 720), span("what that means", 180, 720)]
     rest = [span("three", 80, 74), span("Another meaning", 180, 74), span("four", 80, 94), span("The last", 180, 94)]
