@@ -11,6 +11,7 @@ from chalicelib.engines.background.cutout import Wishes, composed, foreground_bo
 from chalicelib.engines.background.decode import decoded
 from chalicelib.engines.background.inference import Inference
 from chalicelib.engines.background.joined import joined, without_ghost
+from chalicelib.engines.background.soft_edges import refined
 from chalicelib.engines.job import Job, Outcome, Progress
 from chalicelib.engines.raster import Source
 
@@ -82,10 +83,14 @@ def _mask(image: Image.Image, model: str, *, refine: bool) -> _Mask:
     masks = [_INFERENCE.mask(name, image) for name in models.needed_by(model)]
     mask = without_ghost(masks[0]) if len(masks) == 1 else joined(*masks)
     found = _Mask(mask.resize(image.size, Image.Resampling.LANCZOS))
-    return _refined(image, found) if refine and mask.getbbox() else found
+    if not mask.getbbox():
+        return found
+    if refine:
+        return _matted(image, found)
+    return replace(found, image=refined(image, found.image)) if model == models.DEFAULT else found
 
 
-def _refined(image: Image.Image, found: _Mask) -> _Mask:
+def _matted(image: Image.Image, found: _Mask) -> _Mask:
     size = matting.matting_size(image.size)
     small, rough = (one.resize(size, Image.Resampling.LANCZOS) for one in (image, found.image))
     try:

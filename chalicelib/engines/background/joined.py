@@ -12,12 +12,19 @@ _RADIUS = 6
 """Of the disc that fits into a part worth restoring, 2.3 % of the side: thinner differences are the edges' own."""
 _CERTAIN = 0.9 * 255
 """The coarse model's mean within a part: where it hesitates it is wrong as often as right."""
+_BULK = 0.75
+"""How large what is restored is at least, by what the fine model found: it may miss a subject, but where it found one
+the coarse model adds what is behind it as often as what belongs to it."""
 _GROWN, _FADED = 3, 1.5
 _TRACE = 0.02
 _AGREEMENT = 0.3
 """What is smaller than a fiftieth of the picture is a subject only if both models see about the same of it."""
-
-
+_SMALL, _CONTRADICTED = 0.1, 0.05
+"""Up to a tenth of the picture it is none if the coarse model is sure of something, and of nearly nothing of this."""
+_SPECK = 0.0003
+"""Of the picture: the least that the fine model has to be certain of, where nothing is restored."""
+_FRAMED = 0.2
+"""The share of the picture's border along which only scenery lies, if the fine model is certain of nothing."""
 _FAINT, _OVERRATED = 0.05, 1.15
 """Both models spread soft edges too far: less than a twentieth is nothing, the rest a little thinner."""
 _CORRECTED = [round(255 * max(0.0, (value / 255 - _FAINT) / (1 - _FAINT)) ** _OVERRATED) for value in range(256)]
@@ -26,12 +33,17 @@ _CORRECTED = [round(255 * max(0.0, (value / 255 - _FAINT) / (1 - _FAINT)) ** _OV
 def joined(fine: Image.Image, coarse: Image.Image) -> Image.Image:
     """``fine`` (8-bit grey) with the parts that it missed from ``coarse``; black where there is no subject.
 
-    A part is restored where the coarse model is certain of it, it is thick, and the fine one saw at least a piece.
+    A part is restored where the coarse model is certain of it, it is thick, the fine one saw at least a piece, and
+    these parts are about as much as it found altogether.
     """
     small_fine = numpy.asarray(fine.resize(_COMPARED, Image.Resampling.BOX))
     peaks = _peaks(numpy.asarray(fine))
     small_coarse = numpy.asarray(coarse.resize(_COMPARED, Image.Resampling.BILINEAR))
     parts = _missed(small_fine, peaks, small_coarse)
+    if (peaks >= _CERTAIN).mean() < _SPECK:
+        parts &= not _frames(parts)
+        if not parts.any():
+            return Image.new("L", fine.size)
     if _is_nothing(small_fine, small_coarse, parts):
         return Image.new("L", fine.size)
     if not parts.any():
@@ -63,7 +75,7 @@ def _missed(fine: numpy.ndarray, peaks: numpy.ndarray, coarse: numpy.ndarray) ->
         around = ndimage.binary_dilation(part, _disc(_GROWN))
         if coarse[part].mean() >= _CERTAIN and peaks[around].max() >= _SEEN and not _is_scenery(part):
             found |= part
-    return found
+    return found if found.sum() >= _BULK * (fine >= _SOLID).sum() else numpy.zeros_like(found)
 
 
 def _is_scenery(part: numpy.ndarray) -> bool:
@@ -71,14 +83,22 @@ def _is_scenery(part: numpy.ndarray) -> bool:
     return bool(part[0].any() and part[-1].any() and part[:, 0].any() and part[:, -1].any())
 
 
+def _frames(part: numpy.ndarray) -> bool:
+    """Whether it takes much of the picture's border, as ground and rocks do."""
+    border = numpy.concatenate([part[0], part[-1], part[:, 0], part[:, -1]])
+    return bool(border.mean() > _FRAMED)
+
+
 def _is_nothing(fine: numpy.ndarray, coarse: numpy.ndarray, parts: numpy.ndarray) -> bool:
-    """Whether what is left is only a trace on which the models do not agree."""
-    solid = fine >= _SOLID
-    if (solid | parts).mean() >= _TRACE:
+    """Whether what is left is only a trace, or small, and the models do not agree on it."""
+    solid, sure = fine >= _SOLID, coarse >= _SOLID
+    share = (solid | parts).mean()
+    if share >= _SMALL:
         return False
-    both = (solid & (coarse >= _SOLID)).sum()
-    either = (solid | (coarse >= _SOLID)).sum()
-    return not either or bool(both / either < _AGREEMENT)
+    both, either = (solid & sure).sum(), (solid | sure).sum()
+    if share < _TRACE:
+        return not either or bool(both / either < _AGREEMENT)
+    return bool(sure.mean() >= _TRACE and both < _CONTRADICTED * solid.sum())
 
 
 def _restored(fine: Image.Image, coarse: Image.Image, weight: Image.Image) -> Image.Image:
