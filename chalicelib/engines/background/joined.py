@@ -12,9 +12,6 @@ _RADIUS = 6
 """Of the disc that fits into a part worth restoring, 2.3 % of the side: thinner differences are the edges' own."""
 _CERTAIN = 0.9 * 255
 """The coarse model's mean within a part: where it hesitates it is wrong as often as right."""
-_BULK = 0.75
-"""How large what is restored is at least, by what the fine model found: it may miss a subject, but where it found one
-the coarse model adds what is behind it as often as what belongs to it."""
 _GROWN, _FADED = 3, 1.5
 _TRACE = 0.02
 _AGREEMENT = 0.3
@@ -33,8 +30,7 @@ _CORRECTED = [round(255 * max(0.0, (value / 255 - _FAINT) / (1 - _FAINT)) ** _OV
 def joined(fine: Image.Image, coarse: Image.Image) -> Image.Image:
     """``fine`` (8-bit grey) with the parts that it missed from ``coarse``; black where there is no subject.
 
-    A part is restored where the coarse model is certain of it, it is thick, the fine one saw at least a piece, and
-    these parts are about as much as it found altogether.
+    A part is restored where the coarse model is certain of it, it is thick, and the fine one saw at least a piece.
     """
     small_fine = numpy.asarray(fine.resize(_COMPARED, Image.Resampling.BOX))
     peaks = _peaks(numpy.asarray(fine))
@@ -75,7 +71,7 @@ def _missed(fine: numpy.ndarray, peaks: numpy.ndarray, coarse: numpy.ndarray) ->
         around = ndimage.binary_dilation(part, _disc(_GROWN))
         if coarse[part].mean() >= _CERTAIN and peaks[around].max() >= _SEEN and not _is_scenery(part):
             found |= part
-    return found if found.sum() >= _BULK * (fine >= _SOLID).sum() else numpy.zeros_like(found)
+    return found
 
 
 def _is_scenery(part: numpy.ndarray) -> bool:

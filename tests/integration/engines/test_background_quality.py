@@ -72,7 +72,6 @@ left, right = (100, 300, 400, 700), (600, 300, 900, 700)
 ground = (0, 400, 1024, 1024)
 print(json.dumps({
     "missed": kept(mask((left, 255), (right, 20), ((600, 300, 640, 340), 200)), mask((left, 255), (right, 255))),
-    "lesser": kept(mask((left, 255), ((600, 300, 640, 340), 200)), mask((left, 255), ((600, 300, 800, 500), 255))),
     "unseen": kept(mask((left, 255)), mask((left, 255), (right, 255))),
     "doubtful": kept(mask((left, 255), (right, 20), ((600, 300, 640, 340), 200)), mask((left, 255), (right, 190))),
     "thin": kept(mask((left, 255), ((690, 300, 700, 340), 200)), mask((left, 255), ((690, 300, 710, 700), 255))),
@@ -87,7 +86,6 @@ print(json.dumps({
 def test_a_part_is_restored_only_when_one_model_is_certain_and_the_other_saw_a_piece() -> None:
     assert json.loads(in_engine(JOINED)) == {
         "missed": [255, 255],
-        "lesser": [255, 0],
         "unseen": [255, 0],
         "doubtful": [255, 5],
         "thin": [255, 0],
