@@ -21,6 +21,8 @@ _PLAIN, _PATTERNED = 0.055, 0.075
 _SMOOTH, _BUSY = 0.03, 0.045
 """The mean response to a Laplacian of Gaussian (1 pixel) within the band: leaves, spokes and print, not fur."""
 _ROWS = 256
+_COARSER = 4
+"""Averages over many pixels are taken of an image so many times smaller."""
 
 
 def refined(image: Image.Image, mask: Image.Image) -> Image.Image:
@@ -54,16 +56,22 @@ def _trust(brightness: numpy.ndarray, shares: numpy.ndarray, band: numpy.ndarray
 def _width(shares: numpy.ndarray) -> numpy.ndarray:
     """Of the edges near each pixel, in pixels: a linear ramp from 0 to 1 over n pixels has n."""
     slope = numpy.hypot(*numpy.gradient(shares)) if min(shares.shape) > 1 else numpy.zeros_like(shares)
-    within = ndimage.gaussian_filter(6 * shares * (1 - shares), _WIDTH_OVER)
-    width: numpy.ndarray = within / numpy.maximum(ndimage.gaussian_filter(slope, _WIDTH_OVER), 1e-4)
+    within = _blurred(6 * shares * (1 - shares), _WIDTH_OVER)
+    width: numpy.ndarray = within / numpy.maximum(_blurred(slope, _WIDTH_OVER), 1e-4)
     return width
 
 
 def _mean(values: numpy.ndarray, where: numpy.ndarray) -> numpy.ndarray:
     """The mean of ``values`` near each pixel, of those in ``where``; towards 0 where there are none."""
-    counted = ndimage.gaussian_filter(where.astype(numpy.float32), _NEAR)
-    mean: numpy.ndarray = ndimage.gaussian_filter(values * where, _NEAR) / (counted + 1e-3)
+    mean: numpy.ndarray = _blurred(values * where, _NEAR) / (_blurred(where, _NEAR) + 1e-3)
     return mean
+
+
+def _blurred(values: numpy.ndarray, pixels: float) -> numpy.ndarray:
+    small = Image.fromarray(values.astype(numpy.float32)).reduce(_COARSER)
+    blurred = ndimage.gaussian_filter(numpy.asarray(small), pixels / _COARSER)
+    size = values.shape[1], values.shape[0]
+    return numpy.asarray(Image.fromarray(blurred).resize(size, Image.Resampling.BILINEAR))
 
 
 def _ramp(values: numpy.ndarray, low: float, high: float) -> numpy.ndarray:
