@@ -2,7 +2,8 @@
 
 Pages are made here: prose and tables of numbers in several sizes. *Clean* is 200 dpi; *copied* 150 dpi, turned by 0.7°,
 blurred, strongly compressed; *photographed* is seen from the side in uneven light. Prints, for each model and quality,
-the F1 of the words, the share of the numbers that are right, and the seconds of processor time a page.
+the F1 of the words, the share of the numbers that are right, and the seconds of processor time a page. `--scripts N`
+prints, for N pages of each of twelve scripts, the share of letters that are wrong.
 """
 
 import argparse
@@ -15,6 +16,7 @@ import cv2  # type: ignore[import-not-found]
 import numpy  # type: ignore[import-not-found]
 from PIL import Image, ImageDraw, ImageFont
 
+from benchmarks import scripts
 from chalicelib.engines.ocr.paddle import SMALL, TINY
 from chalicelib.engines.ocr.reading import Wanted, read_picture
 
@@ -139,7 +141,11 @@ def main() -> None:
     """Print a line for each model and quality."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--pages", type=int, default=4)
+    parser.add_argument("--scripts", type=int, default=0)
     arguments = parser.parse_args()
+    if arguments.scripts:
+        scripts.report(arguments.scripts)
+        return
     print(f"{'model':8} {'quality':14} words F1  numbers  s/page")
     for model in (SMALL, TINY):
         for quality in QUALITIES:

@@ -7,11 +7,13 @@ import re
 import shutil
 import subprocess
 from collections import defaultdict
+from dataclasses import dataclass
+from statistics import median
 
 import cv2  # type: ignore[import-not-found]
 import numpy  # type: ignore[import-not-found]
 
-from chalicelib.engines.ocr.model import Line
+from chalicelib.engines.ocr.model import Box, Line
 
 LANGUAGES = {
     "ar": "ara", "fa": "fas", "el": "ell", "he": "heb", "hi": "hin", "ko": "kor", "ru": "rus", "th": "tha", "uk": "ukr",
@@ -22,8 +24,12 @@ _SCRIPTS = {
     "Arabic": "ar", "Cyrillic": "ru", "Devanagari": "hi", "Greek": "el", "Hangul": "ko", "Hebrew": "he", "Korean": "ko",
     "Thai": "th",
 }  # fmt: skip
-_SURE = 1.0
-"""Of the script's own measure: below it Tesseract guesses on pages of hardly any text."""
+_SURE, _SURE_TURN = 1.0, 2.0
+"""Of the measures for script and turn: below them Tesseract guesses, on pages of hardly any text."""
+_JOINED = {"th": 0.25, "ko": 0.1}
+"""Gaps, in heights of a line, that are none between words: Tesseract parts letters of these languages."""
+_FRAGMENT, _FEWEST = 6, 6
+"""Letters of most lines where a page was cut into columns that it does not have, as happens with Korean."""
 _DPI, _WORD_LEVEL, _ENGLISH = 200, "5", "eng"
 _TIMEOUT_S = 60
 
@@ -38,16 +44,28 @@ def packs() -> frozenset[str]:
     return frozenset(_run(None, "--list-langs").split()[-100:]) if installed() else frozenset()
 
 
-def language_of(picture: numpy.ndarray) -> str | None:
-    """A language of the page's script, if it is one of those that PP-OCR does not read."""
+@dataclass(frozen=True, slots=True)
+class Look:
+    """A page's ``language``, if it is in a script that PP-OCR does not read; by how much to turn it clockwise."""
+
+    language: str | None = None
+    turn: int = 0
+
+
+def look(picture: numpy.ndarray) -> Look:
+    """What script a grey ``picture`` is in, and how it lies, as far as Tesseract is sure."""
     if not installed():
-        return None
-    said = _run(picture, "-", "-", "--psm", "0")
-    script = re.search(r"^Script: (\w+)$", said, re.MULTILINE)
-    sure = re.search(r"^Script confidence: ([\d.]+)$", said, re.MULTILINE)
-    if script is None or sure is None or float(sure[1]) < _SURE:
-        return None
-    return _SCRIPTS.get(script[1])
+        return Look()
+    said = dict(re.findall(r"^([A-Z][a-z ]+): +(\S+)$", _run(picture, "-", "-", "--psm", "0"), re.MULTILINE))
+    script = _SCRIPTS.get(said.get("Script", "")) if float(said.get("Script confidence", 0)) >= _SURE else None
+    turn = int(said.get("Rotate", 0)) if float(said.get("Orientation confidence", 0)) >= _SURE_TURN else 0
+    return Look(script, turn)
+
+
+def candidates() -> list[str]:
+    """A language of each script that PP-OCR lacks and a pack is there for."""
+    there = packs()
+    return sorted({language for language in _SCRIPTS.values() if LANGUAGES[language] in there})
 
 
 def read(picture: numpy.ndarray, languages: tuple[str, ...]) -> list[Line]:
@@ -55,19 +73,34 @@ def read(picture: numpy.ndarray, languages: tuple[str, ...]) -> list[Line]:
     there = packs()
     known = [LANGUAGES[language] for language in languages if LANGUAGES.get(language) in there]
     known += [_ENGLISH] if known and _ENGLISH in there and "en" in languages else []
-    table = _run(picture, "-", "-", "-l", "+".join(known), "--psm", "3", "tsv") if known else ""
-    lines: dict[tuple[str, ...], list[dict[str, str]]] = defaultdict(list)
+    if not known:
+        return []
+    joined = max((_JOINED.get(language, 0.0) for language in languages), default=0.0)
+    lines = _lines(_run(picture, "-", "-", "-l", "+".join(known), "--psm", "3", "tsv"), joined)
+    if len(lines) < _FEWEST or median(len(line.text) for line in lines) >= _FRAGMENT:
+        return lines
+    as_one = _lines(_run(picture, "-", "-", "-l", "+".join(known), "--psm", "6", "tsv"), joined)
+    return max(lines, as_one, key=lambda some: sum(line.confidence * len(line.text) for line in some))
+
+
+def _lines(table: str, joined: float) -> list[Line]:
+    rows: dict[tuple[str, ...], list[dict[str, str]]] = defaultdict(list)
     for row in csv.DictReader(io.StringIO(table), delimiter="\t", quoting=csv.QUOTE_NONE):
         if row["level"] == _WORD_LEVEL and row["text"].strip():
-            lines[row["block_num"], row["par_num"], row["line_num"]].append(row)
-    return [_line(rows) for rows in lines.values()]
+            rows[row["block_num"], row["par_num"], row["line_num"]].append(row)
+    return [_line(some, joined) for some in rows.values()]
 
 
-def _line(rows: list[dict[str, str]]) -> Line:
-    words = []
+def _line(rows: list[dict[str, str]], joined: float) -> Line:
+    words: list[tuple[str, Box]] = []
+    least = joined * max(float(row["height"]) for row in rows)
     for row in rows:
         x, y, across, down = (float(row[name]) for name in ("left", "top", "width", "height"))
-        words.append((row["text"].strip(), (x, y, x + across, y + down)))
+        text, box = row["text"].strip(), (x, y, x + across, y + down)
+        if words and least > 0 and x - words[-1][1][2] < least:
+            before, (x0, y0, x1, y1) = words.pop()
+            text, box = before + text, (x0, min(y0, y), max(x1, x + across), max(y1, y + down))
+        words.append((text, box))
     boxes = [box for _, box in words]
     whole = min(b[0] for b in boxes), min(b[1] for b in boxes), max(b[2] for b in boxes), max(b[3] for b in boxes)
     letters = sum(len(row["text"]) for row in rows)
