@@ -25,10 +25,10 @@ from chalicelib.engines.ocr.upright import back
 _UNCERTAIN = 0.6
 _SHARE = 0.8
 """Of the whole processor time: the rest is for what is made of the pages."""
-_SMALL_PAGE_S = 9.0
-"""Seconds of processor time that a page takes the better model; longer documents are read by the quick one."""
+_PAGE_S = {paddle.SMALL: 9.0, paddle.TINY: 2.5}
+"""Seconds of processor time that a page takes a model; the quick one reads where not all can have the better."""
 _TOO_SLOW, _MOST_PATIENCE_S = 0.5, 60.0
-"""The part of that time under which what is left is for the quick model; for small print on one page, in seconds."""
+"""Of the better model's time, under which the quick one goes on; seconds for a page's small print."""
 _LAYERED, _SEEN = "image_to_pdf", "pdf_to_excel"
 """Pictures stay beneath their words, or behind them: the table engine looks at a page as well as it reads it."""
 
@@ -64,7 +64,7 @@ def convert(job: Job, progress: Progress) -> Outcome:
     if not source or not pages:
         shutil.copyfile(job.inputs[0].path, job.output)
         return Outcome()
-    size = paddle.SMALL if len(pages) * _SMALL_PAGE_S <= allowed_s else paddle.TINY
+    size = paddle.SMALL if len(pages) * _PAGE_S[paddle.SMALL] <= allowed_s else paddle.TINY
     work = _Work(job, pages, allowed_s, Wanted(size, tuple(job.options.get("language") or ())))
     with pikepdf.open(job.inputs[0].path, password=job.password or "") as pdf:
         _read_all(work, source, pdf, progress)
@@ -110,8 +110,9 @@ def _read_all(work: _Work, source: Source, pdf: pikepdf.Pdf, progress: Progress)
 
 def _affordable(wanted: Wanted, page_s: float) -> Wanted:
     """What is wanted of a page that may take ``page_s``: once the quick model is needed, it stays."""
-    size = paddle.TINY if page_s < _TOO_SLOW * _SMALL_PAGE_S else wanted.size
-    return replace(wanted, size=size, patience_s=min(page_s, _MOST_PATIENCE_S))
+    size = paddle.TINY if page_s < _TOO_SLOW * _PAGE_S[paddle.SMALL] else wanted.size
+    patience_s = min(_MOST_PATIENCE_S, max(0.0, page_s - _PAGE_S[size]))
+    return replace(wanted, size=size, patience_s=patience_s)
 
 
 def _read_page(work: _Work, source: Source, page: pikepdf.Page, fonts: writer.Fonts, index: int) -> ReadPage:

@@ -14,10 +14,13 @@ DOUBTFUL = 0.85
 """Mean confidence below which a page may be turned, in another script, or badly scanned; it is then named."""
 _SCRIPT_BELOW = 0.97
 """A script that PP-OCR lacks is read as letters that look alike, with less confidence than its own."""
-_BELIEVED = 0.7
-"""Tesseract's confidence in letters of its language is .85 and more, in others read as such below .5."""
+_BELIEVED = 0.8
+"""Tesseract's confidence in letters of its language is .85 and more, in others read as such .4 to .75."""
+_BEYOND_LATIN, _MOST = 0x370, 0.5
+"""The packs for other scripts read Latin letters too: most of the letters have to be others."""
 _TRIED_SHARE = 0.12
 """Of a page's height, where most ink is: some lines, to try languages on."""
+_LATIN = "vi"
 _VIETNAMESE, _FEWEST_KINDS, _FEWEST_SHARE = "đươ", 2, 0.015
 """Letters that PP-OCR reads, while it drops the tones of the vowels; other languages have one of them at most."""
 _TRIED_SIDE = 1_200
@@ -57,11 +60,12 @@ def read_picture(picture: numpy.ndarray, wanted: Wanted) -> tuple[ReadPage, nump
     """What the ``picture`` (BGR) says, and the picture upright."""
     grey = cv2.cvtColor(picture, cv2.COLOR_BGR2GRAY)
     found = _attempt(grey, wanted, 0)
-    other = None if wanted.languages else _foreign(grey, found)
-    if other is not None:
-        found = other
-    elif _confidence(found.lines) < DOUBTFUL and (quarter := _quarter_of(grey, wanted)):
-        found = _attempt(grey, wanted, quarter)
+    other = None if wanted.languages else _named(grey, found)
+    if other is None and _confidence(found.lines) < DOUBTFUL:
+        if quarter := _quarter_of(grey, wanted):
+            found = _attempt(grey, wanted, quarter)
+        other = None if wanted.languages else _tried(grey, found)
+    found = other or found
     words = words_of(found.lines, found.upright)
     read = ReadPage(words, found.engine, ",".join(found.language), found.quarter, found.angle)
     return read, straightened(turned(picture, found.quarter), found.angle)
@@ -75,23 +79,36 @@ def _attempt(grey: numpy.ndarray, wanted: Wanted, quarter: int) -> _Found:
     return _Found(_read(upright, wanted), engine, wanted.languages, quarter, angle, upright)
 
 
-def _foreign(grey: numpy.ndarray, found: _Found) -> _Found | None:
-    """The page as Tesseract reads it, if it is in one of its languages."""
-    confidence = _confidence(found.lines)
+def _named(grey: numpy.ndarray, found: _Found) -> _Found | None:
+    """The page as Tesseract reads it, if its letters tell that it is in one of its languages."""
     if not found.lines:
         return None
-    tried = _letters(found.lines) >= _LEAST_LETTERS and confidence < DOUBTFUL
-    look = tesseract.Look("vi") if _is_vietnamese(found.lines) else None
-    if look is None and confidence < _SCRIPT_BELOW:
-        look = tesseract.look(found.upright)
-    language = look.language if look else None
-    if look and tried:
-        language = language or _best(turned(grey, look.turn))
-    if look is None or language is None:
+    if _is_vietnamese(found.lines):
+        return _by_tesseract(grey, _LATIN, 0)
+    look = tesseract.look(found.upright) if _confidence(found.lines) < _SCRIPT_BELOW else tesseract.Look()
+    return _by_tesseract(grey, look.language, look.turn) if look.language else None
+
+
+def _tried(grey: numpy.ndarray, found: _Found) -> _Found | None:
+    """The page in the language in which some of its lines read well, where it does not read well as it is."""
+    if _letters(found.lines) < _LEAST_LETTERS or _confidence(found.lines) >= DOUBTFUL:
         return None
-    other = _attempt(grey, Wanted("", (language,)), look.turn)
-    believed = _letters(other.lines) >= _LEAST_LETTERS and _confidence(other.lines) >= _BELIEVED
-    return other if believed else None
+    turn = tesseract.look(grey).turn
+    language = _best(turned(grey, turn))
+    return _by_tesseract(grey, language, turn) if language else None
+
+
+def _by_tesseract(grey: numpy.ndarray, language: str, quarter: int) -> _Found | None:
+    """What Tesseract makes of it, if that can be believed."""
+    other = _attempt(grey, Wanted("", (language,)), quarter)
+    return other if _letters(other.lines) >= _LEAST_LETTERS and _belief(other.lines, language) >= _BELIEVED else None
+
+
+def _belief(lines: list[Line], language: str) -> float:
+    """How sure Tesseract is of letters in the script of ``language``."""
+    letters = [letter for line in lines for letter in line.text if letter.isalpha()]
+    beyond = sum(ord(letter) >= _BEYOND_LATIN for letter in letters)
+    return _confidence(lines) if language == _LATIN or beyond > _MOST * len(letters) else 0.0
 
 
 def _is_vietnamese(lines: list[Line]) -> bool:
@@ -107,7 +124,7 @@ def _best(picture: numpy.ndarray) -> str | None:
     height = max(1, round(_TRIED_SHARE * len(dark)))
     top = int(numpy.convolve(dark, numpy.ones(height), "valid").argmax())
     some = picture[top : top + height]
-    scores = {language: _confidence(tesseract.read(some, (language,))) for language in tesseract.candidates()}
+    scores = {language: _belief(tesseract.read(some, (language,)), language) for language in tesseract.candidates()}
     best = max(scores, key=lambda language: scores[language], default=None)
     return best if best is not None and scores[best] >= _BELIEVED else None
 

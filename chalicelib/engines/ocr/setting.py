@@ -15,6 +15,8 @@ _FINE = 4
 """How much letters are enlarged to measure strokes of two or three pixels."""
 _LOWEST, _HIGHEST, _WIDEST = 0.04, 0.5, 0.4
 """In sizes: between these above the baseline all letters have stems; wider ink is a level stroke, or a picture."""
+_RANGE, _MOST_INK = (3, 97), 0.6
+"""Percentiles of grey that are ink and paper: a stem's edge is midway; heavy letters fill half of their band."""
 _STEM = 35
 """Percentile of the runs of ink along rows: stems are the many narrow ones."""
 _USUAL, _THINNEST, _THICKEST = 0.092, 0.07, 0.105
@@ -71,9 +73,10 @@ def _stem(word: Word, picture: numpy.ndarray) -> float:
     if sum(letter.isalnum() for letter in word.text) < _LEAST_LETTERS or min(part.shape) < 2:
         return 0.0
     fine = cv2.resize(part, None, fx=_FINE, fy=_FINE, interpolation=cv2.INTER_CUBIC)
-    _, ink = cv2.threshold(fine, 0, 1, cv2.THRESH_BINARY_INV + cv2.THRESH_OTSU)
-    if ink.mean() > 0.5:
-        ink = 1 - ink
+    darkest, lightest = numpy.percentile(fine, _RANGE)
+    ink = fine < (darkest + lightest) / 2
+    if ink.mean() > _MOST_INK:
+        ink = ~ink
     edges = numpy.diff(numpy.pad(ink.astype(numpy.int8), ((0, 0), (1, 1))), axis=1).ravel()
     runs = (numpy.flatnonzero(edges == -1) - numpy.flatnonzero(edges == 1)) / _FINE
     runs = runs[runs < _WIDEST * word.size]
