@@ -116,6 +116,21 @@ def test_engine_can_read_no_file_of_others_when_the_kernel_has_landlock(
             secret.unlink()
 
 
+def test_engine_can_read_no_file_of_others_before_its_first_job_when_the_kernel_has_landlock(tmp_path: Path) -> None:
+    """What an engine loads to be warm, and what it is outside of any job."""
+    if not _has_landlock():
+        pytest.skip("this kernel has no Landlock")
+    others, home = tmp_path / "others" / "invoice.pdf", tmp_path / "worker" / "home"
+    for folder in (others.parent, home):
+        folder.mkdir(parents=True)
+    others.write_text("of another")
+    look = f"from pathlib import Path; Path({str(others)!r}).read_text()"
+    command = [sys.executable, "-I", str(jail.__file__), "--parent", str(os.getpid()), "--", sys.executable, "-c", look]
+    environment = {"PATH": os.environ["PATH"], "HOME": str(home)}
+    ran = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    assert "PermissionError" in ran.stderr
+
+
 def _has_landlock() -> bool:
     return bool(ctypes.CDLL(None).syscall(444, None, ctypes.c_size_t(0), 1) > 0)
 
