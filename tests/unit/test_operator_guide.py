@@ -87,3 +87,26 @@ def test_resources_that_the_guide_looks_up_are_the_templates() -> None:
     assert f"`{account.LOG_ROLE}`" in GUIDE
     assert f"for one in {' '.join(account.IMAGES)}; do aws ecr delete-repository" in SHELL
     assert account.Account("1", "eu-west-1").bucket == "convertpro-artifacts-1-eu-west-1"
+
+
+def test_a_parameter_has_the_default_that_the_guide_says() -> None:
+    parameters = template.load()["Parameters"]
+    rows = re.findall(r"^\| ((?:`[A-Z]\w+`(?:, )?)+) \| ([^|]*) \|[^|]*\|$", GUIDE, re.MULTILINE)
+    told: dict[str, str] = {}
+    for names, values in rows:
+        known = re.findall(r"`(\w+)`", names)
+        if known[0] in parameters:
+            written = [one.strip("` ") for one in values.split(",")]
+            told |= zip(known, written if len(written) == len(known) else written * len(known), strict=True)
+    in_words = {"": "empty", None: "–"}
+    assert told == {name: str(in_words.get(one.get("Default"), one.get("Default"))) for name, one in parameters.items()}
+
+
+def test_an_age_alarm_goes_off_when_the_guide_says() -> None:
+    in_words = {300: "five minutes", 1800: "half an hour", 3600: "older than an hour"}
+    for name, alarm in template.resources(template.load(), "AWS::CloudWatch::Alarm").items():
+        if alarm["MetricName"] == "ApproximateAgeOfOldestMessage":
+            (row,) = [line for line in GUIDE.splitlines() if line.startswith("| ") and f"`{name}`" in line]
+            assert in_words[alarm["Threshold"]] in row.split("|")[2], name
+    queues = template.resources(template.load(), "AWS::SQS::Queue").values()
+    assert {one["RedrivePolicy"]["maxReceiveCount"] for one in queues if "RedrivePolicy" in one} == {5}, "five times"
