@@ -8,7 +8,6 @@ import shutil
 import subprocess
 from collections import defaultdict
 from dataclasses import dataclass
-from statistics import median
 
 import cv2  # type: ignore[import-not-found]
 import numpy  # type: ignore[import-not-found]
@@ -28,8 +27,8 @@ _SURE, _SURE_TURN = 1.0, 2.0
 """Of the measures for script and turn: below them Tesseract guesses, on pages of hardly any text."""
 _JOINED = {"th": 0.25, "ko": 0.1}
 """Gaps, in heights of a line, that are none between words: Tesseract parts letters of these languages."""
-_FRAGMENT, _FEWEST = 6, 6
-"""Letters of most lines where a page was cut into columns that it does not have, as happens with Korean."""
+_CUT_UP, _MORE = frozenset({"ko"}), 1.1
+"""Languages whose pages Tesseract may cut into columns that they do not have, losing text."""
 _DPI, _WORD_LEVEL, _ENGLISH = 200, "5", "eng"
 _TIMEOUT_S = 60
 
@@ -77,10 +76,14 @@ def read(picture: numpy.ndarray, languages: tuple[str, ...]) -> list[Line]:
         return []
     joined = max((_JOINED.get(language, 0.0) for language in languages), default=0.0)
     lines = _lines(_run(picture, "-", "-", "-l", "+".join(known), "--psm", "3", "tsv"), joined)
-    if len(lines) < _FEWEST or median(len(line.text) for line in lines) >= _FRAGMENT:
+    if not _CUT_UP.intersection(languages):
         return lines
     as_one = _lines(_run(picture, "-", "-", "-l", "+".join(known), "--psm", "6", "tsv"), joined)
-    return max(lines, as_one, key=lambda some: sum(line.confidence * len(line.text) for line in some))
+    return as_one if _read_well(as_one) > _MORE * _read_well(lines) else lines
+
+
+def _read_well(lines: list[Line]) -> float:
+    return sum(line.confidence * len(line.text) for line in lines)
 
 
 def _lines(table: str, joined: float) -> list[Line]:
