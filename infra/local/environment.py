@@ -2,7 +2,10 @@
 
 import os
 import secrets
+import shutil
+import subprocess
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 
 from infra.template import ROOT
@@ -51,8 +54,19 @@ def local_environment(declared: Mapping[str, str], endpoint: str, port: int) -> 
             "ENGINES_HOME": str(ROOT / ".engines"),
             "MODELS_HOME": str(ROOT / ".models"),
             "NUMBA_CACHE_DIR": str(ROOT / ".models" / "numba"),
+            "BUILD": f"{chosen.get('BUILD') or 'development'}, {_office()}",
         }
     )
+
+
+@cache
+def _office() -> str:
+    """Which LibreOffice this machine has: it may be older than the one in the image."""
+    program = shutil.which("soffice")
+    if program is None:
+        return "no LibreOffice"
+    told = subprocess.run([program, "--version"], capture_output=True, text=True, check=False).stdout.split()
+    return " ".join(told[:2]) or "LibreOffice"
 
 
 def documents_workers() -> int:

@@ -225,6 +225,10 @@ def _processes(running: Running, *words: bytes) -> list[int]:
     return found
 
 
+def test_health_names_the_libreoffice_when_the_service_is_a_local_one(running: Running) -> None:
+    assert "LibreOffice " in httpx.get(f"{running.base_url}/health").json()["build"]
+
+
 def test_no_process_stays_when_the_service_is_stopped(tmp_path: Path) -> None:
     running = start(tmp_path / "run.log")
     with running.client("super@example.com") as client:
