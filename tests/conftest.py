@@ -18,6 +18,8 @@ from tests.support.stack import Stack, SteppedClock, moto_stack
 TESTS = Path(__file__).parent
 SHARING = ("e2e", "races", "prove")
 """Folders whose tests share a service that is dear to start."""
+ID_BYTES = 40
+"""What a parameter may have to be part of a test's name."""
 
 
 @pytest.hookimpl(tryfirst=True)  # xdist reads the groups in this very hook
@@ -29,6 +31,11 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         group = next((one for one in SHARING if TESTS / one in item.path.parents), str(item.path))
         item.add_marker(pytest.mark.xdist_group(group))
     items.sort(key=lambda item: TESTS / "e2e" not in item.path.parents)
+
+
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """Files are called after their parameter: some hold the second in which they were made."""
+    return argname if isinstance(val, bytes) and len(val) > ID_BYTES else None
 
 
 @pytest.fixture(scope="session")
