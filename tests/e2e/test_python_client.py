@@ -1,11 +1,14 @@
 """The Python client against the running service: a folder, killed in the middle, and begun again."""
 
+import contextlib
 import os
 import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import httpx
@@ -45,6 +48,16 @@ def rich_key(running: Running) -> str:
         return client.create_api_key("folder")
 
 
+@contextlib.contextmanager
+def begun(command: list[str], **more: Any) -> Iterator[subprocess.Popen[bytes]]:
+    """A process that ends with the block, whatever comes."""
+    with subprocess.Popen(command, **more) as process:
+        try:
+            yield process
+        finally:
+            process.kill()
+
+
 @pytest.mark.parametrize("program", [PROGRAM, COMMAND_PROGRAM], ids=["client", "command"])
 def test_each_file_is_there_and_charged_once_when_a_folder_is_killed_in_the_middle(
     running: Running, rich_key: str, tmp_path: Path, program: str
@@ -55,7 +68,7 @@ def test_each_file_is_there_and_charged_once_when_a_folder_is_killed_in_the_midd
         (source / ("below" if number % 2 else "") / f"{number}.png").write_bytes(picture(number))
     command = [sys.executable, "-c", program, running.base_url, rich_key, str(source), str(destination)]
     environment = os.environ | {"PYTHONPATH": str(ROOT / "clients" / "python" / "src")}
-    with subprocess.Popen(command, env=environment) as first:
+    with begun(command, env=environment) as first:
         deadline = time.monotonic() + 60
         while len(list(destination.rglob("*.pdf"))) < 5 and time.monotonic() < deadline:
             time.sleep(0.02)
@@ -84,12 +97,12 @@ def test_each_file_that_comes_is_converted_once_when_the_watch_is_killed_and_beg
             assert time.monotonic() < deadline
             time.sleep(0.02)
 
-    with subprocess.Popen(command, env=environment) as first:
+    with begun(command, env=environment) as first:
         for number in range(8):
             (source / f"{number}.png").write_bytes(picture(number))
         until_there(2)
         first.send_signal(signal.SIGKILL)
-    with subprocess.Popen(command, env=environment, stderr=subprocess.PIPE) as second:
+    with begun(command, env=environment, stderr=subprocess.PIPE) as second:
         until_there(8)
         second.send_signal(signal.SIGTERM)
         assert (second.wait(timeout=30), second.communicate()[1].count(b"Traceback")) == (130, 0)
