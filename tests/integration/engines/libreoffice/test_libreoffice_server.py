@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from chalicelib.domain.errors import ConversionTimeout, LimitExceeded
+from chalicelib.domain.errors import ConversionTimeout, LimitExceeded, Overloaded
 from chalicelib.engines.job import InputFile, Job, Limits
 from chalicelib.engines.process import EngineProcess
 from tests.integration.engines.libreoffice import samples
@@ -268,6 +268,10 @@ def test_engine_goes_on_when_a_conversion_took_too_long(
     light.write_text("x")
     libreoffice.warm()
 
-    with pytest.raises(ConversionTimeout, match=r"longer than 0\.2 s"):
-        office.convert(heavy, limits=Limits(timeout_s=0.2))
+    for _ in range(20):  # where the machine is busy, that is said instead
+        with pytest.raises((ConversionTimeout, Overloaded)) as told:
+            office.convert(heavy, limits=Limits(timeout_s=0.2))
+        if told.type is ConversionTimeout:
+            break
+    assert "longer than 0.2 s" in str(told.value)
     assert office.convert(light).text == "x"
