@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from chalicelib.engines.tables.pymupdf import pymupdf
+from chalicelib.engines.word.pages.boxes import hull, touch
 from chalicelib.engines.word.pages.drawn import Drawing, Fill, Image, Rule
 from chalicelib.engines.word.pages.text import Box
 from chalicelib.engines.word.read.frame import Frame
@@ -199,25 +200,12 @@ def _regions(arts: list[_Art]) -> list[_Art]:
         merged = art
         rest: list[_Art] = []
         for group in groups:
-            if _near(group.box, merged.box):
-                merged = _Art(_hull(group.box, merged.box), group.paths + merged.paths, group.curves + merged.curves)
+            if touch(group.box, merged.box, _TOUCH_PT):
+                merged = _Art(hull(group.box, merged.box), group.paths + merged.paths, group.curves + merged.curves)
             else:
                 rest.append(group)
         groups = [*rest, merged]
     return groups
-
-
-def _near(one: Box, other: Box) -> bool:
-    return (
-        one[0] - _TOUCH_PT <= other[2]
-        and other[0] - _TOUCH_PT <= one[2]
-        and one[1] - _TOUCH_PT <= other[3]
-        and other[1] - _TOUCH_PT <= one[3]
-    )
-
-
-def _hull(one: Box, other: Box) -> Box:
-    return min(one[0], other[0]), min(one[1], other[1]), max(one[2], other[2]), max(one[3], other[3])
 
 
 def read_images(page: Any, frame: Frame) -> list[Image]:

@@ -6,6 +6,7 @@ from typing import Any
 
 from chalicelib.engines.tables.pymupdf import pymupdf
 from chalicelib.engines.tagged.marked_content import ContentMark, MarkedPage
+from chalicelib.engines.word.pages.boxes import hull
 from chalicelib.engines.word.pages.drawn import Image, MarkedArt
 from chalicelib.engines.word.pages.text import Artifact, Box
 from chalicelib.engines.word.read.frame import Frame
@@ -40,7 +41,7 @@ class PageMarks:
             if mark.mcid is not None and not mark.artifact:
                 box = self._box(bounds)
                 known, count = boxes.get(mark.mcid, (box, 0))
-                boxes[mark.mcid] = (_hull(known, box), count + 1)
+                boxes[mark.mcid] = (hull(known, box), count + 1)
         return [MarkedArt(box, count, mcid) for mcid, (box, count) in boxes.items()]
 
     def _box(self, bounds: Box) -> Box:
@@ -62,7 +63,3 @@ def artifact_of(mark: ContentMark | None) -> Artifact | None:
 
 def _agree(one: Box, other: Box) -> bool:
     return all(abs(a - b) <= _SAME_PT for a, b in zip(one, other, strict=True))
-
-
-def _hull(one: Box, other: Box) -> Box:
-    return min(one[0], other[0]), min(one[1], other[1]), max(one[2], other[2]), max(one[3], other[3])

@@ -7,6 +7,7 @@ from functools import reduce
 from chalicelib.engines.word.draft.block import PictureDraft
 from chalicelib.engines.word.draft.draft import Draft, PageDraft
 from chalicelib.engines.word.draft.line import Line
+from chalicelib.engines.word.pages.boxes import hull
 from chalicelib.engines.word.pages.drawn import Drawing
 from chalicelib.engines.word.pages.text import Box
 from chalicelib.engines.word.understand.boxes import turned
@@ -14,7 +15,6 @@ from chalicelib.engines.word.understand.clusters import Cluster, clusters_of, mi
 from chalicelib.engines.word.understand.lines import make_line
 from chalicelib.engines.word.understand.pictures import area, place
 from chalicelib.engines.word.understand.solid import solid_parts
-from chalicelib.engines.word.understand.tagged_cells import hull
 from chalicelib.engines.word.understand.turned_cells import box_of
 
 _LEAST_PT = 40.0

@@ -7,11 +7,11 @@ from functools import reduce
 from chalicelib.engines.word.draft.block import TableDraft
 from chalicelib.engines.word.draft.draft import PageDraft
 from chalicelib.engines.word.draft.line import Line
+from chalicelib.engines.word.pages.boxes import hull, touch
 from chalicelib.engines.word.pages.text import Box
 from chalicelib.engines.word.understand.paper import is_white
 from chalicelib.engines.word.understand.pictures import area, inside
 from chalicelib.engines.word.understand.solid import solid_parts
-from chalicelib.engines.word.understand.tagged_cells import hull
 
 _TOUCH_PT = 4.0
 _BACKGROUND = 0.5
@@ -56,7 +56,7 @@ def _joined(alone: Iterable[Cluster]) -> list[Cluster]:
     done: list[Cluster] = []
     for one in sorted(alone, key=lambda each: each.box[1]):
         done += [group for group in groups if group.box[3] < one.box[1] - _TOUCH_PT]
-        near = [group for group in groups if _near(group.box, one.box)]
+        near = [group for group in groups if touch(group.box, one.box, _TOUCH_PT)]
         groups = [
             group
             for group in groups
@@ -73,15 +73,6 @@ def merged(one: Cluster, other: Cluster) -> Cluster:
         [*one.rules, *other.rules],
         [*one.fills, *other.fills],
         [*one.drawings, *other.drawings],
-    )
-
-
-def _near(one: Box, other: Box) -> bool:
-    return (
-        one[0] - _TOUCH_PT <= other[2]
-        and other[0] - _TOUCH_PT <= one[2]
-        and one[1] - _TOUCH_PT <= other[3]
-        and other[1] - _TOUCH_PT <= one[3]
     )
 
 

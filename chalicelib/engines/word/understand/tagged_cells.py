@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from chalicelib.engines.tagged.tree import Element
 from chalicelib.engines.word.draft.block import BlockDraft
+from chalicelib.engines.word.pages.boxes import hull
 from chalicelib.engines.word.pages.drawn import Rule
 from chalicelib.engines.word.pages.text import Box
 from chalicelib.engines.word.understand.tagged_grid import column_edges
@@ -142,8 +143,3 @@ def _reach(box: Box, edges: Sequence[float]) -> tuple[int, int]:
 
 def _column_at(x: float, edges: Sequence[float]) -> int:
     return max(0, min(len(edges) - 2, bisect_right(edges, x) - 1))
-
-
-def hull(one: Box, other: Box) -> Box:
-    """The smallest box around both."""
-    return min(one[0], other[0]), min(one[1], other[1]), max(one[2], other[2]), max(one[3], other[3])

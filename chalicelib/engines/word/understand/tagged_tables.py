@@ -6,10 +6,11 @@ from functools import reduce
 from chalicelib.engines.tagged.tree import Element, TagTree
 from chalicelib.engines.word.draft.block import BlockDraft, CellDraft, ParagraphDraft, TableDraft
 from chalicelib.engines.word.draft.draft import PageDraft
+from chalicelib.engines.word.pages.boxes import hull
 from chalicelib.engines.word.pages.drawn import Rule
 from chalicelib.engines.word.pages.text import Box
 from chalicelib.engines.word.understand.cell_room import find_cell_margins
-from chalicelib.engines.word.understand.tagged_cells import PlacedCell, TaggedCell, grid_columns, hull, settled
+from chalicelib.engines.word.understand.tagged_cells import PlacedCell, TaggedCell, grid_columns, settled
 from chalicelib.engines.word.understand.tagged_grid import RowPlace, row_edges
 
 _MOST_COLUMNS, _MOST_ROWS = 63, 20_000
