@@ -78,10 +78,10 @@ def _steps(answer: httpx.Response, conversion: dict[str, Any], call_s: float, do
     return steps | {"download": download, "total": call + download}
 
 
-def cold(body: bytes) -> float:
+def cold(body: bytes, name: str = "page.docx") -> float:
     """Milliseconds of a cold ``soffice --convert-to pdf`` with a profile that exists already."""
     with tempfile.TemporaryDirectory() as folder:
-        source = Path(folder) / "page.docx"
+        source = Path(folder) / name
         source.write_bytes(body)
         command = ["soffice", f"-env:UserInstallation=file://{PROFILE.name}", "--headless", "--convert-to", "pdf"]
         started = time.perf_counter()

@@ -24,7 +24,7 @@ import openpyxl
 from docx.shared import Cm
 from PIL import Image
 
-from benchmarks.latency import CALLERS, Caller, throughput
+from benchmarks.latency import CALLERS, Caller, cold, throughput
 
 UNOSERVER = "unoserver==3.7"
 SYSTEM_PYTHON = "/usr/bin/python3"
@@ -100,14 +100,6 @@ class Peer:
         return time.perf_counter() - started
 
 
-def cold(source: Path, folder: Path) -> float:
-    """Seconds of a ``soffice --convert-to pdf`` with a profile that exists already."""
-    command = ["soffice", f"-env:UserInstallation=file://{folder}/cold", "--headless", "--convert-to", "pdf"]
-    started = time.perf_counter()
-    subprocess.run([*command, "--outdir", folder, source], check=True, capture_output=True)
-    return time.perf_counter() - started
-
-
 def main() -> None:
     """Measure and print; the last line is JSON."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -135,7 +127,7 @@ def _document(name: str, caller: Caller, peer: Peer, folder: Path, runs: int) ->
     for run in range(runs + 1):  # in turn, so that all meet the same weather; the first one warms
         times = {
             "ours": caller.convert(body, slug, source.name)["total"] / 1000,
-            "cold": cold(source, folder),
+            "cold": cold(body, source.name) / 1000,
             "warm": peer.convert(source, folder / "warm.pdf"),
         }
         for which, seconds in times.items() if run else ():

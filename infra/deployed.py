@@ -7,6 +7,8 @@ from typing import Any
 import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 
+from chalicelib.services import Service, open_service
+from chalicelib.settings import Settings
 from infra import template
 from infra.local import stack as local_stack
 
@@ -39,6 +41,13 @@ def service_environment(stack: str | None) -> Mapping[str, str]:
         return local_stack.running(f"http://{local_stack.HOST}:{aws_port}", int(port))
     except local_stack.NotRunning as error:
         raise NoStack(str(error)) from error
+
+
+def opened(stack: str | None) -> Service:
+    """The service itself, whose environment becomes this process's. Raises ``NoStack``."""
+    environment = service_environment(stack)
+    os.environ.update(environment)
+    return open_service(Settings.from_env(environment))
 
 
 def stack_environment(stack: str, own: boto3.Session | None = None) -> Mapping[str, str]:

@@ -5,7 +5,6 @@ while the rows were counted, and still holds what it held then.
 """
 
 import argparse
-import os
 import sys
 from collections.abc import Iterator
 from dataclasses import asdict, astuple, dataclass
@@ -15,7 +14,7 @@ import boto3
 from botocore.exceptions import ClientError
 
 from chalicelib.domain.tally import CounterKey, Counts, Ended, sums
-from chalicelib.services import Service, open_service, tally
+from chalicelib.services import Service, tally
 from chalicelib.settings import Settings
 from chalicelib.store.conversions import ended_of
 from infra import deployed
@@ -114,12 +113,10 @@ def main() -> int:
     parser.add_argument("--write", action="store_true", help="put the counters right")
     arguments = parser.parse_args()
     try:
-        environment = deployed.service_environment(arguments.stack)
+        service = deployed.opened(arguments.stack)
     except deployed.NoStack as error:
         print(error, file=sys.stderr)
         return 2
-    os.environ.update(environment)
-    service = open_service(Settings.from_env(environment))
     settings = service.settings
     dynamodb = boto3.client("dynamodb", region_name=settings.region, endpoint_url=settings.endpoint_url)
     print(f"{count_missed(service, dynamodb)} conversions had not been counted; now they are.")

@@ -4,14 +4,11 @@ Works on a service in use: what may still be under way is left alone, and each r
 """
 
 import argparse
-import os
 import sys
 from collections.abc import Callable, Iterator
 
 import boto3
 
-from chalicelib.services import open_service
-from chalicelib.settings import Settings
 from infra import deployed
 from infra.doctor import conversions, objects, points
 from infra.doctor.site import Finding, Site
@@ -57,12 +54,10 @@ def main() -> int:
     parser.add_argument("--fix", action="store_true", help="repair what is found")
     arguments = parser.parse_args()
     try:
-        environment = deployed.service_environment(arguments.stack)
+        service = deployed.opened(arguments.stack)
     except deployed.NoStack as error:
         print(error, file=sys.stderr)
         return 2
-    os.environ.update(environment)
-    service = open_service(Settings.from_env(environment))
     endpoint = service.settings.endpoint_url
     site = Site(service, boto3.client("dynamodb", endpoint_url=endpoint), boto3.client("s3", endpoint_url=endpoint))
     left = examine(site, arguments.fix, print)
